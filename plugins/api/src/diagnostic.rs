@@ -1,0 +1,188 @@
+//! What went wrong, where, and how to mend it: data only. The engine collects diagnostics and draws them in one place (`report`).
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Something would be lost or wrong: nothing is written and the command exits with 1.
+    Error,
+    /// Something looks unintended; the site is made. `--strict` makes an error of it.
+    Warning,
+}
+
+/// One problem of one run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Its kind in kebab-case, such as `dead-link`: each has a picture in `tests/errors/CODE/`.
+    pub code: String,
+    /// One sentence without a full stop: what is wrong.
+    pub message: String,
+    /// Where it is, if it is somewhere.
+    #[serde(default)]
+    pub place: Option<Place>,
+    /// Words at the caret: what was expected there.
+    #[serde(default)]
+    pub label: String,
+    /// How to mend it.
+    #[serde(default)]
+    pub help: Option<String>,
+    /// Other places that belong to it.
+    #[serde(default)]
+    pub related: Vec<Related>,
+}
+
+/// A second place, with what it has to do with the first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Related {
+    /// Where.
+    pub place: Place,
+    /// Why it is shown.
+    pub message: String,
+}
+
+/// A stretch of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Path from the site's folder, with `/` between names.
+    pub file: String,
+    /// Line, from 1; 0 when the file as a whole is meant.
+    pub line: usize,
+    /// Column in characters, from 1; 0 when the line as a whole is meant.
+    pub column: usize,
+    /// Bytes of the file.
+    pub span: Range<usize>,
+    /// The text of the file, for the drawing.
+    #[serde(skip)]
+    pub text: Option<Arc<str>>,
+}
+
+impl Place {
+    /// The bytes `span` of `text`, which is the text of `file`. A span that leaves the text is cut to it.
+    #[must_use]
+    pub fn new(file: impl Into<String>, text: &Arc<str>, span: Range<usize>) -> Self {
+        let start = floor(text, span.start);
+        let end = floor(text, span.end).max(start);
+        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        Self {
+            file: file.into(),
+            line: text[..start].matches('\n').count() + 1,
+            column: text[line_start..start].chars().count() + 1,
+            span: start..end,
+            text: Some(Arc::clone(text)),
+        }
+    }
+
+    /// A whole file.
+    #[must_use]
+    pub fn file(file: impl Into<String>) -> Self {
+        Self { file: file.into(), line: 0, column: 0, span: 0..0, text: None }
+    }
+}
+
+/// The last border of characters at or before `at`.
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+impl Diagnostic {
+    /// An error of the kind `code`.
+    #[must_use]
+    pub fn error(code: &str, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Error,
+            code: code.to_owned(),
+            message: message.into(),
+            place: None,
+            label: String::new(),
+            help: None,
+            related: Vec::new(),
+        }
+    }
+
+    /// A warning of the kind `code`.
+    #[must_use]
+    pub fn warning(code: &str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, message) }
+    }
+
+    /// Puts it at a place.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// Words at the caret.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// How to mend it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// A second place.
+    #[must_use]
+    pub fn related(mut self, place: Place, message: impl Into<String>) -> Self {
+        self.related.push(Related { place, message: message.into() });
+        self
+    }
+
+    /// Whether it stops the build.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// The name among `known` that `name` was probably meant to be, for "did you mean": at least 0.7 alike by Jaro-Winkler, the most
+/// alike first, ties to the first in order.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = name.to_lowercase();
+    let mut best = None;
+    let mut best_score = 0.7;
+    for candidate in known {
+        let score = strsim::jaro_winkler(&wanted, &candidate.to_lowercase());
+        if score > best_score {
+            best_score = score;
+            best = Some(candidate);
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_counts_lines_and_characters_from_one() {
+        let text: Arc<str> = Arc::from("a\nbé x\n");
+        let place = Place::new("f", &text, 6..7);
+        assert_eq!((place.line, place.column), (2, 4));
+    }
+
+    #[test]
+    fn the_nearest_name_is_found_and_a_stranger_is_not() {
+        let known = ["tags", "title", "summary"];
+        assert_eq!(nearest("tagz", known), Some("tags"));
+        assert_eq!(nearest("Sumary", known), Some("summary"));
+        assert_eq!(nearest("xyzzy", known), None);
+    }
+}

@@ -1,0 +1,27 @@
+//! What a plugin of Avocet may see: the nouns of the pipeline and the roles that a plugin takes in it.
+//!
+//! ```text
+//! SourceFile --read--> Page --index--> Site --route--> Route --render--> Artifact
+//!              Reader         Indexer        Generator         Tag, Transform, Finisher
+//! ```
+//!
+//! The nouns are plain data (serde), so that a program in another language can take the same roles. Nothing here reads a file, asks
+//! the clock or prints: what goes wrong is a [`Diagnostic`], and the engine decides where it is shown.
+
+mod diagnostic;
+mod page;
+mod pattern;
+mod roles;
+mod route;
+mod site;
+mod slug;
+mod source;
+
+pub use diagnostic::{Diagnostic, Place, Related, Severity, nearest};
+pub use page::{Body, Date, Heading, Kind, Page, PageId, Status, Term};
+pub use pattern::{Pattern, PatternError};
+pub use roles::{Document, Field, Finisher, Generator, Indexer, Plugin, Reader, Tag, TagCall, Transform};
+pub use route::{Artifact, Content, List, Pager, PagerItem, Route, Routes, Subject, View};
+pub use site::{Listing, Neighbours, Site, SiteInfo, StaticFile, UrlPatterns, Year};
+pub use slug::slugify;
+pub use source::SourceFile;

@@ -1,0 +1,123 @@
+//! The roles that a plugin takes, one method each. All are pure over their arguments; a file that a plugin needs besides them is
+//! declared in [`Plugin::inputs`].
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Body, Diagnostic, Page, Route, Routes, Site, SourceFile};
+
+/// A plugin: its name, and the roles that it takes.
+#[derive(Default)]
+pub struct Plugin {
+    /// As in `[site] plugins`.
+    pub name: String,
+    /// File formats.
+    pub readers: Vec<Box<dyn Reader>>,
+    /// Changes of the site's metadata before routes are made.
+    pub indexers: Vec<Box<dyn Indexer>>,
+    /// Makers of output files.
+    pub generators: Vec<Box<dyn Generator>>,
+    /// Tags in content, which are also functions in templates.
+    pub tags: Vec<Box<dyn Tag>>,
+    /// Changes of converted bodies.
+    pub transforms: Vec<Box<dyn Transform>>,
+    /// Changes of finished pages.
+    pub finishers: Vec<Box<dyn Finisher>>,
+    /// Files that it reads, from the site's folder, so that they are watched.
+    pub inputs: Vec<PathBuf>,
+}
+
+/// A file format: front matter and where the body stands.
+pub trait Reader: Send + Sync {
+    /// Endings of names without the dot, in lower case.
+    fn extensions(&self) -> &[&str];
+
+    /// Splits a source.
+    ///
+    /// # Errors
+    /// All that is wrong with the front matter.
+    fn read(&self, file: &SourceFile) -> Result<Document, Vec<Diagnostic>>;
+}
+
+/// A source, split.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Document {
+    /// Front matter in the order written, keys in lower case.
+    pub fields: Vec<Field>,
+    /// Where the body, which is Markdown, stands in the text.
+    pub body: Range<usize>,
+    /// What is odd but no error.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// A key of the front matter.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Field {
+    /// In lower case.
+    pub key: String,
+    /// Text, number, truth, list or map.
+    pub value: serde_json::Value,
+    /// Where the key stands.
+    pub key_span: Range<usize>,
+    /// Where the value stands.
+    pub span: Range<usize>,
+}
+
+/// Adds to or changes the site's metadata before routes are made.
+pub trait Indexer: Send + Sync {
+    /// Changes the site; gives what is wrong.
+    fn index(&self, site: &mut Site) -> Vec<Diagnostic>;
+}
+
+/// Promises output files.
+pub trait Generator: Send + Sync {
+    /// The routes of this site.
+    ///
+    /// # Errors
+    /// All that keeps it from promising them.
+    fn routes(&self, site: &Site) -> Result<Vec<Route>, Vec<Diagnostic>>;
+}
+
+/// A tag in content: `{% name key="value" %}`, with a body when it is written in block form. A name with a dot, such as `update.html`,
+/// is a partial: `{% include update.html %}`.
+pub trait Tag: Send + Sync {
+    /// Its name.
+    fn name(&self) -> &str;
+
+    /// Its HTML.
+    ///
+    /// # Errors
+    /// One sentence: what is wrong with the call, and what would be right. The engine adds the place.
+    fn render(&self, call: &TagCall, site: &Site) -> Result<String, String>;
+}
+
+/// A call of a tag.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct TagCall {
+    /// Its name.
+    pub name: String,
+    /// Its options.
+    pub args: BTreeMap<String, serde_json::Value>,
+    /// The converted body (HTML) of the block form.
+    pub body: Option<String>,
+    /// The source that calls it; empty in a template.
+    pub source: String,
+}
+
+/// Changes a converted body.
+pub trait Transform: Send + Sync {
+    /// Changes the body of this page; what is wrong goes to its diagnostics.
+    fn transform(&self, page: &Page, site: &Site, body: &mut Body);
+}
+
+/// Changes a finished page.
+pub trait Finisher: Send + Sync {
+    /// The new bytes of this route's file.
+    ///
+    /// # Errors
+    /// What is wrong with the page.
+    fn finish(&self, route: &Route, routes: &Routes, html: String) -> Result<String, Diagnostic>;
+}

@@ -1,0 +1,177 @@
+//! A promise of one output file, and the table of all of them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{PageId, Term};
+
+/// What an output file is of, so that links and templates find its address: `("page", "blog/hello.md")`, `("tag", "python")`,
+/// `("overview", "tags")`, `("static", "images/a.svg")`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Subject {
+    /// Its kind.
+    pub kind: String,
+    /// Which one of its kind.
+    pub name: String,
+}
+
+impl Subject {
+    /// The subject of this kind and name.
+    pub fn new(kind: impl Into<String>, name: impl Into<String>) -> Self {
+        Self { kind: kind.into(), name: name.into() }
+    }
+}
+
+/// A promise of one output file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Route {
+    /// Path below the output folder, with `/` between names; never outside.
+    pub output: String,
+    /// The address, with the site's base path.
+    pub url: String,
+    /// What it is of. Pages after the first of a list have none.
+    pub subject: Option<Subject>,
+    /// Why the file exists, for messages: "page 2 of the tag `python`".
+    pub reason: String,
+    /// The page that it is of: its own output, or its redirect.
+    pub page: Option<PageId>,
+    /// Whether it replaces a route of no page at the same path, as `save_as` does in Pelican.
+    pub overrides: bool,
+    /// What the file holds.
+    pub content: Content,
+    /// The plugin that promised it; the engine fills it in.
+    #[serde(default)]
+    pub plugin: String,
+}
+
+/// What an output file holds.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Content {
+    /// A template of the theme with a view.
+    Template {
+        /// Its file, such as `article.html`.
+        name: String,
+        /// What it shows.
+        view: View,
+    },
+    /// A file of the content folder, as it is.
+    Copy {
+        /// Path below the content folder.
+        file: Arc<str>,
+    },
+    /// These bytes.
+    Bytes(Vec<u8>),
+}
+
+/// What a template shows, besides what every template sees.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct View {
+    /// The page that the file is of.
+    pub page: Option<PageId>,
+    /// The list that the file shows.
+    pub list: Option<List>,
+    /// Further values, by name.
+    pub values: serde_json::Map<String, serde_json::Value>,
+}
+
+/// One page of a list of articles.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct List {
+    /// `index`, `tag`, `category`, `author`, `year`.
+    pub kind: String,
+    /// The name of the tag, category, author or year; empty for the index.
+    pub title: String,
+    /// The tag, category or author, with the address of its first page.
+    pub term: Option<(Term, String)>,
+    /// The year of a yearly archive.
+    pub year: Option<i16>,
+    /// Articles of the whole list.
+    pub count: usize,
+    /// Those of this page of it.
+    pub articles: Vec<PageId>,
+    /// Where this page stands in the list.
+    pub pager: Pager,
+}
+
+/// Where a page stands in a list of several pages.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Pager {
+    /// From 1.
+    pub number: usize,
+    /// Pages of the list, at least 1.
+    pub count: usize,
+    /// Address of the page before.
+    pub previous: Option<String>,
+    /// Address of the page after.
+    pub next: Option<String>,
+    /// The first, the last and those near this one, in order; a gap shows in the numbers.
+    pub items: Vec<PagerItem>,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PagerItem {
+    /// From 1.
+    pub number: usize,
+    /// Its address.
+    pub url: String,
+}
+
+/// A finished output file.
+#[derive(Debug, Clone)]
+pub enum Artifact {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// A copy of this file of the content folder.
+    Copy(Arc<str>),
+}
+
+/// All promises of a plan, by output path and by subject.
+#[derive(Debug, Default)]
+pub struct Routes {
+    all: Vec<Route>,
+    by_output: HashMap<String, usize>,
+    by_subject: HashMap<Subject, usize>,
+}
+
+impl Routes {
+    /// The table of these routes, whose output paths differ.
+    #[must_use]
+    pub fn new(all: Vec<Route>) -> Self {
+        let by_output = all.iter().enumerate().map(|(at, route)| (route.output.clone(), at)).collect();
+        let by_subject = all.iter().enumerate().filter_map(|(at, route)| Some((route.subject.clone()?, at))).collect();
+        Self { all, by_output, by_subject }
+    }
+
+    /// All routes, by output path.
+    #[must_use]
+    pub fn all(&self) -> &[Route] {
+        &self.all
+    }
+
+    /// The route to this output path.
+    #[must_use]
+    pub fn to(&self, output: &str) -> Option<&Route> {
+        self.by_output.get(output).map(|at| &self.all[*at])
+    }
+
+    /// The route of this subject.
+    #[must_use]
+    pub fn of(&self, kind: &str, name: &str) -> Option<&Route> {
+        self.by_subject.get(&Subject::new(kind, name)).map(|at| &self.all[*at])
+    }
+
+    /// The file that a host sends for this path (below the base path, without a slash at the beginning): the file itself, the
+    /// `index.html` of a folder, or the `.html` file whose ending was left out.
+    #[must_use]
+    pub fn served(&self, path: &str) -> Option<&Route> {
+        let folder = path.is_empty() || path.ends_with('/');
+        if folder {
+            return self.to(&format!("{path}index.html"));
+        }
+        self.to(path).or_else(|| self.to(&format!("{path}.html"))).or_else(|| self.to(&format!("{path}/index.html")))
+    }
+}

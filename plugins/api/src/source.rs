@@ -1,0 +1,30 @@
+//! A file of the content folder, as `discover` found it.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Kind;
+
+/// A source of a page: its path and its text. (Files that are only copied are [`crate::StaticFile`]s.)
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SourceFile {
+    /// Path below the content folder, with `/` between names, such as `blog/hello.md`.
+    pub path: Arc<str>,
+    /// Path from the site's folder, for messages, such as `content/blog/hello.md`.
+    pub shown: String,
+    /// What it becomes, by the folder that it is in.
+    pub kind: Kind,
+    /// The names of the folders between the folder of its kind and the file: `["data"]` for `blog/data/x.md`.
+    pub folders: Vec<String>,
+    /// The whole text, without a byte order mark.
+    pub text: Arc<str>,
+}
+
+impl SourceFile {
+    /// The ending of its name, without the dot, as written.
+    #[must_use]
+    pub fn extension(&self) -> &str {
+        self.path.rsplit_once('.').map_or("", |(_, ext)| ext)
+    }
+}

@@ -1,0 +1,96 @@
+//! `avocet explain URL|FILE`: what made a file, and what it depends on.
+
+use std::io::{self, Write};
+
+use avocet_plugin::{Content, Diagnostic, Route};
+use serde_json::{Value, json};
+
+use super::{Common, End, show};
+use crate::pipeline::{self, Plan};
+use crate::project::Project;
+use crate::report::Format;
+
+pub(super) fn run(project: &Project, common: &Common, what: &str) -> io::Result<End> {
+    let plan = pipeline::plan(project);
+    let Some(route) = find(&plan, what) else {
+        let outputs: Vec<&str> = plan.routes.all().iter().map(|route| route.output.as_str()).collect();
+        let near = avocet_plugin::nearest(what, outputs).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+        let fault = Diagnostic::error("unknown-page", format!("no file of the site is made of or for `{what}`"))
+            .help(format!("{near}`avocet list routes` names them all"));
+        show(common, vec![fault])?;
+        return Ok(End::Misused);
+    };
+    let rendered = plan.render(route);
+    let facts = facts(&plan, route);
+    if common.format == Format::Json {
+        serde_json::to_writer_pretty(io::stdout().lock(), &facts)?;
+        writeln!(io::stdout())?;
+    } else {
+        print(&facts)?;
+    }
+    let mut diagnostics: Vec<Diagnostic> = plan.said_of(route.page.into_iter());
+    diagnostics.extend(rendered.err());
+    let diagnostics = common.refine(diagnostics);
+    let faulty = diagnostics.iter().any(Diagnostic::is_error);
+    show(common, diagnostics)?;
+    Ok(if faulty { End::Faulty } else { End::Good })
+}
+
+/// The route for an address with or without host and base path, an output path, or a source.
+fn find<'p>(plan: &'p Plan, what: &str) -> Option<&'p Route> {
+    let info = &plan.site.info;
+    let path = what.strip_prefix(&*info.url).unwrap_or(what);
+    let below = path.strip_prefix(&*info.base).filter(|rest| rest.starts_with('/')).unwrap_or(path).trim_start_matches('/');
+    let page = plan.site.all.iter().find(|page| page.shown == what || *page.source == *what);
+    let of_page = page.and_then(|page| plan.routes.of("page", &page.source));
+    of_page.or_else(|| plan.routes.served(below)).or_else(|| plan.routes.all().iter().find(|route| route.url == what))
+}
+
+fn facts(plan: &Plan, route: &Route) -> Value {
+    let (template, file, reads) = match &route.content {
+        Content::Template { name, .. } => {
+            let (file, reads) = plan.template(name);
+            (Some(name.clone()), file.map(str::to_owned), reads)
+        }
+        _ => (None, None, Vec::new()),
+    };
+    let page = route.page.map(|id| plan.site.page(id));
+    let mut inputs: Vec<String> = page.map(|page| page.shown.clone()).into_iter().collect();
+    if let Some(id) = route.page {
+        inputs.extend(plan.body(id).inputs.iter().cloned());
+    }
+    if let Content::Copy { file } = &route.content {
+        inputs.push(file.to_string());
+    }
+    let shown = if let Content::Template { view, .. } = &route.content { view.list.as_ref().map(|list| list.articles.clone()) } else { None };
+    inputs.extend(shown.unwrap_or_default().iter().map(|id| plan.site.page(*id).shown.clone()));
+    json!({
+        "url": route.url,
+        "output": route.output,
+        "made for": route.reason,
+        "plugin": route.plugin,
+        "title": page.map(|page| &page.title),
+        "template": template,
+        "template file": file,
+        "template reads": reads,
+        "made from": inputs,
+    })
+}
+
+fn print(facts: &Value) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for (name, value) in facts.as_object().into_iter().flatten() {
+        match value {
+            Value::Null => {}
+            Value::Array(items) if items.is_empty() => {}
+            Value::Array(items) => {
+                let items: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+                let lines = if name == "template reads" { items.join(", ") } else { items.join(&format!("\n{:16}", "")) };
+                writeln!(out, "{name:<16}{lines}")?;
+            }
+            Value::String(text) => writeln!(out, "{name:<16}{text}")?,
+            other => writeln!(out, "{name:<16}{other}")?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! `avocet list`: what the site has, as a table or as JSON.
+
+use std::io::{self, Write};
+
+use avocet_plugin::{Diagnostic, Kind, Page, Status};
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+use super::{Common, End, show};
+use crate::pipeline::{self, Plan};
+use crate::project::Project;
+use crate::report::Format;
+
+/// What can be listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum What {
+    /// Articles, newest first, then drafts and hidden ones
+    Articles,
+    /// Every output file
+    Routes,
+    /// Plugins, with the roles that they take
+    Plugins,
+    /// Tags, with their articles counted
+    Tags,
+}
+
+pub(super) fn run(project: &Project, common: &Common, what: What) -> io::Result<End> {
+    let plan = pipeline::plan(project);
+    let rows = match what {
+        What::Articles => articles(&plan),
+        What::Routes => routes(&plan),
+        What::Plugins => plugins(project),
+        What::Tags => tags(&plan),
+    };
+    let diagnostics = common.refine(plan.diagnostics.clone());
+    let faulty = diagnostics.iter().any(Diagnostic::is_error);
+    if common.format == Format::Json {
+        serde_json::to_writer_pretty(io::stdout().lock(), &rows)?;
+        writeln!(io::stdout())?;
+        show(&Common { format: Format::Text, ..common.clone() }, diagnostics)?;
+    } else {
+        table(&rows)?;
+        show(common, diagnostics)?;
+    }
+    Ok(if faulty { End::Faulty } else { End::Good })
+}
+
+fn articles(plan: &Plan) -> Vec<Value> {
+    let site = &plan.site;
+    let others = site.drafts.iter().chain(&site.hidden).filter(|id| site.page(**id).kind == Kind::Article);
+    let row = |page: &Page| {
+        let status = match page.status {
+            Status::Published => "published",
+            Status::Draft => "draft",
+            Status::Hidden => "hidden",
+        };
+        json!({
+            "date": page.date.as_ref().map(|date| date.strftime("%Y-%m-%d").to_string()).unwrap_or_default(),
+            "status": status,
+            "title": page.title,
+            "url": plan.routes.of("page", &page.source).map_or("", |route| &route.url),
+            "source": page.shown,
+        })
+    };
+    site.articles.iter().chain(others).map(|id| row(site.page(*id))).collect()
+}
+
+fn routes(plan: &Plan) -> Vec<Value> {
+    plan.routes.all().iter().map(|route| json!({ "output": route.output, "url": route.url, "plugin": route.plugin, "reason": route.reason })).collect()
+}
+
+fn plugins(project: &Project) -> Vec<Value> {
+    let roles = |plugin: &avocet_plugin::Plugin| {
+        let counted = [
+            ("reader", plugin.readers.len()),
+            ("indexer", plugin.indexers.len()),
+            ("generator", plugin.generators.len()),
+            ("tag", plugin.tags.len()),
+            ("transform", plugin.transforms.len()),
+            ("finisher", plugin.finishers.len()),
+        ];
+        counted.iter().filter(|(_, number)| *number > 0).map(|(role, _)| *role).collect::<Vec<_>>().join(", ")
+    };
+    let tags = |plugin: &avocet_plugin::Plugin| plugin.tags.iter().map(|tag| tag.name().to_owned()).collect::<Vec<_>>().join(", ");
+    project.plugins.iter().map(|plugin| json!({ "plugin": plugin.name, "roles": roles(plugin), "tags": tags(plugin) })).collect()
+}
+
+fn tags(plan: &Plan) -> Vec<Value> {
+    let url = |slug: &str| plan.routes.of("tag", slug).map_or("", |route| &route.url);
+    let row = |tag: &avocet_plugin::Listing| json!({ "tag": tag.term.name, "articles": tag.articles.len(), "url": url(&tag.term.slug) });
+    plan.site.tags.iter().map(row).collect()
+}
+
+/// A table with a head, columns as wide as their widest cell.
+fn table(rows: &[Value]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let Some(first) = rows.first().and_then(Value::as_object) else {
+        return writeln!(out, "There are none.");
+    };
+    let names: Vec<&String> = first.keys().collect();
+    let cell = |row: &Value, name: &str| match &row[name] {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let width = |name: &str| rows.iter().map(|row| cell(row, name).chars().count()).max().unwrap_or(0).max(name.len());
+    let widths: Vec<usize> = names.iter().map(|name| width(name)).collect();
+    let mut line = |cells: Vec<String>| {
+        let padded: Vec<String> = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        writeln!(out, "{}", padded.join("  ").trim_end())
+    };
+    line(names.iter().map(|name| name.to_uppercase()).collect())?;
+    rows.iter().try_for_each(|row| line(names.iter().map(|name| cell(row, name)).collect()))
+}

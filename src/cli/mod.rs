@@ -1,0 +1,256 @@
+//! The command line: a file a command. Arguments in; what a command prints, and the exit code, out: 0 good, 1 the site has errors, 2
+//! wrong use.
+
+mod build;
+mod check;
+mod explain;
+mod list;
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use avocet_plugin::{Diagnostic, Severity};
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::Overrides;
+use crate::pipeline::Timings;
+use crate::plugin::Registry;
+use crate::project::Project;
+use crate::report::{self, Format};
+
+/// Avocet: Markdown in, a complete and accessible site out.
+#[derive(Debug, Parser)]
+#[command(name = "avocet", version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make the site and write it to the output folder
+    Build,
+    /// Make the site, follow every link, anchor and picture, and write nothing
+    Check,
+    /// List what the site has
+    List {
+        /// What to list
+        #[arg(value_enum, default_value_t = list::What::Articles)]
+        what: list::What,
+    },
+    /// Tell what made a page: its source, template, plugin, and what it depends on
+    Explain {
+        /// An address (/blog/hello.html), an output path, or a source (content/blog/hello.md)
+        what: String,
+    },
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Common options")]
+struct Common {
+    /// Folder of the site
+    #[arg(long, value_name = "DIR", default_value = ".", global = true)]
+    site: PathBuf,
+    /// Settings, instead of site.toml in the folder of the site
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    /// Lay [profile.NAME] of the settings over them
+    #[arg(long, value_name = "NAME", global = true)]
+    profile: Option<String>,
+    /// Output folder
+    #[arg(long, value_name = "DIR", global = true)]
+    output: Option<PathBuf>,
+    /// Address of the site, instead of [site] url
+    #[arg(long, value_name = "URL", global = true)]
+    base_url: Option<String>,
+    /// Make drafts as well
+    #[arg(long, global = true)]
+    drafts: bool,
+    /// Publish articles of the future as well
+    #[arg(long, global = true)]
+    future: bool,
+    /// Set one setting: --set articles.page_size=5
+    #[arg(long, value_name = "KEY=VALUE", global = true)]
+    set: Vec<String>,
+    /// Threads; all processors by default
+    #[arg(long, value_name = "N", global = true)]
+    jobs: Option<usize>,
+    /// How problems and lists are printed
+    #[arg(long, value_enum, default_value_t = Format::Text, global = true)]
+    format: Format,
+    /// Print problems only
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// Print how long each stage took
+    #[arg(long, global = true)]
+    timings: bool,
+    /// Make errors of warnings
+    #[arg(long, global = true)]
+    strict: bool,
+    /// Make warnings of the errors of this kind, such as missing-asset
+    #[arg(long, value_name = "CODE", global = true)]
+    allow: Vec<String>,
+}
+
+impl Common {
+    fn overrides(&self) -> Overrides {
+        Overrides {
+            file: self.config.clone(),
+            profile: self.profile.clone(),
+            set: self.set.clone(),
+            output: self.output.clone(),
+            base_url: self.base_url.clone(),
+            drafts: self.drafts,
+            future: self.future,
+        }
+    }
+
+    /// `--allow` and `--strict`.
+    fn refine(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let allowed = |code: &str| self.allow.iter().any(|allowed| allowed.trim_end_matches('s') == code.trim_end_matches('s'));
+        let refine = |mut diagnostic: Diagnostic| {
+            if allowed(&diagnostic.code) {
+                diagnostic.severity = Severity::Warning;
+            } else if self.strict {
+                diagnostic.severity = Severity::Error;
+            }
+            diagnostic
+        };
+        diagnostics.into_iter().map(refine).collect()
+    }
+}
+
+/// How a command ended.
+enum End {
+    /// All is good.
+    Good,
+    /// The site has errors, which were shown.
+    Faulty,
+    /// The command was used wrongly.
+    Misused,
+}
+
+/// Runs the command of the process's arguments, with these plugins.
+#[must_use]
+pub fn run(registry: Registry) -> ExitCode {
+    let started = Instant::now();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(misuse) => {
+            let _ = misuse.print();
+            return ExitCode::from(if misuse.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let common = &arguments.common;
+    if let Some(jobs) = common.jobs {
+        // A pool that is there already is as good.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
+    }
+    let end = match Project::open(&common.site, &common.overrides(), &registry) {
+        Err(faults) => Ok(shown(common, faults)),
+        Ok(project) => {
+            let end = match &arguments.command {
+                Command::Build => build::run(&project, common, started),
+                Command::Check => check::run(&project, common, started),
+                Command::List { what } => list::run(&project, common, *what),
+                Command::Explain { what } => explain::run(&project, common, what),
+            };
+            // The process ends here: taking a large plan apart would be time that nobody asked for.
+            std::mem::forget(project);
+            end
+        }
+    };
+    match end {
+        Ok(End::Good) => ExitCode::SUCCESS,
+        Ok(End::Faulty) => ExitCode::from(1),
+        Ok(End::Misused) => ExitCode::from(2),
+        // Nobody reads on (a closed pipe): nothing is left to say.
+        Err(_) => ExitCode::from(1),
+    }
+}
+
+/// Prints problems, sorted by place.
+fn show(common: &Common, diagnostics: Vec<Diagnostic>) -> io::Result<()> {
+    let stderr = io::stderr();
+    let colour = report::colour(stderr.is_terminal());
+    let sorted = report::sorted(diagnostics);
+    match common.format {
+        Format::Text => report::diagnostics(&mut stderr.lock(), common.format, colour, &sorted),
+        Format::Json | Format::Github => report::diagnostics(&mut io::stdout().lock(), common.format, colour, &sorted),
+    }
+}
+
+/// Prints problems that end a command before it began.
+fn shown(common: &Common, faults: Vec<Diagnostic>) -> End {
+    let misused = faults.iter().any(|fault| fault.code == "no-site");
+    let number = faults.len();
+    let told = show(common, faults);
+    if told.is_ok() && common.format == Format::Text {
+        let _ = writeln!(io::stderr(), "{}; nothing was done", count(number, "error"));
+    }
+    if misused { End::Misused } else { End::Faulty }
+}
+
+/// `1 article`, `2 articles`, `1,234 files`.
+fn count(number: usize, noun: &str) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// `41 ms`, `1.2 s`.
+fn time(started: Instant) -> String {
+    let milliseconds = started.elapsed().as_millis();
+    if milliseconds < 1000 { format!("{milliseconds} ms") } else { format!("{:.1} s", started.elapsed().as_secs_f64()) }
+}
+
+fn print_timings(common: &Common, timings: &Timings) -> io::Result<()> {
+    if !common.timings {
+        return Ok(());
+    }
+    let mut out = io::stderr().lock();
+    for (stage, took) in timings {
+        writeln!(out, "{stage:>10} {:>9.1} ms", took.as_secs_f64() * 1000.0)?;
+    }
+    Ok(())
+}
+
+/// `2 errors and 1 warning`.
+fn tally(diagnostics: &[Diagnostic]) -> String {
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+    let warnings = diagnostics.len() - errors;
+    match (errors, warnings) {
+        (errors, 0) => count(errors, "error"),
+        (0, warnings) => count(warnings, "warning"),
+        (errors, warnings) => format!("{} and {}", count(errors, "error"), count(warnings, "warning")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn numbers_are_grouped_and_nouns_agree() {
+        assert_eq!(count(1, "post"), "1 post");
+        assert_eq!(count(18_400, "file"), "18,400 files");
+        assert_eq!(count(1_234_567, "file"), "1,234,567 files");
+    }
+}

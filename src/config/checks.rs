@@ -1,0 +1,104 @@
+//! What types cannot tell of settings: words of a choice, addresses, zones, patterns, folders.
+
+use avocet_plugin::{Date, Diagnostic, Pattern, PatternError, UrlPatterns, nearest};
+use jiff::tz::TimeZone;
+
+use super::settings::Settings;
+use super::tree::Tree;
+
+/// Checks all settings.
+pub(super) fn check(settings: &Settings, urls: &UrlPatterns, tree: &Tree, faults: &mut Vec<Diagnostic>) {
+    let mut choice = |path: &str, value: &str, words: &[&str]| {
+        if !words.contains(&value) {
+            let near = nearest(value, words.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+            let fault = Diagnostic::error("bad-setting", format!("`{value}` is not a choice here"));
+            faults.push(fault.at(tree.place(path)).label(near).help(format!("write one of: {}", words.join(", "))));
+        }
+    };
+    choice("articles.slug", &settings.articles.slug, &["title", "filename"]);
+    choice("articles.future", &settings.articles.future, &["publish", "hold"]);
+    choice("urls.defaults", settings.urls.defaults.as_deref().unwrap_or("avocet"), &["avocet", "pelican"]);
+    choice("urls.links", settings.urls.links.as_deref().unwrap_or("html"), &["html", "clean"]);
+    let mut refuse = |path: &str, message: &str, help: &str| {
+        faults.push(Diagnostic::error("bad-setting", message).at(tree.place(path)).help(help));
+    };
+    if settings.articles.page_size == 0 {
+        refuse("articles.page_size", "a page of a list needs at least one article", "write 10, or leave the setting out");
+    }
+    if !absolute(&settings.site.url) {
+        refuse("site.url", "the address of the site is not absolute", "write it with https:// and without `?` or `#`: https://example.org/notes");
+    }
+    let output = settings.site.output.trim_end_matches('/');
+    let content = settings.content.path.trim_end_matches('/');
+    if matches!(output, "" | ".") || output == content || content.starts_with(&format!("{output}/")) || output.starts_with(&format!("{content}/")) {
+        refuse("site.output", "the output folder would hold the sources, or lie among them", "name a folder of its own, such as \"public\"");
+    }
+    patterns(urls, tree, faults);
+}
+
+/// An address with scheme and host, and without query or fragment.
+fn absolute(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !rest.contains(['?', '#', ' ']))
+}
+
+/// The path of an absolute address, without a slash at the end.
+pub(super) fn base(url: &str) -> String {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let path = rest.find('/').map_or("", |at| &rest[at..]);
+    path.trim_end_matches('/').to_owned()
+}
+
+/// The zone of this name.
+pub(super) fn timezone(name: &str, tree: &Tree, faults: &mut Vec<Diagnostic>) -> TimeZone {
+    TimeZone::get(name).unwrap_or_else(|_| {
+        let zones: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+        let near = nearest(name, zones.iter().map(String::as_str)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+        let fault = Diagnostic::error("bad-setting", format!("there is no time zone `{name}`"));
+        faults.push(fault.at(tree.place("site.timezone")).label(near).help("write a name of the IANA list, such as Europe/London"));
+        TimeZone::UTC
+    })
+}
+
+/// Fills every pattern once.
+fn patterns(urls: &UrlPatterns, tree: &Tree, faults: &mut Vec<Diagnostic>) {
+    let page = ["slug", "lang", "category", "author", "date:%Y"];
+    let checked: [(&str, &Pattern, &[&str]); 18] = [
+        ("article", &urls.article, &page),
+        ("article_lang", &urls.article_lang, &page),
+        ("draft", &urls.draft, &page),
+        ("draft_lang", &urls.draft_lang, &page),
+        ("page", &urls.page, &page),
+        ("page_lang", &urls.page_lang, &page),
+        ("draft_page", &urls.draft_page, &page),
+        ("draft_page_lang", &urls.draft_page_lang, &page),
+        ("index", &urls.index, &[]),
+        ("tag", &urls.tag, &["slug"]),
+        ("category", &urls.category, &["slug"]),
+        ("author", &urls.author, &["slug"]),
+        ("year", &urls.year, &["date:%Y"]),
+        ("tags", &urls.tags, &[]),
+        ("categories", &urls.categories, &[]),
+        ("authors", &urls.authors, &[]),
+        ("archives", &urls.archives, &[]),
+        ("paged", &urls.paged, &["name", "base_name", "number", "extension"]),
+    ];
+    for (name, pattern, fields) in checked {
+        if let Err(why) = pattern.fill(|field, format| value(field, format, fields)) {
+            let fields: Vec<String> = fields.iter().map(|field| format!("{{{field}}}")).collect();
+            let known = if fields.is_empty() { "it is a path without fields".to_owned() } else { format!("the fields are {}", fields.join(", ")) };
+            faults.push(Diagnostic::error("bad-setting", format!("this pattern is faulty: {why}")).at(tree.place(&format!("urls.{name}"))).help(known));
+        }
+    }
+}
+
+fn value(field: &str, format: &str, fields: &[&str]) -> Result<String, PatternError> {
+    if !fields.iter().any(|known| known.split(':').next() == Some(field)) {
+        return Err(PatternError::UnknownField(field.to_owned()));
+    }
+    let day = Date::new(jiff::Timestamp::UNIX_EPOCH, TimeZone::UTC);
+    if field == "date" && !format.is_empty() {
+        return jiff::fmt::strtime::format(format, &day).map_err(|fault| PatternError::BadFormat(fault.to_string()));
+    }
+    Ok(String::new())
+}

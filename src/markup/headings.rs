@@ -1,0 +1,98 @@
+//! Headings: the first of a body, anchors that are one in a page, and the tree of contents.
+
+use std::collections::HashSet;
+
+use avocet_plugin::{Heading, slugify};
+use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
+
+use super::{markdown, opaque};
+
+/// The plain text of the first level-1 heading of a Markdown body, if it has one.
+#[must_use]
+pub fn first(body: &str) -> Option<String> {
+    if !body.lines().any(|line| line.starts_with("# ") || line.starts_with("#\t") || is_underline(line)) {
+        return None;
+    }
+    let masked = markdown::mask(body, &opaque::html_blocks(body).ranges);
+    let mut inside = false;
+    let mut text = String::new();
+    for event in Parser::new_ext(&masked, markdown::options(false)) {
+        match event {
+            Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) => inside = true,
+            Event::End(TagEnd::Heading(HeadingLevel::H1)) => return Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            Event::Text(part) | Event::Code(part) if inside => text.push_str(&part),
+            Event::SoftBreak | Event::HardBreak if inside => text.push(' '),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn is_underline(line: &str) -> bool {
+    let line = line.trim();
+    !line.is_empty() && line.bytes().all(|byte| byte == b'=')
+}
+
+/// Anchors that were given out in one page.
+#[derive(Debug, Default)]
+pub struct Anchors(HashSet<String>);
+
+impl Anchors {
+    /// The anchor that the author chose, or one made of the heading's text; with a number when it is taken.
+    pub fn take(&mut self, chosen: Option<&str>, text: &str) -> String {
+        let made = chosen.map_or_else(|| slugify(text), str::to_owned);
+        let made = if made.is_empty() { "section".to_owned() } else { made };
+        let mut anchor = made.clone();
+        let mut number = 1;
+        while !self.0.insert(anchor.clone()) {
+            anchor = format!("{made}-{number}");
+            number += 1;
+        }
+        anchor
+    }
+}
+
+/// The tree of the headings, each below the nearest one before it of a lower level.
+#[must_use]
+pub fn tree(flat: Vec<Heading>) -> Vec<Heading> {
+    let mut tree: Vec<Heading> = Vec::new();
+    for heading in flat {
+        let mut siblings = &mut tree;
+        while siblings.last().is_some_and(|last| last.level < heading.level) {
+            let last = siblings.len() - 1;
+            siblings = &mut siblings[last].children;
+        }
+        siblings.push(heading);
+    }
+    tree
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_level_1_heading_is_found_also_when_it_is_underlined() {
+        assert_eq!(first("text\n\n# A `b` *c*\n").as_deref(), Some("A b c"));
+        assert_eq!(first("A\nb\n===\n").as_deref(), Some("A b"));
+        assert_eq!(first("```\n# not\n```\n## no\n"), None);
+        assert_eq!(first("<script src=\"x\"></script>\n\n# Yes\n").as_deref(), Some("Yes"));
+    }
+
+    #[test]
+    fn an_anchor_is_given_once() {
+        let mut anchors = Anchors::default();
+        assert_eq!(anchors.take(None, "A title"), "a-title");
+        assert_eq!(anchors.take(None, "A title"), "a-title-1");
+        assert_eq!(anchors.take(Some("Own"), "A title"), "Own");
+        assert_eq!(anchors.take(None, "!!!"), "section");
+    }
+
+    #[test]
+    fn headings_hang_below_the_nearest_higher_one() {
+        let heading = |level, id: &str| Heading { level, id: id.into(), title: String::new(), children: Vec::new() };
+        let tree = tree(vec![heading(3, "a"), heading(2, "b"), heading(4, "c"), heading(3, "d"), heading(2, "e")]);
+        let ids: Vec<_> = tree.iter().map(|h| (h.id.as_str(), h.children.len())).collect();
+        assert_eq!(ids, [("a", 0), ("b", 2), ("e", 0)]);
+    }
+}

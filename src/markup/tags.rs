@@ -1,0 +1,248 @@
+//! Tags in content: `{% name key="value" %}`, `{% name %}…{% endname %}`, `{% include NAME %}`. Finds them and pairs the block forms;
+//! what they answer is asked elsewhere. `\{%` is text.
+
+use std::ops::Range;
+
+use serde_json::Value;
+
+/// A tag as it stands in a text. Ranges are bytes of that text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// Its name, such as `inset-text`.
+    pub name: String,
+    /// From `{%` to `%}`; of a block form, to the `%}` of its end.
+    pub span: Range<usize>,
+    /// Where the name stands.
+    pub name_span: Range<usize>,
+    /// `key="value"` in the order written: text in quotes, a number, `true` or `false`.
+    pub args: Vec<(String, Value, Range<usize>)>,
+    /// A word without a key, as after `include`.
+    pub word: Option<(String, Range<usize>)>,
+    /// What stands between the tag and its end, of a block form.
+    pub body: Option<Range<usize>>,
+}
+
+/// What is wrong with the tags of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Where.
+    pub span: Range<usize>,
+    /// What.
+    pub message: String,
+    /// How to mend it.
+    pub help: String,
+}
+
+/// The outermost tags of a text, in order, except those that begin inside `skip` (sorted ranges: code); and what is wrong.
+#[must_use]
+pub fn scan(text: &str, skip: &[Range<usize>]) -> (Vec<Call>, Vec<Fault>) {
+    let (calls, mut faults) = flat(text, skip);
+    let mut outer: Vec<Call> = Vec::new();
+    let mut at = 0;
+    while at < calls.len() {
+        let call = &calls[at];
+        if let Some(opened) = call.name.strip_prefix("end") {
+            faults.push(Fault {
+                span: call.span.clone(),
+                message: format!("`{{% {} %}}` ends a tag that was not begun", call.name),
+                help: format!("put `{{% {opened} %}}` before it, or take it out"),
+            });
+            at += 1;
+            continue;
+        }
+        match end_of(&calls, at) {
+            Some(end) => {
+                let body = call.span.end..calls[end].span.start;
+                outer.push(Call { span: call.span.start..calls[end].span.end, body: Some(body), ..call.clone() });
+                at = end + 1;
+            }
+            None => {
+                outer.push(call.clone());
+                at += 1;
+            }
+        }
+    }
+    (outer, faults)
+}
+
+/// The tag that ends the one at `at`, with those of the same name between them counted.
+fn end_of(calls: &[Call], at: usize) -> Option<usize> {
+    let name = &calls[at].name;
+    let end = format!("end{name}");
+    let mut depth = 0;
+    for (index, call) in calls.iter().enumerate().skip(at) {
+        if call.name == *name {
+            depth += 1;
+        } else if call.name == end {
+            depth -= 1;
+            if depth == 0 {
+                return Some(index);
+            }
+        }
+        // Tags of one name that are not all ended: the end belongs to the nearest one before it.
+        if depth > 1 && !calls[index + 1..].iter().any(|later| later.name == end) {
+            return None;
+        }
+    }
+    None
+}
+
+/// All tags, ends among them.
+fn flat(text: &str, skip: &[Range<usize>]) -> (Vec<Call>, Vec<Fault>) {
+    let mut calls = Vec::new();
+    let mut faults = Vec::new();
+    let mut at = 0;
+    while let Some(found) = text[at..].find("{%") {
+        let start = at + found;
+        at = start + 2;
+        let code = skip.partition_point(|range| range.end <= start);
+        if skip.get(code).is_some_and(|range| range.start <= start) || text[..start].ends_with('\\') {
+            continue;
+        }
+        let mut cursor = Cursor { text, at };
+        match cursor.call(start) {
+            Ok(call) => {
+                at = call.span.end;
+                calls.push(call);
+            }
+            Err(fault) => {
+                at = fault.span.end.max(at);
+                faults.push(fault);
+            }
+        }
+    }
+    (calls, faults)
+}
+
+/// Reads one tag.
+struct Cursor<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Cursor<'_> {
+    fn call(&mut self, start: usize) -> Result<Call, Fault> {
+        self.eat("-");
+        self.space();
+        let name_span = self.word();
+        let name = self.text[name_span.clone()].to_owned();
+        if name.is_empty() {
+            return Err(self.fault(start, "a tag begins with its name", "write `{% name %}`, or `\\{%` if it is no tag"));
+        }
+        let mut call = Call { name, span: start..start, name_span, args: Vec::new(), word: None, body: None };
+        loop {
+            self.space();
+            if self.eat("%}") || self.eat("-%}") {
+                call.span.end = self.at;
+                return Ok(call);
+            }
+            let key_span = self.word();
+            let key = self.text[key_span.clone()].to_owned();
+            if key.is_empty() {
+                return Err(self.fault(start, "this tag has no `%}` where it should end", "close it: `{% name key=\"value\" %}`"));
+            }
+            self.space();
+            if !self.eat("=") {
+                call.word = Some((key, key_span));
+                continue;
+            }
+            self.space();
+            let value_start = self.at;
+            let value = self.value().ok_or_else(|| self.fault(start, "a value is missing here", "write key=\"value\""))?;
+            call.args.push((key, value, value_start..self.at));
+        }
+    }
+
+    fn rest(&self) -> &str {
+        &self.text[self.at..]
+    }
+
+    fn eat(&mut self, what: &str) -> bool {
+        let there = self.rest().starts_with(what);
+        if there {
+            self.at += what.len();
+        }
+        there
+    }
+
+    fn space(&mut self) {
+        self.at += self.rest().len() - self.rest().trim_start().len();
+    }
+
+    /// A name: letters, digits, and `-_./`; a dash before `%}` belongs to the end.
+    fn word(&mut self) -> Range<usize> {
+        let start = self.at;
+        let length = self.rest().find(|c: char| !(c.is_alphanumeric() || "-_./".contains(c))).unwrap_or(self.rest().len());
+        self.at += length;
+        if self.text[start..self.at].ends_with('-') && self.rest().starts_with("%}") {
+            self.at -= 1;
+        }
+        start..self.at
+    }
+
+    fn value(&mut self) -> Option<Value> {
+        for quote in ['"', '\''] {
+            if self.rest().starts_with(quote) {
+                let inner = &self.rest()[1..];
+                let end = inner.find(quote)?;
+                let value = inner[..end].to_owned();
+                self.at += end + 2;
+                return Some(Value::String(value));
+            }
+        }
+        let span = self.word();
+        let word = &self.text[span];
+        match word {
+            "" => None,
+            "true" => Some(Value::Bool(true)),
+            "false" => Some(Value::Bool(false)),
+            _ => Some(serde_json::from_str::<serde_json::Number>(word).map_or_else(|_| Value::String(word.to_owned()), Value::Number)),
+        }
+    }
+
+    fn fault(&self, start: usize, message: &str, help: &str) -> Fault {
+        let line_end = self.rest().find('\n').map_or(self.text.len(), |at| self.at + at);
+        Fault { span: start..line_end, message: message.to_owned(), help: help.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<(String, Option<String>)> {
+        scan(text, &[]).0.into_iter().map(|call| (call.name, call.body.map(|body| text[body].to_owned()))).collect()
+    }
+
+    #[test]
+    fn a_tag_has_a_name_options_and_perhaps_a_word() {
+        let (calls, faults) = scan("{% card heading=\"A %} b\" n=3 wide=true %} {%- include a/b.html -%}", &[]);
+        assert!(faults.is_empty());
+        let args: Vec<_> = calls[0].args.iter().map(|(key, value, _)| (key.as_str(), value.clone())).collect();
+        assert_eq!(args, [("heading", "A %} b".into()), ("n", 3.into()), ("wide", true.into())]);
+        assert_eq!(calls[1].word.as_ref().unwrap().0, "a/b.html");
+    }
+
+    #[test]
+    fn block_forms_are_paired_and_nest() {
+        assert_eq!(names("{% a %}x{% b %}y{% endb %}{% enda %}{% c %}"), [
+            ("a".into(), Some("x{% b %}y{% endb %}".into())),
+            ("c".into(), None)
+        ]);
+        assert_eq!(names("{% a %}{% a %}x{% enda %}{% enda %}"), [("a".into(), Some("{% a %}x{% enda %}".into()))]);
+        assert_eq!(names("{% a %} {% a %}x{% enda %}"), [("a".into(), None), ("a".into(), Some("x".into()))]);
+    }
+
+    #[test]
+    fn what_is_escaped_or_in_code_is_text() {
+        assert!(names("\\{% a %}").is_empty());
+        assert!(scan("`{% a %}`", &[0..9]).0.is_empty());
+    }
+
+    #[test]
+    fn faults_are_told() {
+        for text in ["{% a", "{% %}", "{% a b= %}", "{% enda %}", "{% a \"x\" %}"] {
+            assert_eq!(scan(text, &[]).1.len(), 1, "{text}");
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! The pipeline: [`plan`] is discover, read, index, route; [`Plan::render`] makes one file; [`build`] asks for every file and writes.
+//!
+//! Promise: a plan never changes. Bodies are converted once, when something first asks for them; nothing depends on the number of
+//! threads, on the clock, or on what was made before.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use avocet_plugin::{Artifact, Body, Content, Diagnostic, PageId, Reader, Route, Routes, Site, SiteInfo, Status};
+use rayon::prelude::*;
+
+use crate::project::Project;
+use crate::stages::convert::{Conversion, Includes};
+use crate::stages::discover::{self, Found};
+use crate::stages::index::{self, Frame, Publishing};
+use crate::stages::read::{self, Defaults};
+use crate::stages::render::{self, Renderer, Rendering};
+use crate::stages::route;
+use crate::stages::write::{Report, Writer};
+use crate::theme::{Templates, Values};
+
+/// How long each stage took, in order.
+pub type Timings = Vec<(&'static str, Duration)>;
+
+/// All that is known before a file is made.
+pub struct Plan<'p> {
+    project: &'p Project,
+    /// The pages, and how they hang together.
+    pub site: Arc<Site>,
+    /// The promised files.
+    pub routes: Arc<Routes>,
+    /// What is wrong so far.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How long each stage took.
+    pub timings: Timings,
+    templates: Templates,
+    values: Values,
+    renderer: Renderer,
+    withheld: BTreeSet<String>,
+    includes: Includes,
+    bodies: Vec<OnceLock<Body>>,
+}
+
+/// Discovers, reads, indexes and routes.
+#[must_use]
+pub fn plan(project: &Project) -> Plan<'_> {
+    let mut clock = Clock::start();
+    let readers = readers(project);
+    let Found { sources, files, mut diagnostics } = discover(project, &readers);
+    let (includes, said) = discover::includes(&project.config.root);
+    diagnostics.extend(said);
+    clock.lap("discover");
+
+    let defaults = Defaults::new(&project.config.site, &project.config.articles);
+    let (pages, said) = read::read(&sources, &readers, &defaults);
+    diagnostics.extend(said);
+    clock.lap("read");
+
+    let read: BTreeSet<String> = pages.iter().map(|page| page.source.to_string()).collect();
+    let (mut site, said) = index::index(frame(project, files), pages, publishing(project));
+    diagnostics.extend(said);
+    diagnostics.extend(project.plugins.iter().flat_map(|plugin| &plugin.indexers).flat_map(|indexer| indexer.index(&mut site)));
+    let withheld = read.into_iter().filter(|source| site.all.binary_search_by(|page| page.source.as_ref().cmp(source)).is_err()).collect();
+    clock.lap("index");
+
+    let (routes, said) = route::route(&site, &project.plugins, theme_routes(project, &site));
+    diagnostics.extend(said);
+    let templates = &project.theme.templates;
+    diagnostics.extend(render::missing_templates(&site, &routes, templates));
+    let (site, routes) = (Arc::new(site), Arc::new(routes));
+    let has_tags = project.plugins.iter().any(|plugin| !plugin.tags.is_empty());
+    let templates = if has_tags { templates.with_tags(&project.plugins, &site) } else { templates.clone() };
+    let plan = Plan {
+        values: Values::new(&site, &routes, project.theme.settings.clone()),
+        renderer: Renderer::new(&routes, &templates),
+        bodies: site.all.iter().map(|_| OnceLock::new()).collect(),
+        timings: Vec::new(),
+        project,
+        site,
+        routes,
+        diagnostics,
+        templates,
+        withheld,
+        includes,
+    };
+    clock.lap("route");
+    Plan { timings: clock.laps, ..plan }
+}
+
+/// The Markdown reader, and those of the plugins before it.
+fn readers(project: &Project) -> Vec<&dyn Reader> {
+    let plugins = project.plugins.iter().flat_map(|plugin| plugin.readers.iter().map(|reader| &**reader));
+    plugins.chain([&read::Markdown as &dyn Reader]).collect()
+}
+
+fn discover(project: &Project, readers: &[&dyn Reader]) -> Found {
+    let extensions: Vec<&str> = readers.iter().flat_map(|reader| reader.extensions()).copied().collect();
+    discover::discover(&project.config.root, &project.config.content, &extensions)
+}
+
+fn frame(project: &Project, files: Vec<avocet_plugin::StaticFile>) -> Frame {
+    let config = &project.config;
+    let base = config.site.base().to_owned();
+    let address = |url: &str| if url.starts_with('/') { format!("{base}{url}") } else { url.to_owned() };
+    let info = SiteInfo {
+        title: config.site.title.clone(),
+        url: config.site.url.clone(),
+        description: config.site.description.clone(),
+        language: config.site.language.clone(),
+        author: config.site.author.clone(),
+        menu: config.menu.iter().map(|entry| (entry.title.clone(), address(&entry.url))).collect(),
+        base: base.clone(),
+    };
+    let templates = project.theme.templates.names();
+    Frame { info, urls: config.urls.clone(), page_size: config.articles.page_size, templates, files }
+}
+
+fn publishing(project: &Project) -> Publishing {
+    let hold = project.config.articles.future == "hold";
+    Publishing { drafts: project.config.drafts, until: hold.then(now) }
+}
+
+/// The time of the build: `SOURCE_DATE_EPOCH` where it is set, as reproducible builds ask.
+fn now() -> jiff::Timestamp {
+    let fixed = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
+    fixed.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok()).unwrap_or_else(jiff::Timestamp::now)
+}
+
+/// The theme's assets, and the file that keeps GitHub Pages from leaving files out.
+fn theme_routes(project: &Project, site: &Site) -> Vec<Route> {
+    let route = |output: &str, reason: String, bytes: Vec<u8>| Route {
+        output: output.to_owned(),
+        url: site.address(output),
+        subject: None,
+        reason,
+        page: None,
+        overrides: false,
+        content: Content::Bytes(bytes),
+        plugin: "theme".into(),
+    };
+    let assets = project.theme.assets.iter();
+    let mut routes: Vec<Route> =
+        assets.map(|asset| route(&asset.output, format!("the theme's asset `{}`", asset.name), asset.bytes.to_vec())).collect();
+    routes.push(route(".nojekyll", "the mark that GitHub Pages copies all files".into(), Vec::new()));
+    routes
+}
+
+impl Plan<'_> {
+    /// The body of a page, converted when it is first asked for.
+    #[must_use]
+    pub fn body(&self, id: PageId) -> &Body {
+        self.bodies[id.0].get_or_init(|| self.conversion().convert(id))
+    }
+
+    fn conversion(&self) -> Conversion<'_> {
+        Conversion {
+            site: &self.site,
+            routes: &self.routes,
+            withheld: &self.withheld,
+            templates: &self.templates,
+            values: &self.values,
+            plugins: &self.project.plugins,
+            includes: &self.includes,
+            settings: &self.project.config.markdown,
+            highlighter: &self.project.highlighter,
+            cache: &self.project.highlighted,
+        }
+    }
+
+    /// Makes one file.
+    ///
+    /// # Errors
+    /// What is wrong in its template.
+    pub fn render(&self, route: &Route) -> Result<Artifact, Diagnostic> {
+        let rendering = Rendering {
+            site: &self.site,
+            routes: &self.routes,
+            templates: &self.templates,
+            values: &self.values,
+            plugins: &self.project.plugins,
+        };
+        self.renderer.render(rendering, route, &|id| self.body(id))
+    }
+
+    /// Makes every file, in parallel, and gives each to `take`. What went wrong comes in the order of the routes.
+    pub fn render_all(&self, take: impl Fn(&Route, Artifact) -> Result<(), Diagnostic> + Sync) -> Vec<Diagnostic> {
+        let make = |route: &Route| self.render(route).and_then(|artifact| take(route, artifact)).err();
+        let faults: Vec<Diagnostic> = self.routes.all().par_iter().filter_map(make).collect();
+        self.bodies.iter().filter_map(OnceLock::get).flat_map(|body| body.diagnostics.iter().cloned()).chain(folded(faults)).collect()
+    }
+
+    /// What the bodies of these pages say.
+    pub fn said_of(&self, pages: impl Iterator<Item = PageId>) -> Vec<Diagnostic> {
+        pages.filter_map(|id| self.bodies[id.0].get()).flat_map(|body| body.diagnostics.clone()).collect()
+    }
+
+    /// A template's file, and the values that it reads.
+    #[must_use]
+    pub fn template(&self, name: &str) -> (Option<&str>, Vec<String>) {
+        (self.templates.shown(name), self.templates.reads(name))
+    }
+}
+
+/// One fault of a template is met by every page that it makes: it is told once, with the first page and the number of the others.
+fn folded(faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut folded: Vec<(Diagnostic, usize)> = Vec::new();
+    let mut seen: BTreeMap<(String, String, String, usize), usize> = BTreeMap::new();
+    for fault in faults {
+        let place = fault.place.as_ref();
+        let key = (
+            fault.code.clone(),
+            fault.message.clone(),
+            place.map(|place| place.file.clone()).unwrap_or_default(),
+            place.map_or(0, |place| place.span.start),
+        );
+        match seen.get(&key) {
+            Some(at) if place.is_some() => folded[*at].1 += 1,
+            _ => {
+                seen.insert(key, folded.len());
+                folded.push((fault, 0));
+            }
+        }
+    }
+    let add = |(mut fault, more): (Diagnostic, usize)| {
+        if let Some(related) = fault.related.last_mut().filter(|_| more > 0) {
+            related.message = format!("{} (and {more} more)", related.message);
+        }
+        fault
+    };
+    folded.into_iter().map(add).collect()
+}
+
+/// What became of a build.
+pub struct Built {
+    /// Articles, pages and files of the site.
+    pub articles: usize,
+    /// Pages that stand by themselves.
+    pub pages: usize,
+    /// Output files.
+    pub files: usize,
+    /// What was done to the output; nothing when there were errors.
+    pub report: Option<Report>,
+    /// All that was wrong or odd.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How long each stage took.
+    pub timings: Timings,
+}
+
+/// Plans, renders every file, writes. `refine` decides which problems are errors; with one nothing is written.
+#[must_use]
+pub fn build(project: &Project, refine: &dyn Fn(Vec<Diagnostic>) -> Vec<Diagnostic>) -> Built {
+    let plan = plan(project);
+    let mut clock = Clock::start();
+    let faulty = |diagnostics: &[Diagnostic]| diagnostics.iter().any(Diagnostic::is_error);
+    let mut diagnostics = refine(plan.diagnostics.clone());
+    let mut report = None;
+    let writer = if faulty(&diagnostics) { None } else { Some(Writer::open(&project.output(), &project.content(), &project.cache())) };
+    match writer {
+        // With errors already, the rest is rendered all the same, to tell all problems of the run at once.
+        None => diagnostics.extend(refine(plan.render_all(|_, _| Ok(())))),
+        Some(Err(fault)) => diagnostics.push(fault),
+        Some(Ok(writer)) => {
+            diagnostics.extend(refine(plan.render_all(|route, artifact| writer.put(&route.output, artifact))));
+            clock.lap("render");
+            if !faulty(&diagnostics) {
+                match writer.finish() {
+                    Ok(done) => report = Some(done),
+                    Err(fault) => diagnostics.push(fault),
+                }
+            }
+        }
+    }
+    project.highlighted.save();
+    clock.lap("write");
+    let count = |kind| plan.site.all.iter().filter(|page| page.kind == kind && page.status != Status::Draft).count();
+    Built {
+        articles: count(avocet_plugin::Kind::Article),
+        pages: count(avocet_plugin::Kind::Page),
+        files: plan.routes.all().len(),
+        report,
+        diagnostics,
+        timings: plan.timings.iter().copied().chain(clock.laps).collect(),
+    }
+}
+
+/// Measures stages.
+struct Clock {
+    last: Instant,
+    laps: Timings,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self { last: Instant::now(), laps: Vec::new() }
+    }
+
+    fn lap(&mut self, stage: &'static str) {
+        let now = Instant::now();
+        self.laps.push((stage, now - self.last));
+        self.last = now;
+    }
+}

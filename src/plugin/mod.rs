@@ -1,0 +1,90 @@
+//! Which plugins there are. A site takes them by name, in its own order.
+
+use avocet_plugin::{Diagnostic, Plugin, nearest};
+use serde_json::Value;
+
+use crate::config::Config;
+
+/// Makes a plugin from its settings, which are the site's `[plugins.NAME]`.
+pub type Constructor = fn(&Value) -> Result<Plugin, SettingFault>;
+
+/// A setting of a plugin that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingFault {
+    /// The path of the setting below `[plugins.NAME]`, such as `data`; empty for the table as a whole.
+    pub path: String,
+    /// What is wrong, as one sentence.
+    pub message: String,
+}
+
+/// All plugins that a site may name.
+pub struct Registry(Vec<(&'static str, Constructor)>);
+
+impl Registry {
+    /// Those in the binary.
+    #[must_use]
+    pub fn standard() -> Self {
+        Self(vec![("blog", |settings| without_settings(settings, avocet_blog::plugin))])
+    }
+
+    /// One more.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, constructor: Constructor) -> Self {
+        self.0.push((name, constructor));
+        self
+    }
+
+    /// Names of all, in their order.
+    #[must_use]
+    pub fn names(&self) -> Vec<&'static str> {
+        self.0.iter().map(|(name, _)| *name).collect()
+    }
+
+    /// The plugins that the site names.
+    ///
+    /// # Errors
+    /// Names that there are not, settings that are wrong, settings of plugins that the site does not take.
+    pub fn open(&self, config: &Config) -> Result<Vec<Plugin>, Vec<Diagnostic>> {
+        let mut plugins = Vec::new();
+        let mut faults = Vec::new();
+        for (at, name) in config.site.plugins.iter().enumerate() {
+            let settings = config.plugins.get(name).unwrap_or(&Value::Null);
+            match self.0.iter().find(|(known, _)| known == name) {
+                Some((_, constructor)) => match constructor(settings) {
+                    Ok(plugin) => plugins.push(plugin),
+                    Err(fault) => faults.push(bad_setting(config, name, &fault)),
+                },
+                None => faults.push(self.unknown(config, at, name)),
+            }
+        }
+        for name in config.plugins.keys().filter(|name| !config.site.plugins.contains(name)) {
+            faults.push(
+                Diagnostic::error("unknown-setting", format!("[plugins.{name}] is for a plugin that the site does not take"))
+                    .at(config.key_place(&format!("plugins.{name}")))
+                    .help(format!("add \"{name}\" to [site] plugins, or take the table out")),
+            );
+        }
+        if faults.is_empty() { Ok(plugins) } else { Err(faults) }
+    }
+
+    fn unknown(&self, config: &Config, at: usize, name: &str) -> Diagnostic {
+        let near = nearest(name, self.names()).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+        Diagnostic::error("unknown-plugin", format!("there is no plugin `{name}`"))
+            .at(config.place(&format!("site.plugins.{at}")))
+            .label(near)
+            .help(format!("there are: {}", self.names().join(", ")))
+    }
+}
+
+fn bad_setting(config: &Config, name: &str, fault: &SettingFault) -> Diagnostic {
+    let path = if fault.path.is_empty() { format!("plugins.{name}") } else { format!("plugins.{name}.{}", fault.path) };
+    Diagnostic::error("bad-setting", fault.message.clone()).at(config.place(&path))
+}
+
+/// A plugin that has no settings refuses all.
+fn without_settings(settings: &Value, make: fn() -> Plugin) -> Result<Plugin, SettingFault> {
+    match settings.as_object().and_then(|table| table.keys().next()) {
+        Some(key) => Err(SettingFault { path: key.clone(), message: "this plugin has no settings of its own".into() }),
+        None => Ok(make()),
+    }
+}

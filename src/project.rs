@@ -1,0 +1,69 @@
+//! A folder opened as a site: its settings, its theme, its plugins, and what it remembers between runs.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use avocet_plugin::{Diagnostic, Plugin};
+
+use crate::cache::Cache;
+use crate::config::{self, Config, Overrides};
+use crate::markup::highlight::{self, Highlighter};
+use crate::plugin::Registry;
+use crate::theme::{self, Theme};
+
+/// An opened site.
+pub struct Project {
+    /// `site.toml`, with the command line over it.
+    pub config: Config,
+    /// The plugins that it takes, in its order.
+    pub plugins: Arc<Vec<Plugin>>,
+    /// Its theme.
+    pub theme: Theme,
+    /// Highlights code.
+    pub highlighter: Highlighter,
+    /// Remembers highlighted code.
+    pub highlighted: Cache,
+}
+
+impl Project {
+    /// Opens the site in the folder `root`.
+    ///
+    /// # Errors
+    /// All that is wrong with its settings, its plugins and its theme.
+    pub fn open(root: &Path, overrides: &Overrides, registry: &Registry) -> Result<Self, Vec<Diagnostic>> {
+        let config = config::load(root, overrides)?;
+        let plugins = registry.open(&config);
+        let tags: Vec<String> =
+            plugins.iter().flatten().flat_map(|plugin| &plugin.tags).map(|tag| tag.name().to_owned()).collect();
+        let theme = theme::open(&config, &tags);
+        match (plugins, theme) {
+            (Ok(plugins), Ok(theme)) => {
+                let highlighted = Cache::new(cache_folder(&config).join("highlight"), highlight::VERSION.into());
+                Ok(Self { config, plugins: Arc::new(plugins), theme, highlighter: Highlighter::default(), highlighted })
+            }
+            (plugins, theme) => Err(plugins.err().into_iter().chain(theme.err()).flatten().collect()),
+        }
+    }
+
+    /// The output folder.
+    #[must_use]
+    pub fn output(&self) -> PathBuf {
+        self.config.root.join(&self.config.site.output)
+    }
+
+    /// The content folder.
+    #[must_use]
+    pub fn content(&self) -> PathBuf {
+        self.config.root.join(&self.config.content.path)
+    }
+
+    /// The folder of what is remembered between runs.
+    #[must_use]
+    pub fn cache(&self) -> PathBuf {
+        cache_folder(&self.config)
+    }
+}
+
+fn cache_folder(config: &Config) -> PathBuf {
+    config.root.join(".cache")
+}

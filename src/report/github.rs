@@ -1,0 +1,46 @@
+//! A problem as an annotation of a GitHub workflow: `::error file=F,line=N,col=N,title=CODE::MESSAGE`.
+//!
+//! Source: "Workflow commands for GitHub Actions", with its rules for what is escaped.
+
+use avocet_plugin::{Diagnostic, Severity};
+
+/// The annotation.
+pub(super) fn annotation(diagnostic: &Diagnostic) -> String {
+    let level = if diagnostic.severity == Severity::Error { "error" } else { "warning" };
+    let mut properties = Vec::new();
+    if let Some(place) = &diagnostic.place {
+        properties.push(format!("file={}", property(&place.file)));
+        if place.line > 0 {
+            properties.push(format!("line={}", place.line));
+        }
+        if place.column > 0 {
+            properties.push(format!("col={}", place.column));
+        }
+    }
+    properties.push(format!("title={}", property(&diagnostic.code)));
+    let parts = [Some(&diagnostic.message), Some(&diagnostic.label), diagnostic.help.as_ref()];
+    let message: Vec<&str> = parts.into_iter().flatten().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    format!("::{level} {}::{}", properties.join(","), data(&message.join("\n")))
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use avocet_plugin::Place;
+
+    use super::*;
+
+    #[test]
+    fn what_github_reads_as_its_own_is_escaped() {
+        let text = std::sync::Arc::from("ab");
+        let problem = Diagnostic::error("dead-link", "50% \n gone").at(Place::new("a,b:c.md", &text, 1..2)).help("mend");
+        assert_eq!(annotation(&problem), "::error file=a%2Cb%3Ac.md,line=1,col=2,title=dead-link::50%25 %0A gone%0Amend");
+    }
+}

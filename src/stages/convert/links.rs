@@ -1,0 +1,232 @@
+//! Links in content -> addresses: Pelican's `{filename}` family, and plain relative links to sources, files and output.
+//!
+//! Source: Pelican's "Linking to internal content"; RFC 3986 for what is relative. Addresses that leave the site are not looked at.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use avocet_plugin::{Diagnostic, Routes, Site, nearest, slugify};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+/// What may not stand in the path of an address as it is.
+static UNSAFE: LazyLock<AsciiSet> = LazyLock::new(|| CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'?').add(b'#').add(b'{').add(b'}').add(b'%'));
+
+/// Who may be linked to.
+pub(super) struct Links<'a> {
+    /// The site.
+    pub(super) site: &'a Site,
+    /// All that is written.
+    pub(super) routes: &'a Routes,
+    /// Sources that are not written now: drafts and posts of the future.
+    pub(super) withheld: &'a BTreeSet<String>,
+}
+
+/// Where a link stands.
+pub(super) struct From<'a> {
+    /// Path of the source below the content folder.
+    pub(super) source: &'a str,
+    /// Path of the output file.
+    pub(super) output: &'a str,
+}
+
+impl Links<'_> {
+    /// The address to write for `url`, or nothing when it stays as it is.
+    ///
+    /// # Errors
+    /// When nothing is there. The place is for the caller to add.
+    pub(super) fn resolve(&self, from: &From, url: &str, asset: bool) -> Result<Option<String>, Box<Diagnostic>> {
+        let url = url.trim();
+        if let Some((what, value)) = indicator(url) {
+            return self.indicated(from, what, value).map(Some);
+        }
+        if url.is_empty() || url.starts_with(['#', '?']) || url.starts_with("//") || has_scheme(url) {
+            return Ok(None);
+        }
+        let (path, tail) = parts(url);
+        let decoded = decode(path);
+        if let Some(rooted) = decoded.strip_prefix('/') {
+            return self.rooted(rooted, tail, asset).map(Some);
+        }
+        let content = join(from.source, &decoded);
+        if let Some(address) = content.as_deref().and_then(|content| self.of_content(content)) {
+            return Ok(Some(address + tail));
+        }
+        if let Some(route) = join(from.output, &decoded).and_then(|output| self.routes.served(&output)) {
+            return Ok(Some(encode(&route.url) + tail));
+        }
+        Err(Box::new(self.dead(&decoded, content.as_deref().unwrap_or(&decoded), asset)))
+    }
+
+    /// `{filename}x.md` and its family.
+    fn indicated(&self, from: &From, what: &str, value: &str) -> Result<String, Box<Diagnostic>> {
+        let (path, tail) = parts(value);
+        let decoded = decode(path);
+        let content = match decoded.strip_prefix('/') {
+            Some(rooted) => Some(rooted.to_owned()),
+            None => join(from.source, &decoded),
+        };
+        match what {
+            "filename" | "static" | "attach" => {
+                let found = content.as_deref().and_then(|content| self.of_content(content));
+                let asset = what != "filename";
+                found.map(|address| address + tail).ok_or_else(|| Box::new(self.dead(&decoded, content.as_deref().unwrap_or(&decoded), asset)))
+            }
+            "tag" | "category" | "author" => self.of_term(what, &decoded).map(|address| address + tail),
+            "index" => self.routes.of("overview", "index").map(|route| route.url.clone() + tail).ok_or_else(|| {
+                Box::new(Diagnostic::error("dead-link", "there is no index to link to").help("give [urls] index a pattern in site.toml"))
+            }),
+            _ => {
+                let known = ["filename", "static", "attach", "tag", "category", "author", "index"];
+                let near = nearest(what, known).map_or(String::new(), |near| format!("did you mean `{{{near}}}`?"));
+                Err(Box::new(
+                    Diagnostic::error("dead-link", format!("there is no kind of link `{{{what}}}`"))
+                        .label(near)
+                        .help("there are {filename}, {static}, {attach}, {tag}, {category}, {author} and {index}"),
+                ))
+            }
+        }
+    }
+
+    fn of_content(&self, path: &str) -> Option<String> {
+        let route = self.routes.of("page", path).or_else(|| self.routes.of("static", path))?;
+        Some(encode(&route.url))
+    }
+
+    fn of_term(&self, kind: &str, name: &str) -> Result<String, Box<Diagnostic>> {
+        if let Some(route) = self.routes.of(kind, &slugify(name)) {
+            return Ok(encode(&route.url));
+        }
+        let listings = match kind {
+            "tag" => &self.site.tags,
+            "category" => &self.site.categories,
+            _ => &self.site.authors,
+        };
+        let near = nearest(name, listings.iter().map(|listing| listing.term.name.as_str()));
+        Err(Box::new(with_nearest(Diagnostic::error("dead-link", format!("there is no {kind} `{name}`")), near)))
+    }
+
+    /// `/x`: from the root of the site, with or without its base path.
+    fn rooted(&self, path: &str, tail: &str, asset: bool) -> Result<String, Box<Diagnostic>> {
+        let base = self.site.info.base.trim_start_matches('/');
+        let below_base = path.strip_prefix(base).filter(|_| !base.is_empty()).and_then(|rest| rest.strip_prefix('/'));
+        let route = below_base.and_then(|path| self.routes.served(path)).or_else(|| self.routes.served(path));
+        match route {
+            Some(route) => Ok(encode(&route.url) + tail),
+            None => Err(Box::new(self.dead(&format!("/{path}"), path, asset))),
+        }
+    }
+
+    fn dead(&self, shown: &str, path: &str, asset: bool) -> Diagnostic {
+        if self.withheld.contains(path) {
+            return Diagnostic::error("dead-link", format!("`{shown}` is a draft, or of the future, and is not published"))
+                .help("publish it, take the link out, or build with --drafts");
+        }
+        let (code, what) = if asset { ("missing-asset", "file") } else { ("dead-link", "page or file") };
+        let fault = Diagnostic::error(code, format!("there is no {what} `{shown}`"));
+        let host = shown.split('/').next().unwrap_or_default();
+        if !asset && !shown.starts_with(['/', '.']) && looks_like_host(host) {
+            return fault.label("this is read as a file of your site").help(format!("write https://{shown} if it is another site"));
+        }
+        let near = self.nearest(path);
+        let fault = with_nearest(fault, near.as_deref());
+        if asset && fault.help.is_none() {
+            return fault.help("put the file there, or build with --allow missing-asset until you have it");
+        }
+        fault
+    }
+
+    /// The source or file whose name is most alike: the same folder first, then the whole site.
+    fn nearest(&self, path: &str) -> Option<String> {
+        let sources = || self.site.all.iter().map(|page| &*page.source);
+        let files = || self.site.files.iter().map(|file| &*file.path);
+        let name = |path: &'_ str| path.rsplit('/').next().unwrap_or_default().to_owned();
+        let same_name = sources().chain(files()).find(|candidate| name(candidate).eq_ignore_ascii_case(&name(path)));
+        let near = same_name.or_else(|| {
+            let best = nearest(path, sources().chain(files()))?;
+            (strsim::normalized_damerau_levenshtein(&name(best), &name(path)) > 0.5).then_some(best)
+        });
+        near.map(|near| format!("/{near}"))
+    }
+}
+
+fn with_nearest(fault: Diagnostic, near: Option<&str>) -> Diagnostic {
+    match near {
+        Some(near) => fault.label(format!("did you mean `{near}`?")),
+        None => fault,
+    }
+}
+
+/// `{what}value`, or Pelican's older `|what|value`.
+fn indicator(url: &str) -> Option<(&str, &str)> {
+    let url = url.strip_prefix("%7B").map_or(url, |_| url);
+    let close = match url.chars().next()? {
+        '{' => '}',
+        '|' => '|',
+        _ => return None,
+    };
+    url[1..].split_once(close)
+}
+
+fn has_scheme(url: &str) -> bool {
+    let Some((scheme, _)) = url.split_once(':') else { return false };
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+}
+
+/// `example.org`, `github.com`: a name with a dot whose last part is letters, and no ending of a file.
+fn looks_like_host(name: &str) -> bool {
+    let Some((before, last)) = name.rsplit_once('.') else { return false };
+    let file = ["html", "htm", "md", "png", "jpg", "jpeg", "svg", "gif", "pdf", "csv", "txt", "css", "js", "json", "xml", "zip", "webp"];
+    !before.is_empty() && last.len() >= 2 && last.chars().all(|c| c.is_ascii_alphabetic()) && !file.contains(&last.to_lowercase().as_str())
+}
+
+/// The path, and the query with the fragment.
+fn parts(url: &str) -> (&str, &str) {
+    url.split_at(url.find(['?', '#']).unwrap_or(url.len()))
+}
+
+fn decode(path: &str) -> String {
+    percent_decode_str(path).decode_utf8_lossy().into_owned()
+}
+
+fn encode(path: &str) -> String {
+    utf8_percent_encode(path, &UNSAFE).to_string()
+}
+
+/// The path `relative` as seen from the file `from`, or nothing when it leaves the top.
+fn join(from: &str, relative: &str) -> Option<String> {
+    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut names: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
+    for name in relative.split('/') {
+        match name {
+            "" | "." => {}
+            ".." => {
+                names.pop()?;
+            }
+            name => names.push(name),
+        }
+    }
+    let mut path = names.join("/");
+    if !path.is_empty() && (relative.ends_with('/') || relative.ends_with("/..") || relative.ends_with("/.") || matches!(relative, "." | "..")) {
+        path.push('/');
+    }
+    Some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relative_paths_are_joined_and_stay_inside() {
+        assert_eq!(join("blog/a.md", "../images/x.png").as_deref(), Some("images/x.png"));
+        assert_eq!(join("blog/a.md", "b.md").as_deref(), Some("blog/b.md"));
+        assert_eq!(join("blog/a.md", "../").as_deref(), Some(""));
+        assert_eq!(join("blog/a.md", "../../x"), None);
+    }
+
+    #[test]
+    fn what_leaves_the_site_is_told_by_its_scheme() {
+        assert!(has_scheme("https://x") && has_scheme("mailto:a@b") && !has_scheme("a/b:c") && !has_scheme("x.md"));
+        assert!(looks_like_host("github.com") && !looks_like_host("picture.png") && !looks_like_host("contact"));
+    }
+}

@@ -1,0 +1,151 @@
+//! [`Page`] + routes -> [`Body`]: Markdown into HTML, with contents, summary, links resolved and tags answered.
+//!
+//! Promise: the body is a function of the page and of the plan. Whatever is wrong is in `body.diagnostics`, at its place in the source;
+//! the rest of the body is made all the same.
+
+mod links;
+mod tags;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use avocet_plugin::{Body, Diagnostic, Page, PageId, Plugin, Routes, Site};
+
+use crate::cache::Cache;
+use crate::config::MarkdownSettings;
+use crate::markup::headings;
+use crate::markup::highlight::{self, Highlighter};
+use crate::markup::markdown::{Answer, Converter, Host, Origin};
+use crate::markup::{summary, tags::Call};
+use crate::theme::{Templates, Values};
+use links::{From, Links};
+
+/// Texts of the site's `includes/`, by name: where from, and what.
+pub type Includes = BTreeMap<String, (String, Arc<str>)>;
+
+/// What conversion needs of the plan.
+pub struct Conversion<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// All that is written.
+    pub routes: &'a Routes,
+    /// Sources that are not written now.
+    pub withheld: &'a BTreeSet<String>,
+    /// The theme's components and the site's tags.
+    pub templates: &'a Templates,
+    /// Values for them.
+    pub values: &'a Values,
+    /// Tags and transforms of plugins.
+    pub plugins: &'a [Plugin],
+    /// The site's includes.
+    pub includes: &'a Includes,
+    /// `[markdown]`.
+    pub settings: &'a MarkdownSettings,
+    /// Highlights code.
+    pub highlighter: &'a Highlighter,
+    /// Remembers highlighted code.
+    pub cache: &'a Cache,
+}
+
+impl Conversion<'_> {
+    /// Converts one body.
+    #[must_use]
+    pub fn convert(&self, id: PageId) -> Body {
+        let page = self.site.page(id);
+        let output = self.routes.of("page", &page.source).map_or("", |route| &*route.output);
+        let origin = Origin { shown: page.shown.clone(), source: page.source.to_string(), text: Arc::clone(&page.text) };
+        let mut desk = Desk { plan: self, id, output, diagnostics: Vec::new(), inputs: BTreeSet::new() };
+        let mut converter = Converter::new(&mut desk, self.settings.smart, page.title_from_body);
+        let html = converter.convert(&origin, page.body.clone());
+        let contents = headings::tree(converter.headings());
+        let summary = self.summary(page, &html, &mut desk);
+        let image = desk.image(page, &origin);
+        let mut body = Body {
+            description: summary::plain_text(&summary),
+            words: summary::count_words(&html),
+            html,
+            contents,
+            summary,
+            image,
+            inputs: desk.inputs.into_iter().collect(),
+            diagnostics: desk.diagnostics,
+        };
+        for transform in self.plugins.iter().flat_map(|plugin| &plugin.transforms) {
+            transform.transform(page, self.site, &mut body);
+        }
+        body
+    }
+
+    /// The summary of the metadata, else the first words of the body.
+    fn summary(&self, page: &Page, html: &str, desk: &mut Desk) -> String {
+        let Some(written) = &page.summary else {
+            return summary::first_words(html, self.settings.summary_words);
+        };
+        let span = page.fields.get("summary").cloned().unwrap_or_default();
+        // When the text stands in the file as it is, faults in it are shown at their place.
+        let at = page.text.get(span.clone()).and_then(|raw| raw.find(written.as_str())).map(|at| span.start + at);
+        let (text, range) = match at {
+            Some(start) => (Arc::clone(&page.text), start..start + written.len()),
+            None => (Arc::from(written.as_str()), 0..written.len()),
+        };
+        let origin = Origin { shown: page.shown.clone(), source: page.source.to_string(), text };
+        Converter::new(desk, self.settings.smart, false).convert(&origin, range).trim_end().to_owned()
+    }
+}
+
+/// Answers what the converter asks while it converts one body.
+struct Desk<'a> {
+    plan: &'a Conversion<'a>,
+    id: PageId,
+    output: &'a str,
+    diagnostics: Vec<Diagnostic>,
+    inputs: BTreeSet<String>,
+}
+
+impl Desk<'_> {
+    fn resolve(&mut self, origin: &Origin, url: &str, span: Range<usize>, asset: bool) -> Option<String> {
+        let links = Links { site: self.plan.site, routes: self.plan.routes, withheld: self.plan.withheld };
+        match links.resolve(&From { source: &origin.source, output: self.output }, url, asset) {
+            Ok(address) => address,
+            Err(fault) => {
+                self.diagnostics.push(fault.at(origin.place(span)));
+                None
+            }
+        }
+    }
+
+    /// The address of the picture that stands for the page.
+    fn image(&mut self, page: &Page, origin: &Origin) -> Option<String> {
+        let image = page.image.as_deref()?;
+        let span = page.fields.get("image").cloned().unwrap_or_default();
+        Some(self.resolve(origin, image, span, true).unwrap_or_else(|| image.to_owned()))
+    }
+}
+
+impl Host for Desk<'_> {
+    fn address(&mut self, origin: &Origin, url: &str, span: Range<usize>, asset: bool) -> Option<String> {
+        self.resolve(origin, url, span, asset)
+    }
+
+    fn code(&mut self, language: &str, code: &str) -> Option<String> {
+        let highlighter = self.plan.highlighter;
+        if !self.plan.settings.highlight || language.is_empty() || !highlighter.known(language) {
+            return None;
+        }
+        let mut hasher = blake3::Hasher::new();
+        for part in [highlight::VERSION, language, code] {
+            hasher.update(&part.len().to_le_bytes()).update(part.as_bytes());
+        }
+        let html = self.plan.cache.get(*hasher.finalize().as_bytes(), || highlighter.highlight(language, code).unwrap_or_default());
+        (!html.is_empty() || code.is_empty()).then(|| html.to_string())
+    }
+
+    fn tag(&mut self, origin: &Origin, call: &Call, body: Option<String>) -> Option<Answer> {
+        tags::answer(self, origin, call, body)
+    }
+
+    fn report(&mut self, fault: Diagnostic) {
+        self.diagnostics.push(fault);
+    }
+}

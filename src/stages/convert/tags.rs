@@ -1,0 +1,173 @@
+//! Tags in content, answered: a plugin's, the site's `templates/tags/NAME.html`, a component of the theme; and `include`.
+
+use std::collections::BTreeMap;
+
+use avocet_plugin::{Diagnostic, TagCall, nearest};
+use serde_json::Value as Json;
+use tera::{Context, Value};
+
+use super::Desk;
+use crate::markup::markdown::{Answer, Host, Origin};
+use crate::markup::tags::Call;
+
+/// What the tag answers; a failure is reported at its place.
+pub(super) fn answer(desk: &mut Desk, origin: &Origin, call: &Call, body: Option<String>) -> Option<Answer> {
+    if call.name == "include" {
+        return include(desk, origin, call);
+    }
+    let args = arguments(desk, origin, call);
+    if let Some(tag) = plugin_tag(desk, &call.name) {
+        let asked = TagCall { name: call.name.clone(), args, body, source: desk.plan.site.page(desk.id).source.to_string() };
+        let answered = desk.plan.plugins[tag.0].tags[tag.1].render(&asked, desk.plan.site);
+        return answered.map(Answer::Html).map_err(|why| fail(desk, origin, call, Diagnostic::error("failed-tag", why))).ok();
+    }
+    let template = format!("tags/{}.html", call.name);
+    if desk.plan.templates.has(&template) {
+        return site_tag(desk, origin, call, &template, args, body.as_deref());
+    }
+    if desk.plan.templates.component(&call.name).is_some() {
+        return component(desk, origin, call, args, body.as_deref());
+    }
+    let known = known(desk);
+    let near = nearest(&call.name, known.iter().map(String::as_str));
+    let fault = Diagnostic::error("unknown-tag", format!("there is no tag `{}`", call.name))
+        .at(origin.place(call.name_span.clone()))
+        .label(near.map_or(String::new(), |near| format!("did you mean `{near}`?")))
+        .help(format!("there are: {}; write `\\{{%` where you mean the text", known.join(", ")));
+    desk.report(fault);
+    None
+}
+
+/// Options with links in them resolved: `href="{filename}x.md"`.
+fn arguments(desk: &mut Desk, origin: &Origin, call: &Call) -> BTreeMap<String, Json> {
+    let mut args = BTreeMap::new();
+    for (key, value, span) in &call.args {
+        let link = value.as_str().filter(|_| matches!(key.as_str(), "href" | "src" | "image" | "url"));
+        let value = match link.and_then(|url| desk.resolve(origin, url, span.clone(), matches!(key.as_str(), "src" | "image"))) {
+            Some(address) => Json::String(address),
+            None => value.clone(),
+        };
+        args.insert(key.clone(), value);
+    }
+    args
+}
+
+fn plugin_tag(desk: &Desk, name: &str) -> Option<(usize, usize)> {
+    let tags = |plugin: &avocet_plugin::Plugin| plugin.tags.iter().position(|tag| tag.name() == name);
+    desk.plan.plugins.iter().enumerate().find_map(|(at, plugin)| Some((at, tags(plugin)?)))
+}
+
+/// All names that could stand in a tag, sorted.
+fn known(desk: &Desk) -> Vec<String> {
+    let mut known = vec!["include".to_owned()];
+    known.extend(desk.plan.plugins.iter().flat_map(|plugin| &plugin.tags).map(|tag| tag.name().to_owned()).filter(|name| !name.contains('.')));
+    known.extend(desk.plan.templates.tag_names());
+    known.sort();
+    known.dedup();
+    known
+}
+
+fn fail(desk: &mut Desk, origin: &Origin, call: &Call, fault: Diagnostic) {
+    let fault = Diagnostic { place: None, ..fault }.at(origin.place(call.span.start..call.span.end.min(call.name_span.end)));
+    desk.report(fault);
+}
+
+/// `{% include NAME %}`: a file of the site, or a partial of a plugin.
+fn include(desk: &mut Desk, origin: &Origin, call: &Call) -> Option<Answer> {
+    let named = call.args.iter().find(|(key, ..)| key == "file").and_then(|(_, value, span)| Some((value.as_str()?.to_owned(), span.clone())));
+    let Some((name, span)) = call.word.clone().or(named) else {
+        fail(desk, origin, call, Diagnostic::error("missing-include", "this include names no file").help("write {% include NAME.html %}"));
+        return None;
+    };
+    if let Some((shown, text)) = desk.plan.includes.get(&name) {
+        desk.inputs.insert(shown.clone());
+        let markdown = [".md", ".markdown"].iter().any(|ending| name.ends_with(ending));
+        let inner = Origin { shown: shown.clone(), source: origin.source.clone(), text: text.clone() };
+        return Some(Answer::Text { origin: inner, markdown });
+    }
+    if let Some(tag) = plugin_tag(desk, &name) {
+        let asked = TagCall { name, source: origin.source.clone(), ..TagCall::default() };
+        let answered = desk.plan.plugins[tag.0].tags[tag.1].render(&asked, desk.plan.site);
+        return answered.map(Answer::Html).map_err(|why| fail(desk, origin, call, Diagnostic::error("failed-tag", why))).ok();
+    }
+    let near = nearest(&name, desk.plan.includes.keys().map(String::as_str));
+    let fault = Diagnostic::error("missing-include", format!("there is no include `{name}`"))
+        .at(origin.place(span))
+        .label(near.map_or(String::new(), |near| format!("did you mean `{near}`?")))
+        .help(format!("put a file `{name}` into the folder includes/ of your site"));
+    desk.report(fault);
+    None
+}
+
+/// A template of the site, which sees `args`, `body` and the page.
+fn site_tag(desk: &mut Desk, origin: &Origin, call: &Call, template: &str, args: BTreeMap<String, Json>, body: Option<&str>) -> Option<Answer> {
+    let mut context = page_context(desk);
+    context.insert("args", &args);
+    context.insert_value("body", body.map_or(Value::none(), Value::safe_string));
+    if let Some(shown) = desk.plan.templates.shown(template) {
+        desk.inputs.insert(shown.to_owned());
+    }
+    match desk.plan.templates.render(template, &context) {
+        Ok(html) => Some(Answer::Html(html)),
+        Err(fault) => {
+            let at = origin.place(call.span.start..call.name_span.end);
+            desk.report(fault.related(at, format!("while the tag `{}` was answered", call.name)));
+            None
+        }
+    }
+}
+
+/// What tags of the site see besides their options.
+fn page_context(desk: &Desk) -> Context {
+    let mut context = Context::new();
+    for (name, value) in desk.plan.values.shared() {
+        context.insert_value(*name, value.clone());
+    }
+    context.insert_value("page", Value::from(desk.plan.values.metadata(desk.id).clone()));
+    context
+}
+
+/// A component of the theme. Its parameters are checked here, so that the message can be about the tag.
+fn component(desk: &mut Desk, origin: &Origin, call: &Call, args: BTreeMap<String, Json>, body: Option<&str>) -> Option<Answer> {
+    let definition = desk.plan.templates.component(&call.name)?;
+    let parameters: Vec<&tera::ComponentArg> = definition.args().iter().filter(|arg| !arg.is_implicit() && arg.name() != "body").collect();
+    let shown = |name: &str| name.replace('_', "-");
+    let list = || {
+        let names: Vec<String> =
+            parameters.iter().map(|arg| format!("{}{}", shown(arg.name()), if arg.is_required() { " (needed)" } else { "" })).collect();
+        if names.is_empty() { "it takes no options".to_owned() } else { format!("its options: {}", names.join(", ")) }
+    };
+    let mut context = Context::new();
+    let mut good = true;
+    for (key, _, span) in &call.args {
+        let name = key.replace('-', "_");
+        if definition.rest_param().is_none() && !parameters.iter().any(|arg| arg.name() == name) {
+            let near = nearest(&name, parameters.iter().map(|arg| arg.name())).map(shown);
+            let fault = Diagnostic::error("bad-option", format!("`{}` has no option `{key}`", call.name))
+                .at(origin.place(span.clone()))
+                .label(near.map_or(String::new(), |near| format!("did you mean `{near}`?")))
+                .help(list());
+            desk.report(fault);
+            good = false;
+        }
+        context.insert_value(name, Value::from_serializable(&args[key]));
+    }
+    for missing in parameters.iter().filter(|arg| arg.is_required() && !context.contains_key(arg.name())) {
+        let fault = Diagnostic::error("bad-option", format!("`{}` needs the option `{}`", call.name, shown(missing.name()))).help(list());
+        fail(desk, origin, call, fault);
+        good = false;
+    }
+    let implicits = page_context(desk);
+    let rendered = good.then(|| desk.plan.templates.render_component(&call.name, &context, &implicits, body))?;
+    match rendered {
+        Ok(html) => Some(Answer::Html(html.trim_end().to_owned() + "\n")),
+        Err(fault) => {
+            let at = origin.place(call.span.start..call.name_span.end);
+            desk.report(match fault.place {
+                Some(_) => fault.related(at, format!("while the tag `{}` was answered", call.name)),
+                None => Diagnostic { code: "bad-option".into(), ..fault }.at(at).help(list()),
+            });
+            None
+        }
+    }
+}

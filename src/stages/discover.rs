@@ -1,0 +1,225 @@
+//! Roots -> [`SourceFile`]s: walks the content folder once, in sorted order, and says of each file whether it is an article, a page, or
+//! copied as it is. Reads the sources' text, in parallel.
+//!
+//! Promise: the result depends on the files alone, not on the order in which the disk names them. What cannot be read is an error; a
+//! source that no folder claims is a warning.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use avocet_plugin::{Diagnostic, Kind, Place, SourceFile, StaticFile};
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use rayon::prelude::*;
+use walkdir::WalkDir;
+
+use crate::config::ContentSettings;
+use crate::disk;
+
+/// What lies in the content folder.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Sources of articles and pages, by path.
+    pub sources: Vec<SourceFile>,
+    /// Files that are copied, by path.
+    pub files: Vec<StaticFile>,
+    /// What is wrong with some of them.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A source before its text is read.
+struct Candidate {
+    path: String,
+    kind: Kind,
+    folders: Vec<String>,
+}
+
+/// Walks the content folder of the site in `root`. Sources are the files with one of `extensions` (in lower case).
+#[must_use]
+pub fn discover(root: &Path, settings: &ContentSettings, extensions: &[&str]) -> Found {
+    let mut found = Found::default();
+    let folder = root.join(&settings.path);
+    if !folder.is_dir() {
+        found.diagnostics.push(
+            Diagnostic::error("no-content", format!("there is no folder `{}`", settings.path))
+                .help("make it and put a Markdown file into it, or name another under [content] path in site.toml"),
+        );
+        return found;
+    }
+    let ignored = match globs(&settings.ignore) {
+        Ok(globs) => globs,
+        Err(fault) => {
+            found.diagnostics.push(fault);
+            return found;
+        }
+    };
+    let mut candidates = Vec::new();
+    let walk = WalkDir::new(&folder).follow_links(true).sort_by_file_name().into_iter();
+    for entry in walk.filter_entry(|entry| entry.depth() == 0 || !ignored.is_match(entry.file_name())) {
+        match entry {
+            Ok(entry) if entry.file_type().is_file() => {
+                let Some(path) = slashed(entry.path().strip_prefix(&folder).unwrap_or(entry.path())) else {
+                    found.diagnostics.push(bad_name(entry.path()));
+                    continue;
+                };
+                let size = || entry.metadata().map_or(0, |meta| meta.len());
+                sort_in(path, size, settings, extensions, &mut candidates, &mut found);
+            }
+            Ok(_) => {}
+            Err(fault) => found.diagnostics.push(unwalkable(root, &fault)),
+        }
+    }
+    candidates.sort_by(|a, b| a.path.cmp(&b.path));
+    found.files.sort_by(|a, b| a.path.cmp(&b.path));
+    let read: Vec<_> = candidates.into_par_iter().map(|candidate| read(&folder, &settings.path, candidate)).collect();
+    for one in read {
+        match one {
+            Ok(source) => found.sources.push(source),
+            Err(fault) => found.diagnostics.push(fault),
+        }
+    }
+    found
+}
+
+/// Decides what one file is.
+fn sort_in(
+    path: String,
+    size: impl Fn() -> u64,
+    settings: &ContentSettings,
+    extensions: &[&str],
+    candidates: &mut Vec<Candidate>,
+    found: &mut Found,
+) {
+    let is_source = path.rsplit_once('.').is_some_and(|(_, ext)| extensions.contains(&ext.to_lowercase().as_str()));
+    let in_static = settings.static_folders.iter().any(|folder| below(folder, &path).is_some());
+    let claim = |folders: &[String], kind| {
+        let rest = folders.iter().filter_map(|folder| below(folder, &path)).min_by_key(|rest| rest.len())?;
+        Some((kind, rest.len(), rest.split('/').map(str::to_owned).collect::<Vec<_>>()))
+    };
+    // The folder that is nearer to the file wins, so that `articles = [""]` leaves the pages alone.
+    let owner = claim(&settings.articles, Kind::Article)
+        .into_iter()
+        .chain(claim(&settings.pages, Kind::Page))
+        .min_by_key(|(_, distance, _)| *distance);
+    match owner {
+        _ if in_static => found.files.push(StaticFile { size: size(), path: path.into() }),
+        Some((kind, _, mut folders)) if is_source => {
+            folders.pop();
+            candidates.push(Candidate { path, kind, folders });
+        }
+        Some(_) => found.files.push(StaticFile { size: size(), path: path.into() }),
+        None if is_source => found.diagnostics.push(
+            Diagnostic::warning("unpublished-file", format!("`{path}` is not published: no folder of [content] holds it"))
+                .at(Place::file(format!("{}/{path}", settings.path)))
+                .help("move it below a folder of `articles` or `pages`, add its folder to one of them, or add it to `ignore`"),
+        ),
+        None => {}
+    }
+}
+
+/// What of `path` is below `folder`, if it is there. The empty folder holds everything.
+fn below<'a>(folder: &str, path: &'a str) -> Option<&'a str> {
+    let folder = folder.trim_matches('/');
+    if folder.is_empty() {
+        return Some(path);
+    }
+    let rest = path.strip_prefix(folder)?;
+    if rest.is_empty() { path.rsplit('/').next() } else { rest.strip_prefix('/') }
+}
+
+fn read(folder: &Path, shown: &str, candidate: Candidate) -> Result<SourceFile, Diagnostic> {
+    let shown = format!("{shown}/{}", candidate.path);
+    let text = read_text(&folder.join(&candidate.path), &shown)?;
+    Ok(SourceFile { path: candidate.path.into(), shown, kind: candidate.kind, folders: candidate.folders, text })
+}
+
+/// The text of a file, without a byte order mark.
+fn read_text(file: &Path, shown: &str) -> Result<Arc<str>, Diagnostic> {
+    let bytes = fs::read(file).map_err(|fault| {
+        Diagnostic::error("unreadable-file", format!("this file cannot be read: {}", disk::why(&fault)))
+            .at(Place::file(shown))
+            .help("give yourself the right to read it, or add it to [content] ignore")
+    })?;
+    let text = String::from_utf8(bytes).map_err(|fault| not_utf8(shown, &fault))?;
+    Ok(text.strip_prefix('\u{feff}').map_or_else(|| Arc::from(text.as_str()), Arc::from))
+}
+
+/// The texts of the site's `includes/`, by name (path below it): where from, and what.
+#[must_use]
+pub fn includes(root: &Path) -> (BTreeMap<String, (String, Arc<str>)>, Vec<Diagnostic>) {
+    let folder = root.join("includes");
+    let mut includes = BTreeMap::new();
+    let mut diagnostics = Vec::new();
+    if !folder.is_dir() {
+        return (includes, diagnostics);
+    }
+    for entry in WalkDir::new(&folder).follow_links(true).sort_by_file_name() {
+        let path = match entry {
+            Ok(entry) if entry.file_type().is_file() => slashed(entry.path().strip_prefix(&folder).unwrap_or(entry.path())),
+            Ok(_) => None,
+            Err(fault) => {
+                diagnostics.push(unwalkable(root, &fault));
+                None
+            }
+        };
+        let Some(path) = path else { continue };
+        match read_text(&folder.join(&path), &format!("includes/{path}")) {
+            Ok(text) => drop(includes.insert(path.clone(), (format!("includes/{path}"), text))),
+            Err(fault) => diagnostics.push(fault),
+        }
+    }
+    (includes, diagnostics)
+}
+
+fn not_utf8(shown: &str, fault: &std::string::FromUtf8Error) -> Diagnostic {
+    let good = fault.utf8_error().valid_up_to();
+    let byte = fault.as_bytes().get(good).copied().unwrap_or_default();
+    let text: Arc<str> = String::from_utf8_lossy(fault.as_bytes()).into();
+    Diagnostic::error("not-utf-8", format!("this file is not UTF-8: byte {good} is 0x{byte:02X}"))
+        .at(Place::new(shown, &text, good..good + '\u{fffd}'.len_utf8()))
+        .label("this character is in another encoding")
+        .help("save the file as UTF-8 in your editor (it may be in Windows-1252 or Latin-1 now)")
+}
+
+fn unwalkable(root: &Path, fault: &walkdir::Error) -> Diagnostic {
+    let path = fault.path().map(|path| path.strip_prefix(root).unwrap_or(path).display().to_string()).unwrap_or_default();
+    if fault.loop_ancestor().is_some() {
+        return Diagnostic::error("link-loop", "this symbolic link leads to a folder that it is in")
+            .at(Place::file(path))
+            .help("remove the link, or add it to [content] ignore");
+    }
+    let why = fault.io_error().map_or_else(|| "the disk did not say why".into(), disk::why);
+    Diagnostic::error("unreadable-file", format!("this folder or file cannot be read: {why}")).at(Place::file(path))
+}
+
+fn bad_name(path: &Path) -> Diagnostic {
+    Diagnostic::error("not-utf-8", "the name of this file is not UTF-8").at(Place::file(path.to_string_lossy())).help("rename it")
+}
+
+fn slashed(path: &Path) -> Option<String> {
+    let names: Option<Vec<_>> = path.components().map(|name| name.as_os_str().to_str()).collect();
+    Some(names?.join("/"))
+}
+
+fn globs(patterns: &[String]) -> Result<GlobSet, Diagnostic> {
+    let mut set = GlobSetBuilder::new();
+    let bad = |fault: globset::Error| Diagnostic::error("bad-setting", format!("[content] ignore has a faulty pattern: {fault}"));
+    for pattern in patterns {
+        set.add(Glob::new(pattern).map_err(bad)?);
+    }
+    set.build().map_err(bad)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::below;
+
+    #[test]
+    fn a_folder_holds_what_is_below_it_and_nothing_that_only_begins_like_it() {
+        assert_eq!(below("blog", "blog/a/b.md"), Some("a/b.md"));
+        assert_eq!(below("blog", "blogs/a.md"), None);
+        assert_eq!(below("", "a.md"), Some("a.md"));
+        assert_eq!(below("blog/a.md", "blog/a.md"), Some("a.md"));
+    }
+}

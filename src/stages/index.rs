@@ -1,0 +1,175 @@
+//! [`Page`]s -> [`Site`]: who is published, in which order, and how the pages hang together (tags, categories, authors, years,
+//! translations, neighbours).
+//!
+//! Promise: the result depends on the pages alone, not on their order. Two pages of one kind, slug and language are an error.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use avocet_plugin::{
+    Diagnostic, Kind, Listing, Neighbours, Page, PageId, Site, SiteInfo, StaticFile, Status, Term, UrlPatterns, Year,
+};
+
+/// What decides who is published.
+#[derive(Debug, Clone, Copy)]
+pub struct Publishing {
+    /// Whether drafts are written.
+    pub drafts: bool,
+    /// Articles later than this are held back.
+    pub until: Option<jiff::Timestamp>,
+}
+
+/// What a site has besides its pages.
+pub struct Frame {
+    /// What the site says of itself.
+    pub info: SiteInfo,
+    /// Patterns of output paths.
+    pub urls: UrlPatterns,
+    /// Articles on one page of a list.
+    pub page_size: usize,
+    /// Names of the theme's templates.
+    pub templates: Vec<String>,
+    /// Files that are copied.
+    pub files: Vec<StaticFile>,
+}
+
+/// Makes the site of these pages.
+#[must_use]
+pub fn index(frame: Frame, pages: Vec<Arc<Page>>, publishing: Publishing) -> (Site, Vec<Diagnostic>) {
+    let mut all: Vec<Arc<Page>> = pages.into_iter().filter(|page| is_written(page, publishing)).collect();
+    all.sort_by(|a, b| a.source.cmp(&b.source));
+    let mut site = Site {
+        info: frame.info,
+        urls: frame.urls,
+        page_size: frame.page_size.max(1),
+        templates: frame.templates,
+        all,
+        files: frame.files,
+        articles: Vec::new(),
+        pages: Vec::new(),
+        drafts: Vec::new(),
+        hidden: Vec::new(),
+        tags: Vec::new(),
+        categories: Vec::new(),
+        authors: Vec::new(),
+        years: Vec::new(),
+        translations: BTreeMap::new(),
+        neighbours: BTreeMap::new(),
+    };
+    let diagnostics = translations(&mut site);
+    sort_in(&mut site);
+    site.tags = listings(&site, |page| &page.tags);
+    site.categories = listings(&site, |page| page.category.as_slice());
+    site.authors = listings(&site, |page| &page.authors);
+    site.years = years(&site);
+    site.neighbours = neighbours(&site.articles);
+    (site, diagnostics)
+}
+
+fn is_written(page: &Page, publishing: Publishing) -> bool {
+    let draft = page.status == Status::Draft;
+    let future = page.kind == Kind::Article
+        && matches!((&page.date, publishing.until), (Some(date), Some(until)) if date.timestamp() > until);
+    publishing.drafts || !(draft || future)
+}
+
+/// Groups pages of one kind and slug by language; two of one language are an error.
+fn translations(site: &mut Site) -> Vec<Diagnostic> {
+    let mut groups: BTreeMap<(bool, &str), Vec<PageId>> = BTreeMap::new();
+    for (at, page) in site.all.iter().enumerate() {
+        groups.entry((page.kind == Kind::Article, &page.slug)).or_default().push(PageId(at));
+    }
+    let mut diagnostics = Vec::new();
+    let mut translations = BTreeMap::new();
+    for ids in groups.into_values().filter(|ids| ids.len() > 1) {
+        for (at, id) in ids.iter().enumerate() {
+            let page = site.page(*id);
+            if let Some(first) = ids[..at].iter().map(|id| site.page(*id)).find(|first| same_place(first, page)) {
+                diagnostics.push(duplicate(first, page));
+            }
+            let mut others: Vec<PageId> = ids.iter().copied().filter(|other| site.page(*other).lang != page.lang).collect();
+            others.sort_by(|a, b| site.page(*a).lang.cmp(&site.page(*b).lang));
+            translations.insert(*id, others);
+        }
+    }
+    site.translations = translations;
+    diagnostics
+}
+
+/// Whether two pages of one kind and slug would be written to one file.
+fn same_place(a: &Page, b: &Page) -> bool {
+    let draft = |page: &Page| page.status == Status::Draft;
+    a.lang == b.lang && a.save_as.is_none() && b.save_as.is_none() && draft(a) == draft(b)
+}
+
+fn duplicate(first: &Page, second: &Page) -> Diagnostic {
+    let place = |page: &Page| if page.fields.contains_key("slug") { page.place_of("slug") } else { page.place_of("title") };
+    Diagnostic::error("duplicate-slug", format!("two sources have the slug `{}`", second.slug))
+        .at(place(second))
+        .label("the second one")
+        .related(place(first), "the first one")
+        .help("give one of them another `slug`, or another `lang` if it is a translation")
+}
+
+/// Fills the lists of articles, pages, drafts and hidden ones.
+fn sort_in(site: &mut Site) {
+    for at in 0..site.all.len() {
+        let id = PageId(at);
+        let page = Arc::clone(site.page(id));
+        match (page.status, page.kind) {
+            (Status::Draft, _) => site.drafts.push(id),
+            (Status::Hidden, _) => site.hidden.push(id),
+            (Status::Published, _) if is_translation(site, id) => {}
+            (Status::Published, Kind::Article) => site.articles.push(id),
+            (Status::Published, Kind::Page) => site.pages.push(id),
+        }
+    }
+    let all = &site.all;
+    site.articles.sort_by(|a, b| {
+        let (a, b) = (&all[a.0], &all[b.0]);
+        let date = |page: &Page| page.date.as_ref().map(avocet_plugin::Date::timestamp);
+        date(b).cmp(&date(a)).then_with(|| a.slug.cmp(&b.slug)).then_with(|| a.source.cmp(&b.source))
+    });
+}
+
+/// Whether another page of the group, in the site's language, is listed instead.
+fn is_translation(site: &Site, id: PageId) -> bool {
+    let main = |id: PageId| site.page(id).lang == site.info.language;
+    !main(id) && site.translations.get(&id).is_some_and(|others| others.iter().any(|other| main(*other)))
+}
+
+/// The listed articles of each term, by slug; the name is spelt as in the newest article.
+fn listings<'a>(site: &'a Site, terms: impl Fn(&'a Page) -> &'a [Term]) -> Vec<Listing> {
+    let mut listings: BTreeMap<&str, Listing> = BTreeMap::new();
+    for id in &site.articles {
+        for term in terms(&site.all[id.0]) {
+            let listing = listings.entry(&term.slug).or_insert_with(|| Listing { term: term.clone(), articles: Vec::new() });
+            if listing.articles.last() != Some(id) {
+                listing.articles.push(*id);
+            }
+        }
+    }
+    listings.into_values().collect()
+}
+
+fn years(site: &Site) -> Vec<Year> {
+    let mut years: Vec<Year> = Vec::new();
+    for id in &site.articles {
+        let Some(date) = &site.page(*id).date else { continue };
+        match years.iter_mut().find(|year| year.year == date.year()) {
+            Some(year) => year.articles.push(*id),
+            None => years.push(Year { year: date.year(), articles: vec![*id] }),
+        }
+    }
+    years.sort_by_key(|year| std::cmp::Reverse(year.year));
+    years
+}
+
+fn neighbours(articles: &[PageId]) -> BTreeMap<PageId, Neighbours> {
+    let at = |at: Option<usize>| at.and_then(|at| articles.get(at)).copied();
+    articles
+        .iter()
+        .enumerate()
+        .map(|(here, id)| (*id, Neighbours { newer: at(here.checked_sub(1)), older: at(Some(here + 1)) }))
+        .collect()
+}

@@ -1,0 +1,173 @@
+//! The fields of a front matter, taken out one by one with their type; what is left over is the author's own.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use avocet_plugin::{Date, Diagnostic, Field, Place, SourceFile, Term, nearest};
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use super::{KEYS, date};
+
+/// Keys that people write for others.
+const MEANT: [(&str, &str); 9] = [
+    ("tag", "tags"),
+    ("keywords", "tags"),
+    ("categories", "category"),
+    ("description", "summary"),
+    ("language", "lang"),
+    ("updated", "modified"),
+    ("permalink", "save_as"),
+    ("draft", "status"),
+    ("alias", "aliases"),
+];
+
+/// The fields of one source, and where to say what is wrong with them.
+pub(super) struct Fields<'a> {
+    file: &'a SourceFile,
+    left: Vec<Field>,
+    places: BTreeMap<String, Range<usize>>,
+    said: &'a mut Vec<Diagnostic>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(file: &'a SourceFile, left: Vec<Field>, said: &'a mut Vec<Diagnostic>) -> Self {
+        let places = left.iter().map(|field| (field.key.clone(), field.span.clone())).collect();
+        let mut fields = Self { file, left, places, said };
+        fields.warn_of_near_keys();
+        fields
+    }
+
+    /// Where the value of each key stands.
+    pub(super) fn places(&self) -> BTreeMap<String, Range<usize>> {
+        self.places.clone()
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.places.contains_key(key)
+    }
+
+    pub(super) fn say(&mut self, fault: Diagnostic) {
+        self.said.push(fault);
+    }
+
+    /// Says it of the value of a key.
+    pub(super) fn say_at(&mut self, key: &str, fault: Diagnostic) {
+        let place = self.places.get(key).map_or_else(|| self.head_place(), |span| self.place(span.clone()));
+        self.said.push(fault.at(place));
+    }
+
+    /// The first line of the file.
+    pub(super) fn head_place(&self) -> Place {
+        let end = self.file.text.find('\n').unwrap_or(self.file.text.len());
+        self.place(0..end)
+    }
+
+    fn place(&self, span: Range<usize>) -> Place {
+        Place::new(self.file.shown.clone(), &self.file.text, span)
+    }
+
+    fn take(&mut self, key: &str) -> Option<Value> {
+        let at = self.left.iter().position(|field| field.key == key)?;
+        Some(self.left.remove(at).value)
+    }
+
+    /// Text, without the spaces round it; empty text is as good as none.
+    pub(super) fn text(&mut self, key: &str) -> Option<String> {
+        self.text_or_empty(key).filter(|text| !text.is_empty())
+    }
+
+    /// Text, which may be empty: `url:` of the home page.
+    pub(super) fn text_or_empty(&mut self, key: &str) -> Option<String> {
+        match self.take(key)? {
+            Value::String(text) => Some(text.trim().to_owned()),
+            Value::Number(number) => Some(number.to_string()),
+            Value::Bool(truth) => Some(truth.to_string()),
+            Value::Null => Some(String::new()),
+            Value::Array(_) | Value::Object(_) => {
+                let fault = Diagnostic::error("bad-value", format!("`{key}` is one text, and this is a list"))
+                    .help(format!("write one value after `{key}:` on the same line"));
+                self.say_at(key, fault);
+                None
+            }
+        }
+    }
+
+    /// A list, or text that is split on `;` if it has one, else on `,`.
+    pub(super) fn list(&mut self, key: &str) -> Vec<String> {
+        let items: Vec<String> = match self.take(key) {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(items)) => items.iter().map(plain).collect(),
+            Some(value) => {
+                let text = plain(&value);
+                let by = if text.contains(';') { ';' } else { ',' };
+                text.split([by, '\n']).map(str::to_owned).collect()
+            }
+        };
+        items.iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect()
+    }
+
+    /// A list of names, one for each slug.
+    pub(super) fn terms(&mut self, key: &str) -> Vec<Term> {
+        let mut terms: Vec<Term> = Vec::new();
+        for name in self.list(key) {
+            let term = Term::new(&name);
+            if term.slug.is_empty() {
+                let fault = Diagnostic::error("empty-slug", format!("no address can be made of `{name}`: it has no letters or digits"))
+                    .help("give it another name");
+                self.say_at(key, fault);
+            } else if terms.iter().all(|before| before.slug != term.slug) {
+                terms.push(term);
+            }
+        }
+        terms
+    }
+
+    /// A date; one that cannot be read is said.
+    pub(super) fn date(&mut self, key: &str, zone: &TimeZone) -> Option<Date> {
+        let text = self.text(key)?;
+        match date::parse(&text, zone) {
+            Ok(date) => Some(date),
+            Err(mend) => {
+                let fault = Diagnostic::error("bad-date", format!("`{text}` is not a date that has one meaning")).help(mend);
+                self.say_at(key, fault);
+                None
+            }
+        }
+    }
+
+    /// All that was not taken.
+    pub(super) fn rest(&mut self) -> BTreeMap<String, Value> {
+        std::mem::take(&mut self.left).into_iter().map(|field| (field.key, field.value)).collect()
+    }
+
+    /// A key that is close to a known one is probably misspelt.
+    fn warn_of_near_keys(&mut self) {
+        for field in self.left.iter().filter(|field| !KEYS.contains(&field.key.as_str())) {
+            let meant = MEANT.iter().find(|(written, _)| *written == field.key).map(|(_, meant)| *meant);
+            let near = || nearest(&field.key, KEYS).filter(|near| close(&field.key, near));
+            if let Some(meant) = meant.or_else(near).filter(|meant| !self.places.contains_key(*meant)) {
+                self.said.push(
+                    Diagnostic::warning("unknown-key", format!("Avocet does not know the key `{}`", field.key))
+                        .at(self.place(field.key_span.clone()))
+                        .label(format!("did you mean `{meant}`?"))
+                        .help("if it is your own key, nothing is wrong: templates see it as `page.meta`"),
+                );
+            }
+        }
+    }
+}
+
+/// Whether two words differ by a slip of the finger.
+fn close(written: &str, known: &str) -> bool {
+    let slips = if known.len() <= 4 { 1 } else { 2 };
+    strsim::damerau_levenshtein(written, known) <= slips
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,200 @@
+//! [`SourceFile`] -> [`Page`]: front matter into types. The body stays text with its place; nothing of it is converted here.
+//!
+//! Promise: a page is a function of one file's text and of the settings. A source that cannot be a page is an error, with all that is
+//! wrong with it; `status: skip` is the one way to leave a source out.
+
+mod date;
+mod fields;
+mod front_matter;
+
+use std::sync::Arc;
+
+use avocet_plugin::{Diagnostic, Kind, Page, Reader, SourceFile, Status, Term, slugify};
+use jiff::tz::TimeZone;
+use rayon::prelude::*;
+
+use crate::config::{ArticleSettings, SiteSettings};
+use crate::markup::headings;
+use fields::Fields;
+pub use front_matter::{Markdown, Split, split};
+
+/// Keys of the front matter that Avocet knows.
+pub const KEYS: [&str; 18] = [
+    "title", "date", "modified", "slug", "tags", "category", "author", "authors", "summary", "status", "lang", "template", "url",
+    "save_as", "image", "aliases", "series", "translation",
+];
+
+/// Whether the value of a key is text even if it looks like a number.
+fn is_text(key: &str) -> bool {
+    KEYS.contains(&key)
+}
+
+/// What the settings say of all pages.
+pub struct Defaults<'a> {
+    /// `[articles]`.
+    pub articles: &'a ArticleSettings,
+    /// The language of what names none.
+    pub language: &'a str,
+    /// The author of what names none.
+    pub author: Option<&'a str>,
+    /// The zone of dates without one.
+    pub zone: &'a TimeZone,
+}
+
+impl<'a> Defaults<'a> {
+    /// The defaults of this site.
+    #[must_use]
+    pub fn new(site: &'a SiteSettings, articles: &'a ArticleSettings) -> Self {
+        Self { articles, language: &site.language, author: site.author.as_deref(), zone: &site.timezone }
+    }
+}
+
+/// Reads all sources, in parallel: the pages in the order of the sources, and what is wrong.
+#[must_use]
+pub fn read(sources: &[SourceFile], readers: &[&dyn Reader], defaults: &Defaults) -> (Vec<Arc<Page>>, Vec<Diagnostic>) {
+    let read: Vec<_> = sources.par_iter().map(|file| read_one(file, readers, defaults)).collect();
+    let mut pages = Vec::with_capacity(read.len());
+    let mut diagnostics = Vec::new();
+    for (page, said) in read {
+        pages.extend(page.map(Arc::new));
+        diagnostics.extend(said);
+    }
+    (pages, diagnostics)
+}
+
+/// Reads one source: its page, unless it is skipped or faulty, and what is wrong or odd.
+#[must_use]
+pub fn read_one(file: &SourceFile, readers: &[&dyn Reader], defaults: &Defaults) -> (Option<Page>, Vec<Diagnostic>) {
+    let extension = file.extension().to_lowercase();
+    let Some(reader) = readers.iter().find(|reader| reader.extensions().contains(&extension.as_str())) else {
+        return (None, Vec::new());
+    };
+    match reader.read(file) {
+        Err(faults) => (None, faults),
+        Ok(document) => {
+            let mut said = document.warnings;
+            let body = document.body;
+            let mut fields = Fields::new(file, document.fields, &mut said);
+            let page = page(file, &mut fields, body, defaults);
+            let faulty = said.iter().any(Diagnostic::is_error);
+            (page.filter(|_| !faulty), said)
+        }
+    }
+}
+
+/// The page that the fields make, or nothing when it is skipped or has no title.
+fn page(file: &SourceFile, fields: &mut Fields, body: std::ops::Range<usize>, defaults: &Defaults) -> Option<Page> {
+    let status = status(fields)?;
+    let text = file.text.get(body.clone()).unwrap_or_default();
+    let heading = headings::first(text);
+    let given = fields.text("title");
+    let title = given.clone().or_else(|| heading.clone());
+    let date = fields.date("date", defaults.zone);
+    let missing = missing(file, fields, title.is_some(), date.is_some() || fields.has("date") || status == Status::Draft);
+    if let Some(fault) = missing {
+        fields.say(fault);
+    }
+    let title = title?;
+    let slug = slug(file, fields, &title, defaults);
+    Some(Page {
+        source: Arc::clone(&file.path),
+        shown: file.shown.clone(),
+        text: Arc::clone(&file.text),
+        body,
+        kind: file.kind,
+        // A first heading that repeats the title is the title.
+        title_from_body: heading.is_some_and(|heading| heading == title),
+        slug,
+        date,
+        modified: fields.date("modified", defaults.zone),
+        status,
+        tags: fields.terms("tags"),
+        category: category(file, fields, defaults),
+        authors: authors(fields, defaults),
+        summary: fields.text("summary"),
+        lang: fields.text("lang").unwrap_or_else(|| defaults.language.to_owned()),
+        template: fields.text("template"),
+        url: fields.text_or_empty("url"),
+        save_as: fields.text("save_as"),
+        image: fields.text("image"),
+        aliases: fields.list("aliases"),
+        series: fields.text("series"),
+        title,
+        extra: fields.rest(),
+        fields: fields.places(),
+    })
+}
+
+/// Nothing for `skip`, and for a status that there is not.
+fn status(fields: &mut Fields) -> Option<Status> {
+    let Some(status) = fields.text("status") else { return Some(Status::Published) };
+    match status.to_lowercase().as_str() {
+        "published" => Some(Status::Published),
+        "draft" => Some(Status::Draft),
+        "hidden" => Some(Status::Hidden),
+        "skip" => None,
+        _ => {
+            let known = ["published", "draft", "hidden", "skip"];
+            let fault = Diagnostic::error("unknown-status", format!("there is no status `{status}`"))
+                .label(avocet_plugin::nearest(&status, known).map_or(String::new(), |near| format!("did you mean `{near}`?")))
+                .help("write published, draft, hidden or skip, or leave the key out");
+            fields.say_at("status", fault);
+            None
+        }
+    }
+}
+
+/// An article needs a title and a date, a page a title.
+fn missing(file: &SourceFile, fields: &Fields, title: bool, date: bool) -> Option<Diagnostic> {
+    let needs_date = file.kind == Kind::Article && !date;
+    let (code, what, help) = match (title, needs_date) {
+        (true, false) => return None,
+        (false, true) => (
+            "missing-title",
+            "this article has no title and no date",
+            "begin the file with:\n---\ntitle: Your title\ndate: 2022-06-26\n---",
+        ),
+        (false, false) => ("missing-title", "this page has no title", "add a line `title: Your title` to the front matter, or begin the text with `# Your title`"),
+        (true, true) => ("missing-date", "this article has no date", "add a line `date: 2022-06-26` to the front matter, or `status: draft` until it has one"),
+    };
+    Some(Diagnostic::error(code, what).at(fields.head_place()).label("the front matter is here, or should be").help(help))
+}
+
+/// As written, else made of the title or of the file's name.
+fn slug(file: &SourceFile, fields: &mut Fields, title: &str, defaults: &Defaults) -> String {
+    if let Some(slug) = fields.text("slug") {
+        return slug;
+    }
+    let name = file.path.rsplit('/').next().unwrap_or_default();
+    let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let slug = if defaults.articles.slug == "filename" { slugify(name) } else { slugify(title) };
+    if slug.is_empty() {
+        let fault = Diagnostic::error("empty-slug", "no address can be made of this title: it has no letters or digits")
+            .help("add a line `slug: a-name` to the front matter");
+        fields.say_at("title", fault);
+    }
+    slug
+}
+
+/// As written, else the folder that the article is in.
+fn category(file: &SourceFile, fields: &mut Fields, defaults: &Defaults) -> Option<Term> {
+    let written = fields.text("category");
+    if written.is_some() || file.kind == Kind::Page {
+        return written.map(|name| Term::new(&name));
+    }
+    if defaults.articles.category != "folder" {
+        return Some(Term::new(&defaults.articles.category));
+    }
+    let mut folders = file.path.rsplit('/').skip(1);
+    folders.next().map(Term::new).filter(|term| !term.slug.is_empty())
+}
+
+/// `authors` is split, `author` never is.
+fn authors(fields: &mut Fields, defaults: &Defaults) -> Vec<Term> {
+    let single = fields.text("author");
+    let several = fields.terms("authors");
+    if !several.is_empty() {
+        return several;
+    }
+    single.as_deref().or(defaults.author).map(Term::new).into_iter().collect()
+}

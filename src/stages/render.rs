@@ -1,0 +1,156 @@
+//! [`Route`] -> [`Artifact`]: the template with its view, or the bytes as they are; then the finishers.
+//!
+//! Promise: pure over the plan. A template is given only the values that it reads, so that nothing is built which nobody asked for.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use avocet_plugin::{Artifact, Body, Content, Diagnostic, PageId, Place, Plugin, Route, Routes, Site, View, nearest};
+use tera::{Context, Value};
+
+use crate::theme::{Templates, Values};
+
+/// A body on demand.
+pub type Bodies<'b> = dyn Fn(PageId) -> &'b Body + Sync + 'b;
+
+/// Renders the routes of one plan.
+pub struct Renderer {
+    reads: BTreeMap<String, BTreeSet<String>>,
+    lists: BTreeMap<&'static str, OnceLock<Value>>,
+}
+
+/// Values of the whole site, which are built when a template reads them.
+const LISTS: [&str; 6] = ["articles", "pages", "tags", "categories", "authors", "years"];
+
+/// What rendering needs of the plan.
+#[derive(Clone, Copy)]
+pub struct Rendering<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// All that is written.
+    pub routes: &'a Routes,
+    /// The theme's templates.
+    pub templates: &'a Templates,
+    /// The site as values.
+    pub values: &'a Values,
+    /// Finishers.
+    pub plugins: &'a [Plugin],
+}
+
+/// Templates that routes ask for and the theme has not.
+#[must_use]
+pub fn missing_templates(site: &Site, routes: &Routes, templates: &Templates) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    let mut told = BTreeSet::new();
+    for route in routes.all() {
+        let Content::Template { name, view } = &route.content else { continue };
+        let own = view.page.is_some_and(|id| site.page(id).template.is_some());
+        if templates.has(name) || (!own && !told.insert(name.clone())) {
+            continue;
+        }
+        let names = templates.names();
+        let near = nearest(name, names.iter().map(String::as_str)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+        let mut fault = Diagnostic::error("missing-template", format!("there is no template `{name}` for {}", route.reason))
+            .label(near)
+            .help(format!("the theme has: {}; your own go into the folder templates/", names.join(", ")));
+        if let Some(id) = view.page {
+            fault = fault.at(site.page(id).place_of(if own { "template" } else { "title" }));
+        }
+        faults.push(fault);
+    }
+    faults
+}
+
+impl Renderer {
+    /// A renderer for these routes.
+    #[must_use]
+    pub fn new(routes: &Routes, templates: &Templates) -> Self {
+        let mut reads = BTreeMap::new();
+        for route in routes.all() {
+            if let Content::Template { name, .. } = &route.content
+                && !reads.contains_key(name)
+            {
+                reads.insert(name.clone(), templates.reads(name).into_iter().collect());
+            }
+        }
+        Self { reads, lists: LISTS.into_iter().map(|name| (name, OnceLock::new())).collect() }
+    }
+
+    /// Makes one file.
+    ///
+    /// # Errors
+    /// What is wrong in the template or in a finisher, with the page that was being made.
+    pub fn render<'b>(&self, rendering: Rendering, route: &Route, bodies: &Bodies<'b>) -> Result<Artifact, Diagnostic> {
+        match &route.content {
+            Content::Bytes(bytes) => Ok(Artifact::Bytes(bytes.clone())),
+            Content::Copy { file } => Ok(Artifact::Copy(file.clone())),
+            Content::Template { name, view } => {
+                let context = self.context(rendering, route, name, view, bodies);
+                let html = rendering.templates.render(name, &context).map_err(|fault| for_route(rendering.site, route, fault))?;
+                let finishers = rendering.plugins.iter().flat_map(|plugin| &plugin.finishers);
+                let html = finishers
+                    .into_iter()
+                    .try_fold(html, |html, finisher| finisher.finish(route, rendering.routes, html))
+                    .map_err(|fault| for_route(rendering.site, route, fault))?;
+                Ok(Artifact::Bytes(html.into_bytes()))
+            }
+        }
+    }
+
+    fn context<'b>(&self, rendering: Rendering, route: &Route, template: &str, view: &View, bodies: &Bodies<'b>) -> Context {
+        let Rendering { site, values, .. } = rendering;
+        let article = |id: PageId| values.page(id, || bodies(id));
+        let mut context = Context::new();
+        for (name, value) in values.shared() {
+            context.insert_value(*name, value.clone());
+        }
+        context.insert_value("here", here(site, route));
+        context.insert_value("page", view.page.map_or(Value::none(), |id| values.own_page(id, bodies(id))));
+        context.insert_value("list", view.list.as_ref().map_or(Value::none(), |list| values.list(list, article)));
+        for (name, value) in &view.values {
+            context.insert_value(name.clone(), Value::from_serializable(value));
+        }
+        let reads = self.reads.get(template);
+        for (name, slot) in &self.lists {
+            // `__tera_context` reads everything.
+            if reads.is_none_or(|reads| reads.contains(*name) || reads.is_empty()) {
+                context.insert_value(*name, slot.get_or_init(|| whole(site, values, name, article)).clone());
+            }
+        }
+        context
+    }
+}
+
+/// A list of the whole site.
+fn whole(site: &Site, values: &Values, name: &str, article: impl Fn(PageId) -> Value) -> Value {
+    match name {
+        "articles" => Value::from(site.articles.iter().map(|id| article(*id)).collect::<Vec<_>>()),
+        "pages" => Value::from(site.pages.iter().map(|id| article(*id)).collect::<Vec<_>>()),
+        "tags" => values.listings("tag", &site.tags),
+        "categories" => values.listings("category", &site.categories),
+        "authors" => values.listings("author", &site.authors),
+        _ => values.years(article),
+    }
+}
+
+fn here(site: &Site, route: &Route) -> Value {
+    let host = site.info.url.strip_suffix(&*site.info.base).unwrap_or(&site.info.url);
+    let mut here = tera::Map::default();
+    here.insert("url".into(), Value::from(route.url.as_str()));
+    here.insert("absolute".into(), Value::from(format!("{host}{}", route.url)));
+    here.insert("output".into(), Value::from(route.output.as_str()));
+    here.insert("depth".into(), Value::from(route.output.matches('/').count()));
+    Value::from(here)
+}
+
+/// Adds which file was being made.
+fn for_route(site: &Site, route: &Route, fault: Diagnostic) -> Diagnostic {
+    let message = format!("while `{}` was made: {}", route.output, route.reason);
+    match route.page {
+        Some(id) => {
+            let page = site.page(id);
+            fault.related(page.place_of("title"), message)
+        }
+        None => fault.related(Place::file(format!("{} ({})", route.output, route.reason)), "while this file was made"),
+    }
+}

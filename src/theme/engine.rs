@@ -1,0 +1,145 @@
+//! Templates, components and tags of a theme, compiled by Tera.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use avocet_plugin::{Diagnostic, Plugin, Site, Tag, TagCall};
+use serde_json::Value as Json;
+use tera::{ComponentInfo, Context, Kwargs, State, Tera, Value};
+
+use super::fault::{self, Texts};
+use super::filters;
+
+/// What templates need of the site before there is a plan.
+pub(super) struct Surroundings<'a> {
+    /// Addresses of assets, by name.
+    pub(super) addresses: BTreeMap<String, String>,
+    /// The site's address.
+    pub(super) url: String,
+    /// Its path.
+    pub(super) base: String,
+    /// Names of the plugins' tags.
+    pub(super) functions: &'a [String],
+}
+
+/// Compiled templates.
+#[derive(Clone)]
+pub struct Templates {
+    tera: Tera,
+    texts: Arc<Texts>,
+}
+
+/// The name of a tag as a function or component: `inset-text` is `inset_text`.
+fn identifier(tag: &str) -> String {
+    tag.replace(['-', '.'], "_")
+}
+
+impl Templates {
+    /// Compiles all at once.
+    pub(super) fn compile(texts: Texts, around: Surroundings) -> Result<Self, Diagnostic> {
+        let mut tera = Tera::default();
+        let addresses = around.addresses;
+        tera.register_function("asset", move |options: Kwargs, _: &State| {
+            let name: &str = options.must_get("path")?;
+            addresses.get(name).cloned().ok_or_else(|| {
+                let near = avocet_plugin::nearest(name, addresses.keys().map(String::as_str));
+                let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+                tera::Error::message(format!("the theme has no asset `{name}`{near}"))
+            })
+        });
+        for name in around.functions {
+            let said = format!("`{name}` has no answer before the site is planned");
+            tera.register_function(identifier(name), move |_: Kwargs, _: &State| -> tera::TeraResult<Value> {
+                Err(tera::Error::message(said.clone()))
+            });
+        }
+        filters::register(&mut tera, around.url, around.base);
+        let sources = texts.iter().map(|(name, (_, text))| (name.as_str(), &**text));
+        tera.add_raw_templates(sources).map_err(|error| fault::diagnostic(&texts, &error))?;
+        Ok(Self { tera, texts: Arc::new(texts) })
+    }
+
+    /// The same templates, in which the plugins' tags are functions that answer for this site.
+    #[must_use]
+    pub fn with_tags(&self, plugins: &Arc<Vec<Plugin>>, site: &Arc<Site>) -> Self {
+        let mut tera = self.tera.clone();
+        for (which, plugin) in plugins.iter().enumerate() {
+            for (nth, tag) in plugin.tags.iter().enumerate() {
+                let (plugins, site) = (Arc::clone(plugins), Arc::clone(site));
+                tera.register_function(identifier(tag.name()), move |options: Kwargs, _: &State| {
+                    let tag = &plugins[which].tags[nth];
+                    answer(&**tag, &options, &site)
+                });
+            }
+        }
+        Self { tera, texts: Arc::clone(&self.texts) }
+    }
+
+    /// Names of the templates, without components and tags.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.texts.keys().filter(|name| !name.starts_with("components/") && !name.starts_with("tags/")).cloned().collect()
+    }
+
+    /// Whether there is a template of this name.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.texts.contains_key(name)
+    }
+
+    /// The file of a template, for messages.
+    #[must_use]
+    pub fn shown(&self, name: &str) -> Option<&str> {
+        self.texts.get(name).map(|(shown, _)| shown.as_str())
+    }
+
+    /// The values that a template, with all that it extends and includes, reads; sorted.
+    #[must_use]
+    pub fn reads(&self, name: &str) -> Vec<String> {
+        let mut reads: Vec<String> =
+            self.tera.get_template_variables(name).map(|names| names.into_iter().map(str::to_owned).collect()).unwrap_or_default();
+        reads.sort();
+        reads
+    }
+
+    /// The output of a template.
+    ///
+    /// # Errors
+    /// What is wrong, in the template.
+    pub fn render(&self, name: &str, context: &Context) -> Result<String, Diagnostic> {
+        self.tera.render(name, context).map_err(|error| fault::diagnostic(&self.texts, &error))
+    }
+
+    /// The component that answers a tag.
+    #[must_use]
+    pub fn component(&self, tag: &str) -> Option<ComponentInfo> {
+        self.tera.get_component_definition(&identifier(tag))
+    }
+
+    /// Names of the components and of the site's own tags, as they stand in content.
+    #[must_use]
+    pub fn tag_names(&self) -> Vec<String> {
+        let own = self.texts.keys().filter_map(|name| name.strip_prefix("tags/")?.strip_suffix(".html").map(str::to_owned));
+        self.tera.get_component_names().map(|name| name.replace('_', "-")).chain(own).collect()
+    }
+
+    /// The output of a component; `implicits` is what it may see besides its arguments.
+    ///
+    /// # Errors
+    /// What is wrong, in the component, or in one sentence.
+    pub fn render_component(&self, tag: &str, args: &Context, implicits: &Context, body: Option<&str>) -> Result<String, Diagnostic> {
+        self.tera
+            .render_component_with_implicits(&identifier(tag), args, implicits, body, true)
+            .map_err(|error| fault::diagnostic(&self.texts, &error))
+    }
+}
+
+/// A tag of a plugin, called as a function.
+fn answer(tag: &dyn Tag, options: &Kwargs, site: &Site) -> tera::TeraResult<Value> {
+    let mut call = TagCall { name: tag.name().to_owned(), ..TagCall::default() };
+    for (key, value) in options.iter() {
+        let value: Json = serde_json::to_value(value).map_err(tera::Error::message)?;
+        call.args.insert(key.to_string(), value);
+    }
+    tag.render(&call, site).map(|html| Value::safe_string(&html)).map_err(tera::Error::message)
+}

@@ -1,0 +1,42 @@
+//! Errors of Tera -> diagnostics: the template, the line, what was expected.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use avocet_plugin::{Diagnostic, Place};
+use tera::{Error, ErrorKind};
+
+/// Names, places and texts of the templates.
+pub(super) type Texts = BTreeMap<String, (String, Arc<str>)>;
+
+/// What Tera says, as a diagnostic.
+pub(super) fn diagnostic(texts: &Texts, error: &Error) -> Diagnostic {
+    match error.kind() {
+        ErrorKind::SyntaxError(report) => {
+            placed(Diagnostic::error("template-syntax", sentence(report.message())), texts, report.filename(), report.span().range.clone())
+        }
+        ErrorKind::RenderingError(report) => {
+            let fault = Diagnostic::error("template-error", sentence(report.message()));
+            placed(fault, texts, report.filename(), report.span().range.clone())
+        }
+        ErrorKind::CircularExtend { tpl, inheritance_chain } => chain("extends itself", texts, tpl, inheritance_chain),
+        ErrorKind::CircularInclude { tpl, include_chain } => chain("includes itself", texts, tpl, include_chain),
+        _ => Diagnostic::error("template-syntax", sentence(&error.to_string())),
+    }
+}
+
+fn chain(what: &str, texts: &Texts, name: &str, links: &[String]) -> Diagnostic {
+    placed(Diagnostic::error("template-syntax", format!("the template `{name}` {what}")), texts, name, 0..0).help(links.join(" -> "))
+}
+
+fn placed(fault: Diagnostic, texts: &Texts, name: &str, span: std::ops::Range<usize>) -> Diagnostic {
+    match texts.get(name) {
+        Some((shown, text)) => fault.at(Place::new(shown.clone(), text, span)),
+        None => fault,
+    }
+}
+
+/// The first line, without a full stop, as messages are.
+fn sentence(message: &str) -> String {
+    message.trim().trim_end_matches('.').to_owned()
+}

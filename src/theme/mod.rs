@@ -1,0 +1,150 @@
+//! A theme: its files (embedded, or in the site's folder, each of which replaces the embedded one of its path), its settings as
+//! `theme.toml` declares them, and its templates, ready to render.
+//!
+//! Promise: a template or setting that is wrong is an error before anything is rendered, with its place.
+
+mod engine;
+mod fault;
+mod filters;
+mod settings;
+mod values;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use avocet_plugin::{Diagnostic, Place, nearest};
+use walkdir::WalkDir;
+
+use crate::config::Config;
+use crate::disk;
+pub use engine::Templates;
+pub use values::Values;
+
+/// Themes that are in the binary.
+const EMBEDDED: [&str; 1] = ["nhs"];
+
+/// A file of the theme.
+#[derive(Debug, Clone)]
+struct File {
+    /// For messages: from the site's folder, or `nhs: templates/base.html`.
+    shown: String,
+    bytes: Cow<'static, [u8]>,
+}
+
+/// A file that is published under a name with its fingerprint.
+#[derive(Debug, Clone)]
+pub struct Asset {
+    /// Its name in the theme, below `assets/`.
+    pub name: String,
+    /// Its output path.
+    pub output: String,
+    /// Its bytes.
+    pub bytes: Cow<'static, [u8]>,
+}
+
+/// A theme that is ready to render.
+pub struct Theme {
+    /// Its name.
+    pub name: String,
+    /// Its templates, components and tags.
+    pub templates: Templates,
+    /// Its settings, with the site's.
+    pub settings: tera::Value,
+    /// Its assets, by name.
+    pub assets: Vec<Asset>,
+}
+
+/// Opens the theme that the site names, with the site's own templates over it.
+///
+/// # Errors
+/// All that is wrong with its files and with the site's `[theme]`.
+pub fn open(config: &Config, functions: &[String]) -> Result<Theme, Vec<Diagnostic>> {
+    let name = &config.site.theme;
+    let mut files: BTreeMap<String, File> = embedded(name);
+    let folder = config.root.join("themes").join(name);
+    if files.is_empty() && !folder.is_dir() {
+        return Err(vec![unknown(config)]);
+    }
+    overlay(&config.root, &folder, "", &mut files)?;
+    overlay(&config.root, &config.root.join("templates"), "templates/", &mut files)?;
+    let mut faults = Vec::new();
+    let settings = settings::settings(config, files.get("theme.toml"), &mut faults);
+    let mut texts: BTreeMap<String, (String, Arc<str>)> = BTreeMap::new();
+    let mut assets = Vec::new();
+    for (path, file) in files {
+        if let Some(asset) = path.strip_prefix("assets/") {
+            assets.push(fingerprinted(asset, file.bytes));
+        } else if let Some(template) = path.strip_prefix("templates/").or_else(|| path.starts_with("components/").then_some(&path)) {
+            match String::from_utf8(file.bytes.into_owned()) {
+                Ok(text) => drop(texts.insert(template.to_owned(), (file.shown, text.into()))),
+                Err(_) => faults.push(Diagnostic::error("not-utf-8", "this template is not UTF-8").at(Place::file(file.shown))),
+            }
+        }
+    }
+    let addresses = assets.iter().map(|asset| (asset.name.clone(), format!("{}/{}", config.site.base(), asset.output))).collect();
+    match Templates::compile(texts, engine::Surroundings { addresses, url: config.site.url.clone(), base: config.site.base().to_owned(), functions }) {
+        Ok(templates) if faults.is_empty() => Ok(Theme { name: name.clone(), templates, settings, assets }),
+        Ok(_) => Err(faults),
+        Err(fault) => {
+            faults.push(fault);
+            Err(faults)
+        }
+    }
+}
+
+fn embedded(name: &str) -> BTreeMap<String, File> {
+    if name != "nhs" {
+        return BTreeMap::new();
+    }
+    let file = |(path, bytes): (&'static str, &'static [u8])| {
+        (path.to_owned(), File { shown: format!("nhs: {path}"), bytes: Cow::Borrowed(bytes) })
+    };
+    avocet_theme_nhs::files().map(file).collect()
+}
+
+/// Puts the files of a folder over those that are there.
+fn overlay(root: &Path, folder: &Path, prefix: &str, files: &mut BTreeMap<String, File>) -> Result<(), Vec<Diagnostic>> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    let mut faults = Vec::new();
+    for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter().flatten().filter(|e| e.file_type().is_file()) {
+        let names = |path: &Path| path.components().map(|name| name.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/");
+        let path = names(entry.path().strip_prefix(folder).unwrap_or(entry.path()));
+        let shown = names(entry.path().strip_prefix(root).unwrap_or(entry.path()));
+        if path.split('/').any(|name| name.starts_with('.') || name.ends_with('~')) {
+            continue;
+        }
+        match fs::read(entry.path()) {
+            Ok(bytes) => drop(files.insert(format!("{prefix}{path}"), File { shown, bytes: Cow::Owned(bytes) })),
+            Err(fault) => faults.push(
+                Diagnostic::error("unreadable-file", format!("this file of the theme cannot be read: {}", disk::why(&fault)))
+                    .at(Place::file(shown)),
+            ),
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+fn unknown(config: &Config) -> Diagnostic {
+    let own: Vec<String> = fs::read_dir(config.root.join("themes"))
+        .map(|entries| entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
+        .unwrap_or_default();
+    let mut known: Vec<&str> = EMBEDDED.into_iter().chain(own.iter().map(String::as_str)).collect();
+    known.sort_unstable();
+    let name = &config.site.theme;
+    Diagnostic::error("unknown-theme", format!("there is no theme `{name}`"))
+        .at(config.place("site.theme"))
+        .label(nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`?")))
+        .help(format!("there are: {}; a theme of your own is a folder themes/{name}/", known.join(", ")))
+}
+
+/// `nhs.css` is published as `assets/nhs.0123456789.css`, so that browsers may keep it for ever.
+fn fingerprinted(name: &str, bytes: Cow<'static, [u8]>) -> Asset {
+    let print = blake3::hash(&bytes).to_hex();
+    let (stem, ending) = name.rsplit_once('.').map_or((name, String::new()), |(stem, ending)| (stem, format!(".{ending}")));
+    Asset { name: name.to_owned(), output: format!("assets/{stem}.{}{ending}", &print[..10]), bytes }
+}

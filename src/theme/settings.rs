@@ -1,0 +1,115 @@
+//! The settings of a theme: what `theme.toml` declares, with what the site's `[theme]` sets.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use avocet_plugin::{Diagnostic, Place, nearest};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::File;
+use crate::config::Config;
+
+/// `theme.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Declaration {
+    #[serde(rename = "name")]
+    _name: String,
+    #[serde(default, rename = "description")]
+    _description: String,
+    #[serde(default)]
+    settings: BTreeMap<String, Setting>,
+}
+
+/// One setting.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Setting {
+    #[serde(rename = "type")]
+    kind: Kind,
+    default: Value,
+    #[serde(default, rename = "help")]
+    _help: String,
+}
+
+/// Types of settings.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    String,
+    Bool,
+    Number,
+    List,
+}
+
+impl Kind {
+    fn admits(self, value: &Value) -> bool {
+        match self {
+            Self::String => value.is_string(),
+            Self::Bool => value.is_boolean(),
+            Self::Number => value.is_number(),
+            Self::List => value.is_array(),
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::String => "text in quotes",
+            Self::Bool => "true or false",
+            Self::Number => "a number",
+            Self::List => "a list, such as [\"a\", \"b\"]",
+        }
+    }
+}
+
+/// All settings with their values; what is wrong goes to `faults`.
+pub(super) fn settings(config: &Config, file: Option<&File>, faults: &mut Vec<Diagnostic>) -> tera::Value {
+    let declared = match file.map(declared) {
+        Some(Ok(declared)) => declared,
+        Some(Err(fault)) => {
+            faults.push(*fault);
+            return tera::Value::from(());
+        }
+        None => BTreeMap::new(),
+    };
+    let mut values: Map<String, Value> = declared.iter().map(|(name, setting)| (name.clone(), setting.default.clone())).collect();
+    for (name, value) in &config.theme {
+        let path = format!("theme.{name}");
+        match declared.get(name) {
+            Some(setting) if setting.kind.admits(value) => drop(values.insert(name.clone(), value.clone())),
+            Some(setting) => faults.push(
+                Diagnostic::error("bad-setting", format!("`{name}` of the theme is of another type"))
+                    .at(config.place(&path))
+                    .label(format!("expected {}", setting.kind.words())),
+            ),
+            None => {
+                let known: Vec<&str> = declared.keys().map(String::as_str).collect();
+                faults.push(
+                    Diagnostic::error("unknown-setting", format!("the theme `{}` has no setting `{name}`", config.site.theme))
+                        .at(config.key_place(&path))
+                        .label(nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`?")))
+                        .help(format!("it has: {}", known.join(", "))),
+                );
+            }
+        }
+    }
+    tera::Value::from_serializable(&values)
+}
+
+fn declared(file: &File) -> Result<BTreeMap<String, Setting>, Box<Diagnostic>> {
+    let text: Arc<str> = String::from_utf8_lossy(&file.bytes).into();
+    let fault = |fault: toml::de::Error| {
+        let place = fault.span().map_or_else(|| Place::file(&*file.shown), |span| Place::new(&*file.shown, &text, span));
+        Box::new(Diagnostic::error("bad-theme", format!("theme.toml is faulty: {}", fault.message())).at(place))
+    };
+    let declaration: Declaration = toml::from_str(&text).map_err(fault)?;
+    for (name, setting) in &declaration.settings {
+        if !setting.kind.admits(&setting.default) {
+            return Err(Box::new(
+                Diagnostic::error("bad-theme", format!("the default of `{name}` is not {}", setting.kind.words())).at(Place::file(&*file.shown)),
+            ));
+        }
+    }
+    Ok(declaration.settings)
+}

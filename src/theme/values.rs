@@ -1,0 +1,245 @@
+//! The site as templates see it: the nouns as Tera values, each built once and shared. `themes/README.md` names the fields.
+
+use std::sync::{Arc, OnceLock};
+
+use avocet_plugin::{Body, Date, Heading, List, Listing, Page, PageId, Pager, Routes, Site, Status, Term};
+use tera::{Map, Value};
+
+/// Values of one plan.
+pub struct Values {
+    site: Arc<Site>,
+    routes: Arc<Routes>,
+    shared: Vec<(&'static str, Value)>,
+    metadata: Vec<OnceLock<Map>>,
+    pages: Vec<OnceLock<Value>>,
+}
+
+/// A map of these fields.
+fn map<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
+    let mut map = Map::with_capacity_and_hasher(N, Default::default());
+    map.extend(fields.into_iter().map(|(name, value)| (name.into(), value)));
+    Value::from(map)
+}
+
+fn text(text: &str) -> Value {
+    Value::from(text)
+}
+
+fn maybe(text: Option<&str>) -> Value {
+    text.map_or(Value::none(), Value::from)
+}
+
+fn list(items: impl Iterator<Item = Value>) -> Value {
+    Value::from(items.collect::<Vec<_>>())
+}
+
+/// RFC 3339, as the filter `date` takes it.
+fn date(date: Option<&Date>) -> Value {
+    date.map_or(Value::none(), |date| Value::from(date.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()))
+}
+
+impl Values {
+    /// Values of this plan.
+    #[must_use]
+    pub fn new(site: &Arc<Site>, routes: &Arc<Routes>, settings: Value) -> Self {
+        let info = &site.info;
+        let overview = |name| maybe(routes.of("overview", name).map(|route| &*route.url));
+        let shared = vec![
+            (
+                "site",
+                map([
+                    ("title", text(&info.title)),
+                    ("url", text(&info.url)),
+                    ("base", text(&info.base)),
+                    ("home", Value::from(format!("{}/", info.base))),
+                    ("description", text(&info.description)),
+                    ("language", text(&info.language)),
+                    ("author", maybe(info.author.as_deref())),
+                ]),
+            ),
+            ("theme", settings),
+            ("menu", list(info.menu.iter().map(|(title, url)| map([("title", text(title)), ("url", text(url))])))),
+            ("engine", Value::from(concat!("Avocet ", env!("CARGO_PKG_VERSION")))),
+            (
+                "urls",
+                map(["index", "tags", "categories", "authors", "archives"].map(|name| (name, overview(name)))),
+            ),
+        ];
+        let empty = |_| OnceLock::new();
+        Self {
+            site: Arc::clone(site),
+            routes: Arc::clone(routes),
+            shared,
+            metadata: (0..site.all.len()).map(empty).collect(),
+            pages: (0..site.all.len()).map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    /// What every template sees and no body is needed for.
+    #[must_use]
+    pub fn shared(&self) -> &[(&'static str, Value)] {
+        &self.shared
+    }
+
+    /// A page without what its body tells.
+    #[must_use]
+    pub fn metadata(&self, id: PageId) -> &Map {
+        self.metadata[id.0].get_or_init(|| self.build(id))
+    }
+
+    /// A page as lists show it.
+    pub fn page<'b>(&self, id: PageId, body: impl FnOnce() -> &'b Body) -> Value {
+        let build = || {
+            let mut fields = self.metadata(id).clone();
+            let body = body();
+            fields.insert("summary".into(), Value::safe_string(&body.summary));
+            fields.insert("description".into(), text(&body.description));
+            fields.insert("image".into(), maybe(body.image.as_deref()));
+            fields.insert("words".into(), Value::from(body.words));
+            Value::from(fields)
+        };
+        self.pages[id.0].get_or_init(build).clone()
+    }
+
+    /// A page as its own template shows it.
+    #[must_use]
+    pub fn own_page(&self, id: PageId, body: &Body) -> Value {
+        let mut fields = self.page(id, || body).into_map().unwrap_or_default();
+        fields.insert("content".into(), Value::safe_string(&body.html));
+        fields.insert("contents".into(), list(body.contents.iter().map(|heading| contents(heading, 3))));
+        Value::from(fields)
+    }
+
+    fn url(&self, id: PageId) -> &str {
+        self.routes.of("page", &self.site.page(id).source).map_or("", |route| &route.url)
+    }
+
+    fn term(&self, kind: &str, term: &Term) -> Value {
+        let url = self.routes.of(kind, &term.slug).map(|route| &*route.url);
+        let listings = match kind {
+            "tag" => &self.site.tags,
+            "category" => &self.site.categories,
+            _ => &self.site.authors,
+        };
+        // Spelt as in its newest article everywhere.
+        let listed = listings.binary_search_by(|listing| listing.term.slug.as_str().cmp(&term.slug));
+        let name = listed.map_or(&term.name, |at| &listings[at].term.name);
+        map([("name", text(name)), ("slug", text(&term.slug)), ("url", maybe(url))])
+    }
+
+    fn build(&self, id: PageId) -> Map {
+        let page: &Page = self.site.page(id);
+        let url = self.url(id);
+        let link = |other: Option<PageId>| {
+            other.map_or(Value::none(), |id| map([("title", text(&self.site.page(id).title)), ("url", text(self.url(id)))]))
+        };
+        let neighbours = self.site.neighbours.get(&id).copied().unwrap_or_default();
+        let authors: Vec<Value> = page.authors.iter().map(|author| self.term("author", author)).collect();
+        let translations = self.site.translations.get(&id).map(Vec::as_slice).unwrap_or_default();
+        let host = self.site.info.url.strip_suffix(&*self.site.info.base).unwrap_or(&self.site.info.url);
+        let status = match page.status {
+            Status::Published => "published",
+            Status::Draft => "draft",
+            Status::Hidden => "hidden",
+        };
+        let fields = map([
+            ("title", text(&page.title)),
+            ("slug", text(&page.slug)),
+            ("kind", text(if page.kind == avocet_plugin::Kind::Article { "article" } else { "page" })),
+            ("status", text(status)),
+            ("url", text(url)),
+            ("absolute", Value::from(format!("{host}{url}"))),
+            ("source", text(&page.shown)),
+            ("date", date(page.date.as_ref())),
+            ("modified", date(page.modified.as_ref())),
+            ("year", page.date.as_ref().map_or(Value::none(), |date| Value::from(i64::from(date.year())))),
+            ("lang", text(&page.lang)),
+            ("template", maybe(page.template.as_deref())),
+            ("tags", list(page.tags.iter().map(|tag| self.term("tag", tag)))),
+            ("author", authors.first().cloned().unwrap_or(Value::none())),
+            ("authors", Value::from(authors)),
+            ("category", page.category.as_ref().map_or(Value::none(), |category| self.term("category", category))),
+            ("series", maybe(page.series.as_deref())),
+            ("meta", Value::from_serializable(&page.extra)),
+            ("newer", link(neighbours.newer)),
+            ("older", link(neighbours.older)),
+            (
+                "translations",
+                list(translations.iter().map(|id| {
+                    let other = self.site.page(*id);
+                    map([("lang", text(&other.lang)), ("title", text(&other.title)), ("url", text(self.url(*id)))])
+                })),
+            ),
+        ]);
+        fields.into_map().unwrap_or_default()
+    }
+
+    /// All tags, categories or authors, by name.
+    #[must_use]
+    pub fn listings(&self, kind: &str, listings: &[Listing]) -> Value {
+        let mut sorted: Vec<&Listing> = listings.iter().collect();
+        sorted.sort_by_key(|listing| (listing.term.name.to_lowercase(), &listing.term.slug));
+        list(sorted.into_iter().map(|listing| {
+            let url = self.routes.of(kind, &listing.term.slug).map(|route| &*route.url);
+            map([
+                ("name", text(&listing.term.name)),
+                ("slug", text(&listing.term.slug)),
+                ("url", maybe(url)),
+                ("count", Value::from(listing.articles.len())),
+            ])
+        }))
+    }
+
+    /// All years with their articles, which are values already.
+    #[must_use]
+    pub fn years(&self, mut article: impl FnMut(PageId) -> Value) -> Value {
+        list(self.site.years.iter().map(|year| {
+            let url = self.routes.of("year", &year.year.to_string()).map(|route| &*route.url);
+            map([
+                ("year", Value::from(i64::from(year.year))),
+                ("url", maybe(url)),
+                ("count", Value::from(year.articles.len())),
+                ("articles", list(year.articles.iter().map(|id| article(*id)))),
+            ])
+        }))
+    }
+
+    /// The list that a file shows.
+    #[must_use]
+    pub fn list(&self, shown: &List, article: impl FnMut(PageId) -> Value) -> Value {
+        let term = shown.term.as_ref().map_or(Value::none(), |(term, url)| {
+            map([("name", text(&term.name)), ("slug", text(&term.slug)), ("url", text(url)), ("count", Value::from(shown.count))])
+        });
+        map([
+            ("kind", text(&shown.kind)),
+            ("title", text(&shown.title)),
+            ("term", term),
+            ("year", shown.year.map_or(Value::none(), |year| Value::from(i64::from(year)))),
+            ("count", Value::from(shown.count)),
+            ("articles", list(shown.articles.iter().copied().map(article))),
+            ("pager", pager(&shown.pager)),
+        ])
+    }
+}
+
+fn pager(pager: &Pager) -> Value {
+    let item = |item: &avocet_plugin::PagerItem| map([("number", Value::from(item.number)), ("url", text(&item.url))]);
+    map([
+        ("number", Value::from(pager.number)),
+        ("count", Value::from(pager.count)),
+        ("previous", maybe(pager.previous.as_deref())),
+        ("next", maybe(pager.next.as_deref())),
+        ("items", list(pager.items.iter().map(item))),
+    ])
+}
+
+/// A heading with those below it, down to `deepest`.
+fn contents(heading: &Heading, deepest: u8) -> Value {
+    let children = heading.children.iter().filter(|child| child.level <= deepest).map(|child| contents(child, deepest));
+    map([
+        ("level", Value::from(u32::from(heading.level))),
+        ("id", text(&heading.id)),
+        ("title", Value::safe_string(&heading.title)),
+        ("children", list(children)),
+    ])
+}
