@@ -11,7 +11,7 @@ use avocet_plugin::{Artifact, Body, Content, Diagnostic, PageId, Reader, Route, 
 use rayon::prelude::*;
 
 use crate::project::Project;
-use crate::stages::convert::{Conversion, Includes};
+use crate::stages::convert::{Conversion, Includes, Nearest};
 use crate::stages::discover::{self, Found};
 use crate::stages::index::{self, Frame, Publishing};
 use crate::stages::read::{self, Defaults};
@@ -39,6 +39,7 @@ pub struct Plan<'p> {
     renderer: Renderer,
     withheld: BTreeSet<String>,
     includes: Includes,
+    nearest: Nearest,
     bodies: Vec<OnceLock<Body>>,
 }
 
@@ -76,6 +77,7 @@ pub fn plan(project: &Project) -> Plan<'_> {
         renderer: Renderer::new(&routes, &templates),
         bodies: site.all.iter().map(|_| OnceLock::new()).collect(),
         timings: Vec::new(),
+        nearest: Nearest::default(),
         project,
         site,
         routes,
@@ -165,6 +167,7 @@ impl Plan<'_> {
             settings: &self.project.config.markdown,
             highlighter: &self.project.highlighter,
             cache: &self.project.highlighted,
+            nearest: &self.nearest,
         }
     }
 

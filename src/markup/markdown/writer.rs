@@ -17,8 +17,8 @@ enum Held<'t> {
     Heading { level: HeadingLevel, id: Option<String>, attributes: String },
     /// A block of code: its language, and its text.
     Code { language: String, text: String },
-    /// The lines of a block of raw HTML.
-    Html { html: String },
+    /// The lines of a block of raw HTML, and where they stand.
+    Html { html: String, range: Range<usize> },
     /// A footnote, by its label.
     Footnote { label: CowStr<'t> },
 }
@@ -83,13 +83,17 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
                 Some((Held::Code { text: code, .. }, _)) => code.push_str(&text),
                 _ => self.push(Event::Text(text)),
             },
-            Event::Html(html) => {
-                let html = self.raw(&html, range);
-                match self.stack.last_mut() {
-                    Some((Held::Html { html: block }, _)) => block.push_str(&html),
-                    _ => self.push_html(html),
+            Event::Html(html) => match self.stack.last_mut() {
+                // An element may go over several lines: they are looked at together.
+                Some((Held::Html { html: block, range: whole }, _)) => {
+                    block.push_str(&html);
+                    whole.end = whole.end.max(range.end);
                 }
-            }
+                _ => {
+                    let html = self.raw(&html, range);
+                    self.push_html(html);
+                }
+            },
             Event::InlineHtml(html) => {
                 let html = self.raw(&html, range);
                 self.push(Event::InlineHtml(html.into()));
@@ -115,7 +119,7 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
                 };
                 self.hold(Held::Code { language, text: String::new() });
             }
-            Tag::HtmlBlock => self.hold(Held::Html { html: String::new() }),
+            Tag::HtmlBlock => self.hold(Held::Html { html: String::new(), range }),
             Tag::FootnoteDefinition(label) => self.hold(Held::Footnote { label }),
             Tag::BlockQuote(Some(kind)) => {
                 let (class, title) = alert(kind);
@@ -151,7 +155,10 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         match held {
             Held::Heading { level, id, attributes } => self.heading(level, id.as_deref(), &attributes, events),
             Held::Code { language, text } => self.code(&language, &text),
-            Held::Html { html } => self.push_html(html),
+            Held::Html { html, range } => {
+                let html = self.raw(&html, range);
+                self.push_html(html);
+            }
             Held::Footnote { label } => {
                 let at = self.footnote(&label);
                 self.footnotes[at].events = events;

@@ -2,8 +2,8 @@
 //!
 //! Source: Pelican's "Linking to internal content"; RFC 3986 for what is relative. Addresses that leave the site are not looked at.
 
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use avocet_plugin::{Diagnostic, Routes, Site, nearest, slugify};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
@@ -19,7 +19,13 @@ pub(super) struct Links<'a> {
     pub(super) routes: &'a Routes,
     /// Sources that are not written now: drafts and posts of the future.
     pub(super) withheld: &'a BTreeSet<String>,
+    /// What was looked for already.
+    pub(super) nearest: &'a Nearest,
 }
+
+/// Names that were looked for and not found, with the nearest ones: a picture that is missing in every post is looked for once.
+#[derive(Debug, Default)]
+pub struct Nearest(Mutex<HashMap<String, Option<String>>>);
 
 /// Where a link stands.
 pub(super) struct From<'a> {
@@ -137,6 +143,16 @@ impl Links<'_> {
 
     /// The source or file whose name is most alike: the same folder first, then the whole site.
     fn nearest(&self, path: &str) -> Option<String> {
+        let known = || self.nearest.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(near) = known().get(path) {
+            return near.clone();
+        }
+        let near = self.look_for(path);
+        known().insert(path.to_owned(), near.clone());
+        near
+    }
+
+    fn look_for(&self, path: &str) -> Option<String> {
         let sources = || self.site.all.iter().map(|page| &*page.source);
         let files = || self.site.files.iter().map(|file| &*file.path);
         let name = |path: &'_ str| path.rsplit('/').next().unwrap_or_default().to_owned();

@@ -19,6 +19,7 @@ use crate::markup::highlight::{self, Highlighter};
 use crate::markup::markdown::{Answer, Converter, Host, Origin};
 use crate::markup::{summary, tags::Call};
 use crate::theme::{Templates, Values};
+pub use links::Nearest;
 use links::{From, Links};
 
 /// Texts of the site's `includes/`, by name: where from, and what.
@@ -46,6 +47,8 @@ pub struct Conversion<'a> {
     pub highlighter: &'a Highlighter,
     /// Remembers highlighted code.
     pub cache: &'a Cache,
+    /// Remembers what was looked for and not found.
+    pub nearest: &'a Nearest,
 }
 
 impl Conversion<'_> {
@@ -105,7 +108,7 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn resolve(&mut self, origin: &Origin, url: &str, span: Range<usize>, asset: bool) -> Option<String> {
-        let links = Links { site: self.plan.site, routes: self.plan.routes, withheld: self.plan.withheld };
+        let links = Links { site: self.plan.site, routes: self.plan.routes, withheld: self.plan.withheld, nearest: self.plan.nearest };
         match links.resolve(&From { source: &origin.source, output: self.output }, url, asset) {
             Ok(address) => address,
             Err(fault) => {

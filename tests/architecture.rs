@@ -1,0 +1,392 @@
+//! The law of the house, read out of its sources: who may import whom, who may touch the disk or print, how long a file may be.
+//! `ARCHITECTURE.md` says the same in words, and the last test holds it to that.
+//!
+//! In: `src/`, `plugins/`, `themes/`, as text without comments, strings and unit tests. Out: every breach, with file, line and rule.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms of `src/`, lowest floor first. A room imports only from floors below its own: rooms of one floor are strangers.
+/// `avocet-plugin`, the nouns and the roles, is the ground that all stand on.
+const FLOORS: [&[&str]; 8] = [
+    &["disk"],
+    &["cache", "config", "markup"],
+    &["plugin", "theme"],
+    &[
+        "stages::discover",
+        "stages::read",
+        "stages::index",
+        "stages::route",
+        "stages::convert",
+        "stages::render",
+        "stages::write",
+        "project",
+    ],
+    &["pipeline"],
+    &["report"],
+    &["cli"],
+    &["main"],
+];
+
+/// Crates of this workspace that one room alone may name, so that the engine has no favourites.
+const ONE_DOOR: [(&str, &str); 2] = [("avocet_theme_", "theme"), ("avocet_", "plugin")];
+
+/// Rooms that may touch the disk or the network.
+const OUTSIDE: [&str; 7] = ["stages::discover", "stages::write", "config", "theme", "cache", "disk", "cli"];
+const DISK: [&str; 8] = ["std::fs", "fs::", "std::net", "walkdir", "tempfile", "File::open", ".is_dir()", ".exists()"];
+
+/// Rooms that may print.
+const PRINTERS: [&str; 3] = ["report", "cli", "main"];
+const PRINTING: [&str; 7] = ["println!", "print!", "eprintln!", "eprint!", "dbg!", "io::stdout", "io::stderr"];
+
+/// Lines of a file, its unit tests not counted.
+const MOST_LINES: usize = 400;
+
+/// A source file: what its lines hold besides comments, strings and unit tests.
+struct Source {
+    /// From the root of the repository.
+    path: String,
+    /// The whole text, as it is.
+    text: String,
+    /// The text with comments, strings and unit tests blanked, line ends kept.
+    code: String,
+}
+
+#[test]
+fn a_room_imports_only_from_floors_below_its_own() {
+    let mut breaches = Vec::new();
+    for source in sources("src") {
+        let Some(here) = room_of_file(&source.path) else { continue };
+        let Some(floor) = floor(&here) else {
+            breaches.push(format!("{}:1: the room `{here}` has no floor: give it one in tests/architecture.rs and ARCHITECTURE.md", source.path));
+            continue;
+        };
+        for (line, there) in imports(&source) {
+            let verdict = match floor_of_import(&there) {
+                Some(below) if below < floor => continue,
+                Some(_) if leads_into(&there, &here) => continue,
+                Some(other) if other == floor => format!("both are on floor {floor}, and rooms of one floor are strangers"),
+                Some(above) => format!("`{there}` is on floor {above}, above floor {floor} of `{here}`"),
+                None => "it is no room: name the room (and of `stages` the stage) in the path".to_owned(),
+            };
+            breaches.push(format!("{}:{line}: `{here}` imports `{there}`: {verdict}", source.path));
+        }
+    }
+    refuse("a room imports only from floors below its own", &breaches);
+}
+
+#[test]
+fn one_room_names_the_plugins_and_one_the_themes() {
+    let mut breaches = Vec::new();
+    for source in sources("src") {
+        let here = room_of_file(&source.path).unwrap_or_default();
+        for (line, text) in lines(&source.code) {
+            for name in text.split(|c: char| !is_word(c)).filter(|name| *name != "avocet_plugin") {
+                let Some((_, door)) = ONE_DOOR.iter().find(|(prefix, _)| name.starts_with(prefix)) else { continue };
+                if here != *door {
+                    breaches.push(format!("{}:{line}: `{here}` names the crate `{name}`: only the room `{door}` may", source.path));
+                }
+            }
+        }
+    }
+    refuse("only `plugin` names the crates in plugins/, only `theme` those in themes/", &breaches);
+}
+
+#[test]
+fn only_some_rooms_touch_the_disk_and_some_print() {
+    let mut breaches = Vec::new();
+    for source in ["src", "plugins", "themes"].into_iter().flat_map(sources).filter(|source| !source.path.contains("/build/")) {
+        // Plugins and themes are no rooms: they are given what they need, and say what is wrong by a diagnostic.
+        let here = room_of_file(&source.path).unwrap_or_default();
+        for (line, text) in lines(&source.code) {
+            for (words, rooms, does) in [(&DISK[..], &OUTSIDE[..], "touch the disk or the network"), (&PRINTING, &PRINTERS, "print")] {
+                if let Some(word) = words.iter().find(|word| holds(text, word)).filter(|_| !rooms.contains(&&*here)) {
+                    breaches.push(format!("{}:{line}: `{word}`: only {} {does}", source.path, rooms.join(", ")));
+                }
+            }
+        }
+    }
+    refuse("only some rooms touch the disk, and some print", &breaches);
+}
+
+#[test]
+fn a_plugin_sees_avocet_plugin_only_and_a_theme_nothing() {
+    let mut breaches = Vec::new();
+    for (folder, may_see) in [("plugins", "avocet-plugin"), ("themes", "")] {
+        for manifest in files(folder).into_iter().filter(|path| path.ends_with("Cargo.toml")) {
+            let text = fs::read_to_string(root().join(&manifest)).unwrap();
+            let may_see = if manifest == "plugins/api/Cargo.toml" { "" } else { may_see };
+            for name in dependencies(&text.parse().unwrap()) {
+                if (name == "avocet" || name.starts_with("avocet-")) && name != may_see {
+                    let line = text.lines().position(|line| line.starts_with(&name)).map_or(1, |at| at + 1);
+                    let rule = if may_see.is_empty() { "no crate of this workspace" } else { "`avocet-plugin` alone of this workspace" };
+                    breaches.push(format!("{manifest}:{line}: it depends on `{name}`, and may see {rule}"));
+                }
+            }
+        }
+    }
+    refuse("a plugin sees `avocet-plugin` only, a theme and `avocet-plugin` itself nothing of the house", &breaches);
+}
+
+#[test]
+fn a_file_says_what_it_is_for_and_fits_in_a_head() {
+    let mut breaches = Vec::new();
+    for source in ["src", "plugins", "themes", "tests"].into_iter().flat_map(sources) {
+        if !source.text.starts_with("//!") {
+            breaches.push(format!("{}:1: a file begins with `//!`: what comes in, what goes out, what is promised", source.path));
+        }
+        let long = source.code.trim_end().lines().count();
+        if long > MOST_LINES && !source.path.starts_with("tests/") {
+            breaches.push(format!("{}:{long}: {long} lines without its tests, and {MOST_LINES} is the most: is it still one idea?", source.path));
+        }
+    }
+    refuse("a file begins with `//!` and has at most 400 lines", &breaches);
+}
+
+#[test]
+fn the_document_names_every_room_and_no_file_that_is_not_there() {
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let mut breaches = Vec::new();
+    for name in FLOORS.iter().flat_map(|rooms| rooms.iter()) {
+        let name = name.trim_start_matches("stages::");
+        if !text.contains(&format!("`{name}`")) {
+            breaches.push(format!("ARCHITECTURE.md:1: the room `{name}` is not in it"));
+        }
+    }
+    for folder in ["plugins", "themes"] {
+        for manifest in files(folder).iter().filter(|path| path.ends_with("/Cargo.toml")) {
+            let folder = manifest.trim_end_matches("Cargo.toml");
+            if !text.contains(&format!("`{folder}`")) {
+                breaches.push(format!("ARCHITECTURE.md:1: `{folder}` is not in it"));
+            }
+        }
+    }
+    let tops = ["src/", "plugins/", "themes/", "tests/", "content/", "includes/", "templates/", ".ci/"];
+    for (line, text) in lines(&text) {
+        let quoted = text.split('`').skip(1).step_by(2);
+        // Capitals and signs stand for a name to be filled in: `plugins/NAME/`.
+        let plain = |path: &&str| tops.iter().any(|top| path.starts_with(top)) && !path.contains(|c: char| c.is_uppercase() || "*{ ".contains(c));
+        for path in quoted.filter(plain).filter(|path| !root().join(path).exists()) {
+            breaches.push(format!("ARCHITECTURE.md:{line}: there is no `{path}`"));
+        }
+    }
+    refuse("ARCHITECTURE.md names every room, and no file that is not there", &breaches);
+}
+
+#[test]
+fn the_reader_of_sources_sees_code_and_no_more() {
+    let text = "use crate::{a::b, c};\n// crate::x\n/* crate::y */ let s = \"crate::z \\\" //\"; let c = '\"'; crate::d::e();\n\
+                let r = r#\"crate::r\"#; super::super::f::g(); fn l<'a>() {}\n#[cfg(test)]\nmod tests { use crate::t; }\n";
+    let source = Source { path: "src/stages/read/date.rs".into(), text: text.into(), code: code(text) };
+    let found: Vec<(usize, String)> = imports(&source);
+    let expected = [(1, "a::b"), (1, "c"), (3, "d::e"), (4, "stages::f::g")].map(|(line, path)| (line, path.to_owned()));
+    assert_eq!(found, expected);
+    assert!(holds("fs::read(x)", "fs::") && !holds("diffs::read(x)", "fs::") && !holds("eprintln!()", "println!"));
+}
+
+/// Fails with all breaches of a rule.
+#[track_caller]
+fn refuse(rule: &str, breaches: &[String]) {
+    assert!(breaches.is_empty(), "\nThe rule: {rule}.\nIt is broken here:\n  {}\n", breaches.join("\n  "));
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The files below a folder of the repository, sorted, without what npm or Cargo put there.
+fn files(folder: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![PathBuf::from(folder)];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(root().join(&folder)).unwrap() {
+            let entry = entry.unwrap();
+            let path = folder.join(entry.file_name());
+            if !entry.file_type().unwrap().is_dir() {
+                found.push(path.to_str().unwrap().replace('\\', "/"));
+            } else if !matches!(entry.file_name().to_str(), Some("node_modules" | "target")) {
+                open.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn sources(folder: &str) -> Vec<Source> {
+    let read = |path: String| {
+        let text = fs::read_to_string(root().join(&path)).unwrap();
+        Source { code: code(&text), path, text }
+    };
+    files(folder).into_iter().filter(|path| path.ends_with(".rs")).map(read).collect()
+}
+
+/// The text with comments, the inside of strings, and all from `#[cfg(test)] mod` on blanked; line ends stay.
+fn code(text: &str) -> String {
+    let mut code = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let after = code.chars().next_back();
+        let length = match first {
+            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
+            '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |at| at + 2),
+            '"' => 1 + quoted(&rest[1..]),
+            'r' if !after.is_some_and(is_word) || after == Some('b') => raw(rest),
+            '\'' => character(rest),
+            '#' if rest.starts_with("#[cfg(test)]\nmod ") && rest.find('{') < rest.find(';') => break,
+            _ => 0,
+        };
+        let Some((blanked, left)) = rest.split_at_checked(length).filter(|_| length > 0) else {
+            code.push(first);
+            rest = &rest[first.len_utf8()..];
+            continue;
+        };
+        code.extend(blanked.chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
+        rest = left;
+    }
+    code
+}
+
+/// The length of a string up to and with its end.
+fn quoted(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// The length of a raw string that stands here, or 0.
+fn raw(text: &str) -> usize {
+    let hashes = text[1..].len() - text[1..].trim_start_matches('#').len();
+    if text[1 + hashes..].starts_with('"') {
+        let end = format!("\"{}", "#".repeat(hashes));
+        return text[2 + hashes..].find(&end).map_or(text.len(), |at| 2 + hashes + at + end.len());
+    }
+    0
+}
+
+/// The length of a character in quotes that stands here, or 0: a lifetime is none.
+fn character(text: &str) -> usize {
+    let mut chars = text.char_indices().skip(1);
+    match chars.next() {
+        Some((_, '\\')) => text[2..].char_indices().skip(1).find(|(_, c)| *c == '\'').map_or(0, |(at, _)| 2 + at + 1),
+        Some(_) => chars.next().filter(|(_, c)| *c == '\'').map_or(0, |(at, _)| at + 1),
+        None => 0,
+    }
+}
+
+/// The lines of a text, from 1.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().enumerate().map(|(at, line)| (at + 1, line))
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// Whether the line holds these words, and not as the end of a longer one.
+fn holds(line: &str, words: &str) -> bool {
+    line.match_indices(words).any(|(at, _)| !line[..at].ends_with(is_word) || words.starts_with('.'))
+}
+
+/// The module that a file of `src/` is.
+fn module(path: &str) -> Vec<&str> {
+    let inner = path.trim_start_matches("src/").trim_end_matches(".rs");
+    inner.trim_end_matches("/mod").split('/').collect()
+}
+
+/// The room that a file of `src/` belongs to. The maps of the house (`lib.rs`, `stages/mod.rs`) belong to none.
+fn room_of_file(path: &str) -> Option<String> {
+    if !path.starts_with("src/") || matches!(path, "src/lib.rs" | "src/stages/mod.rs") {
+        return None;
+    }
+    let module = module(path);
+    let depth = if module[0] == "stages" { 2 } else { 1 };
+    Some(module[..depth].join("::"))
+}
+
+fn floor(room: &str) -> Option<usize> {
+    FLOORS.iter().position(|rooms| rooms.contains(&room))
+}
+
+/// The floor of the room that a path of the crate leads into.
+fn floor_of_import(path: &str) -> Option<usize> {
+    FLOORS.iter().position(|rooms| rooms.iter().any(|room| leads_into(path, room)))
+}
+
+/// Whether a path is a room or something in it.
+fn leads_into(path: &str, room: &str) -> bool {
+    path.strip_prefix(room).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}
+
+/// Paths of the crate that a file names, from its root: `crate::a::b`, `super::…` out of the room, `avocet::…` in `main.rs`.
+fn imports(source: &Source) -> Vec<(usize, String)> {
+    let module = module(&source.path);
+    let mut found = Vec::new();
+    for start in ["crate::", "avocet::", "super::"] {
+        for (at, _) in source.code.match_indices(start) {
+            let before = &source.code[..at];
+            if before.ends_with(|c: char| is_word(c) || c == ':') {
+                continue;
+            }
+            let mut above = 0;
+            let mut rest = &source.code[at..];
+            while let Some(left) = rest.strip_prefix("super::") {
+                (above, rest) = (above + 1, left);
+            }
+            let rest = rest.strip_prefix("crate::").or_else(|| rest.strip_prefix("avocet::")).unwrap_or(rest);
+            let base = if above == 0 { &[][..] } else { &module[..module.len().saturating_sub(above)] };
+            let line = before.matches('\n').count() + 1;
+            found.extend(heads(rest).into_iter().map(|head| (line, [base, &[&*head]].concat().join("::"))));
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The paths at the beginning of a text: one, or several in braces. Of each the first two names.
+fn heads(text: &str) -> Vec<String> {
+    let path = |text: &str| {
+        let names: Vec<&str> = text.trim().split("::").map(|name| name.split(|c: char| !is_word(c)).next().unwrap_or_default()).collect();
+        names[..names.len().min(2)].iter().take_while(|name| !name.is_empty()).copied().collect::<Vec<_>>().join("::")
+    };
+    let Some(group) = text.strip_prefix('{') else { return vec![path(text)] };
+    let mut depth = 1;
+    let inner = group.split_inclusive(['{', '}', ',']).scan((), |(), part| Some(part));
+    let mut heads = vec![String::new()];
+    for part in inner {
+        if let Some(head) = heads.last_mut() {
+            head.push_str(part);
+        }
+        match part.chars().next_back() {
+            Some('{') => depth += 1,
+            Some('}') => depth -= 1,
+            Some(',') if depth == 1 => heads.push(String::new()),
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    heads.iter().map(|head| path(head)).filter(|head| !head.is_empty()).collect()
+}
+
+/// Names of all dependencies of a manifest, of every kind and target.
+fn dependencies(manifest: &toml::Table) -> Vec<String> {
+    let mut names = Vec::new();
+    for (key, value) in manifest {
+        let Some(table) = value.as_table() else { continue };
+        if key.ends_with("dependencies") {
+            names.extend(table.iter().map(|(name, value)| value.get("package").and_then(|package| package.as_str()).unwrap_or(name).to_owned()));
+        } else {
+            names.extend(dependencies(table));
+        }
+    }
+    names
+}
