@@ -33,8 +33,7 @@ impl Project {
     pub fn open(root: &Path, overrides: &Overrides, registry: &Registry) -> Result<Self, Vec<Diagnostic>> {
         let config = config::load(root, overrides)?;
         let plugins = registry.open(&config);
-        let tags: Vec<String> =
-            plugins.iter().flatten().flat_map(|plugin| &plugin.tags).map(|tag| tag.name().to_owned()).collect();
+        let tags: Vec<String> = plugins.iter().flatten().flat_map(|plugin| &plugin.tags).map(|tag| tag.name().to_owned()).collect();
         let theme = theme::open(&config, &tags);
         match (plugins, theme) {
             (Ok(plugins), Ok(theme)) => {

@@ -58,7 +58,10 @@ fn a_room_imports_only_from_floors_below_its_own() {
     for source in sources("src") {
         let Some(here) = room_of_file(&source.path) else { continue };
         let Some(floor) = floor(&here) else {
-            breaches.push(format!("{}:1: the room `{here}` has no floor: give it one in tests/architecture.rs and ARCHITECTURE.md", source.path));
+            breaches.push(format!(
+                "{}:1: the room `{here}` has no floor: give it one in tests/architecture.rs and ARCHITECTURE.md",
+                source.path
+            ));
             continue;
         };
         for (line, there) in imports(&source) {
@@ -137,7 +140,10 @@ fn a_file_says_what_it_is_for_and_fits_in_a_head() {
         }
         let long = source.code.trim_end().lines().count();
         if long > MOST_LINES && !source.path.starts_with("tests/") {
-            breaches.push(format!("{}:{long}: {long} lines without its tests, and {MOST_LINES} is the most: is it still one idea?", source.path));
+            breaches.push(format!(
+                "{}:{long}: {long} lines without its tests, and {MOST_LINES} is the most: is it still one idea?",
+                source.path
+            ));
         }
     }
     refuse("a file begins with `//!` and has at most 400 lines", &breaches);
@@ -165,7 +171,8 @@ fn the_document_names_every_room_and_no_file_that_is_not_there() {
     for (line, text) in lines(&text) {
         let quoted = text.split('`').skip(1).step_by(2);
         // Capitals and signs stand for a name to be filled in: `plugins/NAME/`.
-        let plain = |path: &&str| tops.iter().any(|top| path.starts_with(top)) && !path.contains(|c: char| c.is_uppercase() || "*{ ".contains(c));
+        let plain =
+            |path: &&str| tops.iter().any(|top| path.starts_with(top)) && !path.contains(|c: char| c.is_uppercase() || "*{ ".contains(c));
         for path in quoted.filter(plain).filter(|path| !root().join(path).exists()) {
             breaches.push(format!("ARCHITECTURE.md:{line}: there is no `{path}`"));
         }
@@ -383,7 +390,9 @@ fn dependencies(manifest: &toml::Table) -> Vec<String> {
     for (key, value) in manifest {
         let Some(table) = value.as_table() else { continue };
         if key.ends_with("dependencies") {
-            names.extend(table.iter().map(|(name, value)| value.get("package").and_then(|package| package.as_str()).unwrap_or(name).to_owned()));
+            names.extend(
+                table.iter().map(|(name, value)| value.get("package").and_then(|package| package.as_str()).unwrap_or(name).to_owned()),
+            );
         } else {
             names.extend(dependencies(table));
         }

@@ -72,7 +72,13 @@ fn more(mut fault: Diagnostic, pages: usize) -> Diagnostic {
 }
 
 fn fault(plan: &Plan, route: &Route, address: &Address, why: &str) -> Diagnostic {
-    let code = if why.contains("anchor") { "dead-anchor" } else if address.is_asset() { "missing-asset" } else { "dead-link" };
+    let code = if why.contains("anchor") {
+        "dead-anchor"
+    } else if address.is_asset() {
+        "missing-asset"
+    } else {
+        "dead-link"
+    };
     let what = format!("`<{} {}=\"{}\">` in `{}` leads nowhere: {why}", address.element, address.attribute, address.value, route.output);
     let place = route.page.map(|id| {
         let page = plan.site.page(id);
@@ -117,7 +123,10 @@ fn target<'r>(routes: &'r Routes, route: &'r Route, path: &str, base: &str) -> R
     }
     let output = if path.starts_with('/') {
         let below = path.strip_prefix(base).and_then(|path| path.strip_prefix('/'));
-        below.or_else(|| (path == base).then_some("")).map(str::to_owned).ok_or_else(|| format!("it is outside the site's path `{base}/`"))?
+        below
+            .or_else(|| (path == base).then_some(""))
+            .map(str::to_owned)
+            .ok_or_else(|| format!("it is outside the site's path `{base}/`"))?
     } else {
         joined(&route.output, path).ok_or("it leaves the site")?
     };

@@ -62,7 +62,8 @@ fn facts(plan: &Plan, route: &Route) -> Value {
     if let Content::Copy { file } = &route.content {
         inputs.push(file.to_string());
     }
-    let shown = if let Content::Template { view, .. } = &route.content { view.list.as_ref().map(|list| list.articles.clone()) } else { None };
+    let shown =
+        if let Content::Template { view, .. } = &route.content { view.list.as_ref().map(|list| list.articles.clone()) } else { None };
     inputs.extend(shown.unwrap_or_default().iter().map(|id| plan.site.page(*id).shown.clone()));
     json!({
         "url": route.url,

@@ -66,7 +66,11 @@ fn articles(plan: &Plan) -> Vec<Value> {
 }
 
 fn routes(plan: &Plan) -> Vec<Value> {
-    plan.routes.all().iter().map(|route| json!({ "output": route.output, "url": route.url, "plugin": route.plugin, "reason": route.reason })).collect()
+    plan.routes
+        .all()
+        .iter()
+        .map(|route| json!({ "output": route.output, "url": route.url, "plugin": route.plugin, "reason": route.reason }))
+        .collect()
 }
 
 fn plugins(project: &Project) -> Vec<Value> {

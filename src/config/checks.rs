@@ -26,12 +26,24 @@ pub(super) fn check(settings: &Settings, urls: &UrlPatterns, tree: &Tree, faults
         refuse("articles.page_size", "a page of a list needs at least one article", "write 10, or leave the setting out");
     }
     if !absolute(&settings.site.url) {
-        refuse("site.url", "the address of the site is not absolute", "write it with https:// and without `?` or `#`: https://example.org/notes");
+        refuse(
+            "site.url",
+            "the address of the site is not absolute",
+            "write it with https:// and without `?` or `#`: https://example.org/notes",
+        );
     }
     let output = settings.site.output.trim_end_matches('/');
     let content = settings.content.path.trim_end_matches('/');
-    if matches!(output, "" | ".") || output == content || content.starts_with(&format!("{output}/")) || output.starts_with(&format!("{content}/")) {
-        refuse("site.output", "the output folder would hold the sources, or lie among them", "name a folder of its own, such as \"public\"");
+    if matches!(output, "" | ".")
+        || output == content
+        || content.starts_with(&format!("{output}/"))
+        || output.starts_with(&format!("{content}/"))
+    {
+        refuse(
+            "site.output",
+            "the output folder would hold the sources, or lie among them",
+            "name a folder of its own, such as \"public\"",
+        );
     }
     patterns(urls, tree, faults);
 }
@@ -86,8 +98,13 @@ fn patterns(urls: &UrlPatterns, tree: &Tree, faults: &mut Vec<Diagnostic>) {
     for (name, pattern, fields) in checked {
         if let Err(why) = pattern.fill(|field, format| value(field, format, fields)) {
             let fields: Vec<String> = fields.iter().map(|field| format!("{{{field}}}")).collect();
-            let known = if fields.is_empty() { "it is a path without fields".to_owned() } else { format!("the fields are {}", fields.join(", ")) };
-            faults.push(Diagnostic::error("bad-setting", format!("this pattern is faulty: {why}")).at(tree.place(&format!("urls.{name}"))).help(known));
+            let known =
+                if fields.is_empty() { "it is a path without fields".to_owned() } else { format!("the fields are {}", fields.join(", ")) };
+            faults.push(
+                Diagnostic::error("bad-setting", format!("this pattern is faulty: {why}"))
+                    .at(tree.place(&format!("urls.{name}")))
+                    .help(known),
+            );
         }
     }
 }

@@ -16,8 +16,8 @@ use avocet_plugin::{Diagnostic, Place, UrlPatterns, nearest};
 use serde_json::{Map, Value};
 
 use crate::disk;
-pub use settings::{ArticleSettings, ContentSettings, MarkdownSettings, MenuEntry, SiteSettings};
 use settings::Settings;
+pub use settings::{ArticleSettings, ContentSettings, MarkdownSettings, MenuEntry, SiteSettings};
 use tree::Tree;
 
 /// What the command line changes.
@@ -140,7 +140,9 @@ fn read(root: &Path, overrides: &Overrides) -> Result<(String, Arc<str>), Box<Di
     })?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok((shown, text.trim_start_matches('\u{feff}').into())),
-        Err(_) => Err(Box::new(Diagnostic::error("not-utf-8", "the settings are not UTF-8").at(Place::file(shown)).help("save the file as UTF-8"))),
+        Err(_) => Err(Box::new(
+            Diagnostic::error("not-utf-8", "the settings are not UTF-8").at(Place::file(shown)).help("save the file as UTF-8"),
+        )),
     }
 }
 
@@ -151,7 +153,8 @@ fn overlay(tree: &mut Tree, overrides: &Overrides) -> Result<(), Box<Diagnostic>
         let known: Vec<&str> = profiles.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
         let Some(profile) = profiles.get(name) else {
             let near = nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-            let help = if known.is_empty() { format!("add a table [profile.{name}.site] to it") } else { format!("it has: {}", known.join(", ")) };
+            let help =
+                if known.is_empty() { format!("add a table [profile.{name}.site] to it") } else { format!("it has: {}", known.join(", ")) };
             return Err(Box::new(Diagnostic::error("unknown-profile", format!("the settings have no profile `{name}`{near}")).help(help)));
         };
         tree.lay_over(profile, &format!("profile.{name}"));
@@ -168,7 +171,9 @@ fn overlay(tree: &mut Tree, overrides: &Overrides) -> Result<(), Box<Diagnostic>
     }
     for pair in &overrides.set {
         let Some((key, value)) = pair.split_once('=') else {
-            return Err(Box::new(Diagnostic::error("bad-setting", format!("--set {pair}: there is no `=`")).help("write --set site.title=\"A title\"")));
+            return Err(Box::new(
+                Diagnostic::error("bad-setting", format!("--set {pair}: there is no `=`")).help("write --set site.title=\"A title\""),
+            ));
         };
         tree.set(key.trim(), tree::value(value.trim()), &format!("--set {pair}"));
     }
@@ -218,7 +223,8 @@ fn fault(tree: &Tree, path: &str, said: &str) -> (Diagnostic, String) {
         let table = if path.is_empty() { String::new() } else { format!("[{path}] ") };
         let example = if name == "url" { "url = \"https://example.org\"".to_owned() } else { format!("{name} = \"…\"") };
         let example = if name == "site" { "[site]\ntitle = \"My blog\"\nurl = \"https://example.org\"".to_owned() } else { example };
-        let fault = Diagnostic::error("missing-setting", format!("{table}needs `{name}`")).at(tree.key_place(path)).help(format!("add: {example}"));
+        let fault =
+            Diagnostic::error("missing-setting", format!("{table}needs `{name}`")).at(tree.key_place(path)).help(format!("add: {example}"));
         return (fault, format!("{path}.\u{0}"));
     }
     let expected = said.rsplit_once("expected ").map_or(said, |(_, expected)| expected);
@@ -232,7 +238,8 @@ fn fault(tree: &Tree, path: &str, said: &str) -> (Diagnostic, String) {
         other => other,
     };
     let name = path.rsplit('.').next().unwrap_or_default();
-    let fault = Diagnostic::error("bad-setting", format!("`{name}` is of another type")).at(tree.place(path)).label(format!("expected {expected}"));
+    let fault =
+        Diagnostic::error("bad-setting", format!("`{name}` is of another type")).at(tree.place(path)).label(format!("expected {expected}"));
     (fault, path.to_owned())
 }
 

@@ -42,7 +42,9 @@ fn plain(value: &DeValue) -> Value {
         DeValue::Boolean(truth) => Value::Bool(*truth),
         DeValue::Datetime(date) => Value::String(date.to_string()),
         DeValue::Array(items) => Value::Array(items.iter().map(|item| plain(item.get_ref())).collect()),
-        DeValue::Table(table) => Value::Object(table.iter().map(|(key, value)| (key.get_ref().to_string(), plain(value.get_ref()))).collect()),
+        DeValue::Table(table) => {
+            Value::Object(table.iter().map(|(key, value)| (key.get_ref().to_string(), plain(value.get_ref()))).collect())
+        }
     }
 }
 
@@ -100,7 +102,12 @@ impl Tree {
         }
         match value {
             Value::Object(table) => table.remove(name).is_some(),
-            Value::Array(items) => name.parse().is_ok_and(|at: usize| at < items.len() && { items.remove(at); true }),
+            Value::Array(items) => name.parse().is_ok_and(|at: usize| {
+                at < items.len() && {
+                    items.remove(at);
+                    true
+                }
+            }),
             _ => false,
         }
     }

@@ -67,9 +67,7 @@ pub fn leads(html: &str) -> Leads {
 fn value_span(html: &str, span: Span<usize>) -> Range<usize> {
     let range = span.start.min(html.len())..span.end.min(html.len());
     match html.get(range.clone()) {
-        Some(value) if value.len() >= 2 && value.starts_with(['"', '\'']) && value.ends_with(['"', '\'']) => {
-            range.start + 1..range.end - 1
-        }
+        Some(value) if value.len() >= 2 && value.starts_with(['"', '\'']) && value.ends_with(['"', '\'']) => range.start + 1..range.end - 1,
         _ => range,
     }
 }
@@ -122,7 +120,8 @@ mod tests {
 
     #[test]
     fn addresses_are_found_with_the_place_of_their_value() {
-        let html = "<div>é<a class=x href=\"a.html?b=1&amp;c\">t</a>\n<img\n src='p.png' srcset=\"a.png 1x, b.png 2x\"><iframe src=q></iframe>";
+        let html =
+            "<div>é<a class=x href=\"a.html?b=1&amp;c\">t</a>\n<img\n src='p.png' srcset=\"a.png 1x, b.png 2x\"><iframe src=q></iframe>";
         let found: Vec<_> = leads(html).addresses.into_iter().map(|a| (a.value, html[a.span].to_owned())).collect();
         let expected = [("a.html?b=1&c", "a.html?b=1&amp;c"), ("p.png", "p.png"), ("a.png", "a.png"), ("b.png", "b.png"), ("q", "q")];
         assert_eq!(found, expected.map(|(value, raw)| (value.to_owned(), raw.to_owned())));

@@ -8,7 +8,9 @@ use std::borrow::Cow;
 use super::opaque::tokens::{Tag, Token, Tokens, is_void, lower, tokens};
 
 use self::elements::{implies_end, is_dropped, is_inline, is_invisible, is_kept_attribute, is_kept_empty, is_unwrapped};
-use self::words::{count, decode, words};
+#[cfg(test)]
+use self::words::count;
+use self::words::{decode, words};
 
 mod elements;
 mod words;
@@ -61,8 +63,8 @@ pub fn plain_text(html: &str) -> String {
 }
 
 /// How many words a piece of HTML has, by the rule of [`first_words`], with headings and code and without scripts.
-#[must_use]
-pub fn count_words(html: &str) -> usize {
+#[cfg(test)]
+fn count_words(html: &str) -> usize {
     let mut total = 0;
     each_text(html, |text| total += text.map_or(0, |text| count(&decode(text))));
     total

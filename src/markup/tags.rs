@@ -225,10 +225,10 @@ mod tests {
 
     #[test]
     fn block_forms_are_paired_and_nest() {
-        assert_eq!(names("{% a %}x{% b %}y{% endb %}{% enda %}{% c %}"), [
-            ("a".into(), Some("x{% b %}y{% endb %}".into())),
-            ("c".into(), None)
-        ]);
+        assert_eq!(
+            names("{% a %}x{% b %}y{% endb %}{% enda %}{% c %}"),
+            [("a".into(), Some("x{% b %}y{% endb %}".into())), ("c".into(), None)]
+        );
         assert_eq!(names("{% a %}{% a %}x{% enda %}{% enda %}"), [("a".into(), Some("{% a %}x{% enda %}".into()))]);
         assert_eq!(names("{% a %} {% a %}x{% enda %}"), [("a".into(), None), ("a".into(), Some("x".into()))]);
     }

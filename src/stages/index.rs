@@ -6,9 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use avocet_plugin::{
-    Diagnostic, Kind, Listing, Neighbours, Page, PageId, Site, SiteInfo, StaticFile, Status, Term, UrlPatterns, Year,
-};
+use avocet_plugin::{Diagnostic, Kind, Listing, Neighbours, Page, PageId, Site, SiteInfo, StaticFile, Status, Term, UrlPatterns, Year};
 
 /// What decides who is published.
 #[derive(Debug, Clone, Copy)]
@@ -68,8 +66,8 @@ pub fn index(frame: Frame, pages: Vec<Arc<Page>>, publishing: Publishing) -> (Si
 
 fn is_written(page: &Page, publishing: Publishing) -> bool {
     let draft = page.status == Status::Draft;
-    let future = page.kind == Kind::Article
-        && matches!((&page.date, publishing.until), (Some(date), Some(until)) if date.timestamp() > until);
+    let future =
+        page.kind == Kind::Article && matches!((&page.date, publishing.until), (Some(date), Some(until)) if date.timestamp() > until);
     publishing.drafts || !(draft || future)
 }
 
@@ -167,9 +165,5 @@ fn years(site: &Site) -> Vec<Year> {
 
 fn neighbours(articles: &[PageId]) -> BTreeMap<PageId, Neighbours> {
     let at = |at: Option<usize>| at.and_then(|at| articles.get(at)).copied();
-    articles
-        .iter()
-        .enumerate()
-        .map(|(here, id)| (*id, Neighbours { newer: at(here.checked_sub(1)), older: at(Some(here + 1)) }))
-        .collect()
+    articles.iter().enumerate().map(|(here, id)| (*id, Neighbours { newer: at(here.checked_sub(1)), older: at(Some(here + 1)) })).collect()
 }

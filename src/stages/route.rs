@@ -76,8 +76,12 @@ fn source_file(route: &Route) -> bool {
 fn clash(site: &Site, rivals: &[Route]) -> Diagnostic {
     let reasons: Vec<String> = rivals.iter().map(|route| route.reason.clone()).collect();
     let output = rivals.first().map_or("", |route| &route.output);
-    let mut fault = Diagnostic::error("output-clash", format!("{} would all be written to `{output}`", reasons.join(" and ")).replace(" all ", if rivals.len() == 2 { " both " } else { " all " }))
-        .help("change a `slug` or `save_as`, rename a tag, or give one of them another pattern under [urls] in site.toml");
+    let mut fault = Diagnostic::error(
+        "output-clash",
+        format!("{} would all be written to `{output}`", reasons.join(" and "))
+            .replace(" all ", if rivals.len() == 2 { " both " } else { " all " }),
+    )
+    .help("change a `slug` or `save_as`, rename a tag, or give one of them another pattern under [urls] in site.toml");
     for route in rivals {
         let place = route_place(site, route);
         match (&fault.place, place) {
@@ -114,8 +118,9 @@ fn route_place(site: &Site, route: &Route) -> Option<Place> {
 }
 
 fn outside(site: &Site, route: &Route) -> Diagnostic {
-    let fault = Diagnostic::error("output-outside", format!("{} would be written outside the output folder, to `{}`", route.reason, route.output))
-        .help("write a path below the output folder, such as `about/index.html`");
+    let fault =
+        Diagnostic::error("output-outside", format!("{} would be written outside the output folder, to `{}`", route.reason, route.output))
+            .help("write a path below the output folder, such as `about/index.html`");
     match route_place(site, route) {
         Some(place) => fault.at(place),
         None => fault,

@@ -140,7 +140,8 @@ impl Writer {
         let unchanged = state.kept.len();
         // What is about to be written is remembered first, so that a build that is killed now leaves nothing that none may remove.
         let mut manifest: Manifest = state.kept.into_iter().collect();
-        let promised = state.staged.iter().map(|(path, (hash, length))| (path.clone(), Entry { hash: *hash, length: *length, modified: 0 }));
+        let promised =
+            state.staged.iter().map(|(path, (hash, length))| (path.clone(), Entry { hash: *hash, length: *length, modified: 0 }));
         let stale: Vec<String> =
             self.old.keys().filter(|path| !manifest.contains_key(*path) && !state.staged.contains_key(*path)).cloned().collect();
         let mut before: Manifest = self.old.clone();

@@ -110,17 +110,19 @@ impl Templates {
         self.tera.render(name, context).map_err(|error| fault::diagnostic(&self.texts, &error))
     }
 
-    /// The component that answers a tag.
+    /// The component that answers a tag; one with the metadata `{"tag": false}` is for templates only.
     #[must_use]
     pub fn component(&self, tag: &str) -> Option<ComponentInfo> {
-        self.tera.get_component_definition(&identifier(tag))
+        let component = self.tera.get_component_definition(&identifier(tag))?;
+        (component.metadata().get("tag").and_then(Value::as_bool) != Some(false)).then_some(component)
     }
 
     /// Names of the components and of the site's own tags, as they stand in content.
     #[must_use]
     pub fn tag_names(&self) -> Vec<String> {
         let own = self.texts.keys().filter_map(|name| name.strip_prefix("tags/")?.strip_suffix(".html").map(str::to_owned));
-        self.tera.get_component_names().map(|name| name.replace('_', "-")).chain(own).collect()
+        let components = self.tera.get_component_names().filter(|name| self.component(name).is_some());
+        components.map(|name| name.replace('_', "-")).chain(own).collect()
     }
 
     /// The output of a component; `implicits` is what it may see besides its arguments.

@@ -85,7 +85,10 @@ pub fn open(config: &Config, functions: &[String]) -> Result<Theme, Vec<Diagnost
         }
     }
     let addresses = assets.iter().map(|asset| (asset.name.clone(), format!("{}/{}", config.site.base(), asset.output))).collect();
-    match Templates::compile(texts, engine::Surroundings { addresses, url: config.site.url.clone(), base: config.site.base().to_owned(), functions }) {
+    match Templates::compile(
+        texts,
+        engine::Surroundings { addresses, url: config.site.url.clone(), base: config.site.base().to_owned(), functions },
+    ) {
         Ok(templates) if faults.is_empty() => Ok(Theme { name: name.clone(), templates, settings, assets }),
         Ok(_) => Err(faults),
         Err(fault) => {
@@ -112,7 +115,8 @@ fn overlay(root: &Path, folder: &Path, prefix: &str, files: &mut BTreeMap<String
     }
     let mut faults = Vec::new();
     for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter().flatten().filter(|e| e.file_type().is_file()) {
-        let names = |path: &Path| path.components().map(|name| name.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/");
+        let names =
+            |path: &Path| path.components().map(|name| name.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/");
         let path = names(entry.path().strip_prefix(folder).unwrap_or(entry.path()));
         let shown = names(entry.path().strip_prefix(root).unwrap_or(entry.path()));
         if path.split('/').any(|name| name.starts_with('.') || name.ends_with('~')) {

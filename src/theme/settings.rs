@@ -107,7 +107,8 @@ fn declared(file: &File) -> Result<BTreeMap<String, Setting>, Box<Diagnostic>> {
     for (name, setting) in &declaration.settings {
         if !setting.kind.admits(&setting.default) {
             return Err(Box::new(
-                Diagnostic::error("bad-theme", format!("the default of `{name}` is not {}", setting.kind.words())).at(Place::file(&*file.shown)),
+                Diagnostic::error("bad-theme", format!("the default of `{name}` is not {}", setting.kind.words()))
+                    .at(Place::file(&*file.shown)),
             ));
         }
     }

@@ -60,10 +60,7 @@ impl Values {
             ("theme", settings),
             ("menu", list(info.menu.iter().map(|(title, url)| map([("title", text(title)), ("url", text(url))])))),
             ("engine", Value::from(concat!("Avocet ", env!("CARGO_PKG_VERSION")))),
-            (
-                "urls",
-                map(["index", "tags", "categories", "authors", "archives"].map(|name| (name, overview(name)))),
-            ),
+            ("urls", map(["index", "tags", "categories", "authors", "archives"].map(|name| (name, overview(name))))),
         ];
         let empty = |_| OnceLock::new();
         Self {
@@ -95,7 +92,8 @@ impl Values {
             fields.insert("summary".into(), Value::safe_string(&body.summary));
             fields.insert("description".into(), text(&body.description));
             fields.insert("image".into(), maybe(body.image.as_deref()));
-            fields.insert("words".into(), Value::from(body.words));
+            let lead = self.site.page(id).summary.is_some();
+            fields.insert("lead".into(), if lead { Value::safe_string(&body.summary) } else { Value::none() });
             Value::from(fields)
         };
         self.pages[id.0].get_or_init(build).clone()

@@ -142,8 +142,6 @@ pub struct Body {
     pub summary: String,
     /// The summary as plain text on one line.
     pub description: String,
-    /// Words of the body.
-    pub words: usize,
     /// Address of the picture that stands for the page.
     pub image: Option<String>,
     /// Files that the body was made from besides its source (includes, templates of tags), from the site's folder.

@@ -26,8 +26,7 @@ pub(crate) fn lists(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Route> {
     }
     for year in site.years.iter().filter(|_| !urls.year.is_off()) {
         let Some(day) = year.articles.first().and_then(|id| site.page(*id).date.clone()) else { continue };
-        let whole =
-            Whole { kind: "year", title: year.year.to_string(), listing: None, year: Some(year.year), articles: &year.articles };
+        let whole = Whole { kind: "year", title: year.year.to_string(), listing: None, year: Some(year.year), articles: &year.articles };
         keep(whole.routes(site, urls.year.of_date(&day)), &mut routes, faults);
     }
     routes.extend(overviews(site, faults));

@@ -240,7 +240,10 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         note.references += 1;
         let (number, id) = (note.number, reference_id(note.number, note.references));
         self.push(Event::InlineHtml(
-            format!("<sup class=\"footnote-reference\" id=\"{id}\"><a href=\"#fn-{number}\" aria-label=\"Footnote {number}\">{number}</a></sup>").into(),
+            format!(
+                "<sup class=\"footnote-reference\" id=\"{id}\"><a href=\"#fn-{number}\" aria-label=\"Footnote {number}\">{number}</a></sup>"
+            )
+            .into(),
         ));
     }
 

@@ -9,7 +9,8 @@ use avocet_plugin::{Diagnostic, Routes, Site, nearest, slugify};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 /// What may not stand in the path of an address as it is.
-static UNSAFE: LazyLock<AsciiSet> = LazyLock::new(|| CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'?').add(b'#').add(b'{').add(b'}').add(b'%'));
+static UNSAFE: LazyLock<AsciiSet> =
+    LazyLock::new(|| CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'?').add(b'#').add(b'{').add(b'}').add(b'%'));
 
 /// Who may be linked to.
 pub(super) struct Links<'a> {
@@ -75,7 +76,9 @@ impl Links<'_> {
             "filename" | "static" | "attach" => {
                 let found = content.as_deref().and_then(|content| self.of_content(content));
                 let asset = what != "filename";
-                found.map(|address| address + tail).ok_or_else(|| Box::new(self.dead(&decoded, content.as_deref().unwrap_or(&decoded), asset)))
+                found
+                    .map(|address| address + tail)
+                    .ok_or_else(|| Box::new(self.dead(&decoded, content.as_deref().unwrap_or(&decoded), asset)))
             }
             "tag" | "category" | "author" => self.of_term(what, &decoded).map(|address| address + tail),
             "index" => self.routes.of("overview", "index").map(|route| route.url.clone() + tail).ok_or_else(|| {
@@ -222,7 +225,9 @@ fn join(from: &str, relative: &str) -> Option<String> {
         }
     }
     let mut path = names.join("/");
-    if !path.is_empty() && (relative.ends_with('/') || relative.ends_with("/..") || relative.ends_with("/.") || matches!(relative, "." | "..")) {
+    if !path.is_empty()
+        && (relative.ends_with('/') || relative.ends_with("/..") || relative.ends_with("/.") || matches!(relative, "." | ".."))
+    {
         path.push('/');
     }
     Some(path)

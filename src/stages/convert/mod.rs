@@ -66,7 +66,6 @@ impl Conversion<'_> {
         let image = desk.image(page, &origin);
         let mut body = Body {
             description: summary::plain_text(&summary),
-            words: summary::count_words(&html),
             html,
             contents,
             summary,

@@ -60,7 +60,9 @@ fn plugin_tag(desk: &Desk, name: &str) -> Option<(usize, usize)> {
 /// All names that could stand in a tag, sorted.
 fn known(desk: &Desk) -> Vec<String> {
     let mut known = vec!["include".to_owned()];
-    known.extend(desk.plan.plugins.iter().flat_map(|plugin| &plugin.tags).map(|tag| tag.name().to_owned()).filter(|name| !name.contains('.')));
+    known.extend(
+        desk.plan.plugins.iter().flat_map(|plugin| &plugin.tags).map(|tag| tag.name().to_owned()).filter(|name| !name.contains('.')),
+    );
     known.extend(desk.plan.templates.tag_names());
     known.sort();
     known.dedup();
@@ -74,7 +76,8 @@ fn fail(desk: &mut Desk, origin: &Origin, call: &Call, fault: Diagnostic) {
 
 /// `{% include NAME %}`: a file of the site, or a partial of a plugin.
 fn include(desk: &mut Desk, origin: &Origin, call: &Call) -> Option<Answer> {
-    let named = call.args.iter().find(|(key, ..)| key == "file").and_then(|(_, value, span)| Some((value.as_str()?.to_owned(), span.clone())));
+    let named =
+        call.args.iter().find(|(key, ..)| key == "file").and_then(|(_, value, span)| Some((value.as_str()?.to_owned(), span.clone())));
     let Some((name, span)) = call.word.clone().or(named) else {
         fail(desk, origin, call, Diagnostic::error("missing-include", "this include names no file").help("write {% include NAME.html %}"));
         return None;
@@ -100,7 +103,14 @@ fn include(desk: &mut Desk, origin: &Origin, call: &Call) -> Option<Answer> {
 }
 
 /// A template of the site, which sees `args`, `body` and the page.
-fn site_tag(desk: &mut Desk, origin: &Origin, call: &Call, template: &str, args: BTreeMap<String, Json>, body: Option<&str>) -> Option<Answer> {
+fn site_tag(
+    desk: &mut Desk,
+    origin: &Origin,
+    call: &Call,
+    template: &str,
+    args: BTreeMap<String, Json>,
+    body: Option<&str>,
+) -> Option<Answer> {
     let mut context = page_context(desk);
     context.insert("args", &args);
     context.insert_value("body", body.map_or(Value::none(), Value::safe_string));
@@ -137,6 +147,13 @@ fn component(desk: &mut Desk, origin: &Origin, call: &Call, args: BTreeMap<Strin
             parameters.iter().map(|arg| format!("{}{}", shown(arg.name()), if arg.is_required() { " (needed)" } else { "" })).collect();
         if names.is_empty() { "it takes no options".to_owned() } else { format!("its options: {}", names.join(", ")) }
     };
+    let needs_body = definition.metadata().get("body").and_then(Value::as_str) == Some("needed") && !args.contains_key("text");
+    if needs_body && body.is_none() {
+        let fault = Diagnostic::error("bad-tag", format!("`{{% {} %}}` has no end", call.name))
+            .help(format!("put `{{% end{} %}}` after the text that it is for", call.name));
+        fail(desk, origin, call, fault);
+        return None;
+    }
     let mut context = Context::new();
     let mut good = true;
     for (key, _, span) in &call.args {

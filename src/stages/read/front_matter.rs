@@ -225,7 +225,8 @@ fn keys(text: &str, matter: Range<usize>) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
     for (range, line) in lines(&text[..matter.end], matter.start) {
         let top = !line.starts_with([' ', '\t', '#', '-']);
-        let pair = line.split_once(':').filter(|(key, value)| top && !key.is_empty() && (value.is_empty() || value.starts_with([' ', '\t'])));
+        let pair =
+            line.split_once(':').filter(|(key, value)| top && !key.is_empty() && (value.is_empty() || value.starts_with([' ', '\t'])));
         if let Some((key, value)) = pair {
             let start = range.start + line.len() - value.trim_start().len();
             fields.push(Field {
@@ -312,12 +313,9 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<(Vec<(String, Value)>, String), Vec<String>> {
-        let file =
-            SourceFile { path: "a.md".into(), shown: "a.md".into(), kind: Kind::Page, folders: Vec::new(), text: Arc::from(text) };
+        let file = SourceFile { path: "a.md".into(), shown: "a.md".into(), kind: Kind::Page, folders: Vec::new(), text: Arc::from(text) };
         match Markdown.read(&file) {
-            Ok(document) => {
-                Ok((document.fields.into_iter().map(|f| (f.key, f.value)).collect(), text[document.body].to_owned()))
-            }
+            Ok(document) => Ok((document.fields.into_iter().map(|f| (f.key, f.value)).collect(), text[document.body].to_owned())),
             Err(faults) => Err(faults.into_iter().map(|fault| fault.code).collect()),
         }
     }

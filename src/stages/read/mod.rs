@@ -20,8 +20,24 @@ pub use front_matter::{Markdown, Split, split};
 
 /// Keys of the front matter that Avocet knows.
 pub const KEYS: [&str; 18] = [
-    "title", "date", "modified", "slug", "tags", "category", "author", "authors", "summary", "status", "lang", "template", "url",
-    "save_as", "image", "aliases", "series", "translation",
+    "title",
+    "date",
+    "modified",
+    "slug",
+    "tags",
+    "category",
+    "author",
+    "authors",
+    "summary",
+    "status",
+    "lang",
+    "template",
+    "url",
+    "save_as",
+    "image",
+    "aliases",
+    "series",
+    "translation",
 ];
 
 /// Whether the value of a key is text even if it looks like a number.
@@ -154,8 +170,16 @@ fn missing(file: &SourceFile, fields: &Fields, title: bool, date: bool) -> Optio
             "this article has no title and no date",
             "begin the file with:\n---\ntitle: Your title\ndate: 2022-06-26\n---",
         ),
-        (false, false) => ("missing-title", "this page has no title", "add a line `title: Your title` to the front matter, or begin the text with `# Your title`"),
-        (true, true) => ("missing-date", "this article has no date", "add a line `date: 2022-06-26` to the front matter, or `status: draft` until it has one"),
+        (false, false) => (
+            "missing-title",
+            "this page has no title",
+            "add a line `title: Your title` to the front matter, or begin the text with `# Your title`",
+        ),
+        (true, true) => (
+            "missing-date",
+            "this article has no date",
+            "add a line `date: 2022-06-26` to the front matter, or `status: draft` until it has one",
+        ),
     };
     Some(Diagnostic::error(code, what).at(fields.head_place()).label("the front matter is here, or should be").help(help))
 }

@@ -93,7 +93,9 @@ fn names_dropped(selector: &str) -> bool {
         part.split(".nhsuk-").skip(1).any(|class| {
             DROPPED.iter().any(|name| {
                 class.strip_prefix(name).is_some_and(|after| {
-                    after.starts_with("--") || after.starts_with("__") || !after.starts_with(|c: char| c == '-' || c == '_' || c.is_alphanumeric())
+                    after.starts_with("--")
+                        || after.starts_with("__")
+                        || !after.starts_with(|c: char| c == '-' || c == '_' || c.is_alphanumeric())
                 })
             })
         })
