@@ -188,6 +188,8 @@ impl Plan<'_> {
 
     /// Makes every file, in parallel, and gives each to `take`. What went wrong comes in the order of the routes.
     pub fn render_all(&self, take: impl Fn(&Route, Artifact) -> Result<(), Diagnostic> + Sync) -> Vec<Diagnostic> {
+        // All bodies first: a list of all articles would else convert them one after the other, in one thread.
+        (0..self.site.all.len()).into_par_iter().for_each(|at| drop(self.values.page(PageId(at), || self.body(PageId(at)))));
         let make = |route: &Route| self.render(route).and_then(|artifact| take(route, artifact)).err();
         let faults: Vec<Diagnostic> = self.routes.all().par_iter().filter_map(make).collect();
         self.bodies.iter().filter_map(OnceLock::get).flat_map(|body| body.diagnostics.iter().cloned()).chain(folded(faults)).collect()

@@ -144,9 +144,11 @@ impl Writer {
             state.staged.iter().map(|(path, (hash, length))| (path.clone(), Entry { hash: *hash, length: *length, modified: 0 }));
         let stale: Vec<String> =
             self.old.keys().filter(|path| !manifest.contains_key(*path) && !state.staged.contains_key(*path)).cloned().collect();
-        let mut before: Manifest = self.old.clone();
-        before.extend(promised.clone());
-        save_manifest(&self.manifest_file, &before);
+        if written > 0 {
+            let mut before: Manifest = self.old.clone();
+            before.extend(promised.clone());
+            save_manifest(&self.manifest_file, &before);
+        }
         let mut pruned = 0;
         if self.fresh {
             fs::rename(&self.staging, &self.output).map_err(|fault| unwritable(&self.output, &fault))?;
@@ -167,7 +169,9 @@ impl Writer {
             let now = stamp(&self.output.join(&path), entry.hash).unwrap_or(entry);
             manifest.insert(path, now);
         }
-        save_manifest(&self.manifest_file, &manifest);
+        if manifest != self.old {
+            save_manifest(&self.manifest_file, &manifest);
+        }
         Ok(Report { written, unchanged, pruned })
     }
 

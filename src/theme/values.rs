@@ -1,5 +1,6 @@
 //! The site as templates see it: the nouns as Tera values, each built once and shared. `themes/README.md` names the fields.
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use avocet_plugin::{Body, Date, Heading, List, Listing, Page, PageId, Pager, Routes, Site, Status, Term};
@@ -10,7 +11,8 @@ pub struct Values {
     site: Arc<Site>,
     routes: Arc<Routes>,
     shared: Vec<(&'static str, Value)>,
-    metadata: Vec<OnceLock<Map>>,
+    /// By kind and slug: a tag is one value, however many pages have it.
+    terms: HashMap<(&'static str, String), Value>,
     pages: Vec<OnceLock<Value>>,
 }
 
@@ -62,13 +64,16 @@ impl Values {
             ("engine", Value::from(concat!("Avocet ", env!("CARGO_PKG_VERSION")))),
             ("urls", map(["index", "tags", "categories", "authors", "archives"].map(|name| (name, overview(name))))),
         ];
-        let empty = |_| OnceLock::new();
+        let listings = [("tag", &site.tags), ("category", &site.categories), ("author", &site.authors)];
+        let terms = listings.into_iter().flat_map(|(kind, listings)| {
+            listings.iter().map(move |listing| ((kind, listing.term.slug.clone()), term(routes, kind, &listing.term)))
+        });
         Self {
             site: Arc::clone(site),
             routes: Arc::clone(routes),
             shared,
-            metadata: (0..site.all.len()).map(empty).collect(),
-            pages: (0..site.all.len()).map(|_| OnceLock::new()).collect(),
+            terms: terms.collect(),
+            pages: site.all.iter().map(|_| OnceLock::new()).collect(),
         }
     }
 
@@ -78,16 +83,10 @@ impl Values {
         &self.shared
     }
 
-    /// A page without what its body tells.
-    #[must_use]
-    pub fn metadata(&self, id: PageId) -> &Map {
-        self.metadata[id.0].get_or_init(|| self.build(id))
-    }
-
     /// A page as lists show it.
     pub fn page<'b>(&self, id: PageId, body: impl FnOnce() -> &'b Body) -> Value {
         let build = || {
-            let mut fields = self.metadata(id).clone();
+            let mut fields = self.metadata(id);
             let body = body();
             fields.insert("summary".into(), Value::safe_string(&body.summary));
             fields.insert("description".into(), text(&body.description));
@@ -112,20 +111,15 @@ impl Values {
         self.routes.of("page", &self.site.page(id).source).map_or("", |route| &route.url)
     }
 
-    fn term(&self, kind: &str, term: &Term) -> Value {
-        let url = self.routes.of(kind, &term.slug).map(|route| &*route.url);
-        let listings = match kind {
-            "tag" => &self.site.tags,
-            "category" => &self.site.categories,
-            _ => &self.site.authors,
-        };
-        // Spelt as in its newest article everywhere.
-        let listed = listings.binary_search_by(|listing| listing.term.slug.as_str().cmp(&term.slug));
-        let name = listed.map_or(&term.name, |at| &listings[at].term.name);
-        map([("name", text(name)), ("slug", text(&term.slug)), ("url", maybe(url))])
+    /// A term, spelt as in its newest article everywhere.
+    fn term(&self, kind: &'static str, written: &Term) -> Value {
+        let listed = self.terms.get(&(kind, written.slug.clone()));
+        listed.cloned().unwrap_or_else(|| term(&self.routes, kind, written))
     }
 
-    fn build(&self, id: PageId) -> Map {
+    /// A page without what its body tells.
+    #[must_use]
+    pub fn metadata(&self, id: PageId) -> Map {
         let page: &Page = self.site.page(id);
         let url = self.url(id);
         let link = |other: Option<PageId>| {
@@ -218,6 +212,11 @@ impl Values {
             ("pager", pager(&shown.pager)),
         ])
     }
+}
+
+fn term(routes: &Routes, kind: &str, term: &Term) -> Value {
+    let url = routes.of(kind, &term.slug).map(|route| &*route.url);
+    map([("name", text(&term.name)), ("slug", text(&term.slug)), ("url", maybe(url))])
 }
 
 fn pager(pager: &Pager) -> Value {

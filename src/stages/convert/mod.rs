@@ -60,7 +60,8 @@ impl Conversion<'_> {
         let origin = Origin { shown: page.shown.clone(), source: page.source.to_string(), text: Arc::clone(&page.text) };
         let mut desk = Desk { plan: self, id, output, diagnostics: Vec::new(), inputs: BTreeSet::new() };
         let mut converter = Converter::new(&mut desk, self.settings.smart, page.title_from_body);
-        let html = converter.convert(&origin, page.body.clone());
+        let mut html = converter.convert(&origin, page.body.clone());
+        html.shrink_to_fit();
         let contents = headings::tree(converter.headings());
         let summary = self.summary(page, &html, &mut desk);
         let image = desk.image(page, &origin);

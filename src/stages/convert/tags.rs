@@ -133,7 +133,7 @@ fn page_context(desk: &Desk) -> Context {
     for (name, value) in desk.plan.values.shared() {
         context.insert_value(*name, value.clone());
     }
-    context.insert_value("page", Value::from(desk.plan.values.metadata(desk.id).clone()));
+    context.insert_value("page", Value::from(desk.plan.values.metadata(desk.id)));
     context
 }
 

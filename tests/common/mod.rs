@@ -1,0 +1,112 @@
+//! What the tests of whole sites share: a site in a temporary folder, the command, and trees of files.
+
+#![allow(dead_code, reason = "each test takes what it needs")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// Files by path, as text; bytes that are no text are shown as such.
+pub type Tree = BTreeMap<String, String>;
+
+/// A site in a folder of its own, which goes with it.
+pub struct Site {
+    folder: tempfile::TempDir,
+}
+
+impl Site {
+    /// A copy of a folder of `tests/`, with the plain theme beside it.
+    pub fn from(case: &Path) -> Self {
+        let site = Self::empty();
+        copy(case, site.path(), &["expected"]);
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plain-theme"), &site.path().join("themes/plain"), &[]);
+        site
+    }
+
+    /// A site with nothing in it.
+    pub fn empty() -> Self {
+        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn write(&self, path: &str, text: &str) -> &Self {
+        let file = self.path().join(path);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("the folder is made");
+        fs::write(file, text).expect("the file is written");
+        self
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_avocet"));
+        command.args(arguments).arg("--site").arg(self.path()).env("NO_COLOR", "1").env("SOURCE_DATE_EPOCH", "1782432000");
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("avocet runs")
+    }
+
+    /// Builds, and says what was printed when that failed.
+    pub fn build(&self) -> Tree {
+        let output = self.run(&["build"]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        tree(&self.path().join("public"))
+    }
+}
+
+fn copy(from: &Path, to: &Path, except: &[&str]) {
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if except.contains(&name.as_str()) {
+            continue;
+        }
+        let target: PathBuf = to.join(&name);
+        if entry.path().is_dir() {
+            fs::create_dir_all(&target).expect("the folder is made");
+            copy(&entry.path(), &target, &[]);
+        } else {
+            fs::create_dir_all(to).expect("the folder is made");
+            fs::copy(entry.path(), target).expect("the file is copied");
+        }
+    }
+}
+
+/// All files below a folder.
+pub fn tree(folder: &Path) -> Tree {
+    let mut tree = Tree::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).into_iter().flatten().flatten() {
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+            } else {
+                let path = entry.path().strip_prefix(folder).expect("below").to_string_lossy().replace('\\', "/");
+                let bytes = fs::read(entry.path()).expect("the file is read");
+                tree.insert(path, String::from_utf8(bytes).unwrap_or_else(|_| "not text".into()));
+            }
+        }
+    }
+    tree
+}
+
+/// A blog of `posts` posts in the plain theme.
+pub fn blog(posts: usize) -> Site {
+    let site = Site::empty();
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plain-theme"), &site.path().join("themes/plain"), &[]);
+    site.write("site.toml", "[site]\ntitle = \"T\"\nurl = \"https://example.org\"\ntheme = \"plain\"\n[articles]\npage_size = 5\n");
+    for post in 0..posts {
+        let text = format!(
+            "---\ntitle: Post {post}\ndate: 2022-06-{:02}\ntags: [t{}, all]\nauthor: A{}\n---\nText *{post}*, [the first](post-0.md).\n\n```python\nx = {post}\n```\n",
+            post % 28 + 1,
+            post % 7,
+            post % 3,
+        );
+        site.write(&format!("content/blog/post-{post}.md"), &text);
+    }
+    site
+}

@@ -1,0 +1,119 @@
+//! A plugin that takes every role, in a real site: what it may change is what the page shows.
+
+mod common;
+
+use std::path::Path;
+
+use avocet::config::Overrides;
+use avocet::pipeline;
+use avocet::plugin::Registry;
+use avocet::project::Project;
+use avocet_plugin::{
+    Body, Content, Diagnostic, Document, Field, Finisher, Generator, Indexer, Page, Plugin, Reader, Route, Routes, Site, SourceFile, Tag,
+    TagCall, Transform,
+};
+
+struct Everything;
+
+impl Reader for Everything {
+    fn extensions(&self) -> &[&str] {
+        &["text"]
+    }
+
+    fn read(&self, file: &SourceFile) -> Result<Document, Vec<Diagnostic>> {
+        let field = |key: &str, value: &str| Field { key: key.into(), value: value.into(), key_span: 0..0, span: 0..0 };
+        Ok(Document { fields: vec![field("title", "From text")], body: 0..file.text.len(), warnings: Vec::new() })
+    }
+}
+
+impl Indexer for Everything {
+    fn index(&self, site: &mut Site) -> Vec<Diagnostic> {
+        site.info.description = format!("{} pages", site.all.len());
+        Vec::new()
+    }
+}
+
+impl Generator for Everything {
+    fn routes(&self, site: &Site) -> Result<Vec<Route>, Vec<Diagnostic>> {
+        let content = Content::Bytes(b"made".to_vec());
+        let (output, reason) = ("made.txt".to_owned(), "a test".to_owned());
+        Ok(vec![Route { url: site.address(&output), output, subject: None, reason, page: None, overrides: false, content, plugin: String::new() }])
+    }
+}
+
+struct Count(&'static str);
+
+impl Tag for Count {
+    fn name(&self) -> &str {
+        self.0
+    }
+
+    fn render(&self, call: &TagCall, site: &Site) -> Result<String, String> {
+        if call.args.contains_key("fail") {
+            return Err("`count` takes no `fail`".into());
+        }
+        Ok(format!("<b>{} pages{}</b>", site.all.len(), call.body.as_deref().unwrap_or_default()))
+    }
+}
+
+impl Transform for Everything {
+    fn transform(&self, page: &Page, _: &Site, body: &mut Body) {
+        body.html = body.html.replace("TITLE", &page.title);
+    }
+}
+
+impl Finisher for Everything {
+    fn finish(&self, route: &Route, _: &Routes, html: String) -> Result<String, Diagnostic> {
+        Ok(html.replace("</html>", &format!("<!-- {} --></html>", route.output)))
+    }
+}
+
+fn registry() -> Registry {
+    Registry::standard().with("everything", |_| {
+        Ok(Plugin {
+            name: "everything".into(),
+            readers: vec![Box::new(Everything)],
+            indexers: vec![Box::new(Everything)],
+            generators: vec![Box::new(Everything)],
+            tags: vec![Box::new(Count("count")), Box::new(Count("count.html"))],
+            transforms: vec![Box::new(Everything)],
+            finishers: vec![Box::new(Everything)],
+            ..Plugin::default()
+        })
+    })
+}
+
+fn build(site: &common::Site) -> (pipeline::Built, common::Tree) {
+    let project = Project::open(site.path(), &Overrides::default(), &registry()).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let built = pipeline::build(&project, &|diagnostics| diagnostics);
+    (built, common::tree(&site.path().join("public")))
+}
+
+fn site(body: &str) -> common::Site {
+    let site = common::Site::from(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plain-theme"));
+    site.write("site.toml", "[site]\ntitle = \"T\"\nurl = \"https://x.org\"\ntheme = \"plain\"\nplugins = [\"blog\", \"everything\"]\n");
+    site.write("content/pages/a.md", &format!("---\ntitle: A\n---\n{body}"));
+    site.write("content/pages/b.text", "Plain");
+    site.write("templates/page.html", "{{ site.description }} {{ count() }}\n{{ page.content }}</html>");
+    site
+}
+
+#[test]
+fn a_plugin_takes_every_role() {
+    let (built, files) = build(&site("TITLE\n\n{% count %}\n{% include count.html %}\n\nin {% count %}, more{% endcount %} line\n"));
+    assert!(built.diagnostics.is_empty(), "{:?}", built.diagnostics);
+    let page = "2 pages <b>2 pages</b>\n<p>A</p>\n<b>2 pages</b>\n<b>2 pages</b>\n<p>in <b>2 pages, more</b> line</p>\n<!-- a.html --></html>";
+    assert_eq!(files["a.html"], page);
+    assert_eq!(files["made.txt"], "made");
+    assert!(files.contains_key("from-text.html"));
+}
+
+#[test]
+fn a_tag_that_fails_is_an_error_at_its_place() {
+    let (built, files) = build(&site("one\n\ntwo {% count fail=true %}\n"));
+    let fault = &built.diagnostics[0];
+    assert_eq!((fault.code.as_str(), fault.message.as_str()), ("failed-tag", "`count` takes no `fail`"));
+    let place = fault.place.as_ref().unwrap();
+    assert_eq!((place.file.as_str(), place.line, place.column), ("content/pages/a.md", 6, 5));
+    assert!(files.is_empty());
+}

@@ -1,0 +1,48 @@
+//! Whole sites in, whole sites out: each folder of `tests/sites` is a site with the output that it must give in `expected/`.
+//! `AVOCET_BLESS=1 cargo test --test sites` writes the output of today there, to be looked at in the difference.
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use common::{Site, Tree, tree};
+
+fn compare(expected: &Tree, got: &Tree) -> Vec<String> {
+    let mut differences = Vec::new();
+    for path in expected.keys().chain(got.keys()).collect::<std::collections::BTreeSet<_>>() {
+        match (expected.get(path), got.get(path)) {
+            (Some(expected), Some(got)) if expected == got => {}
+            (Some(expected), Some(got)) => {
+                let line = expected.lines().zip(got.lines()).position(|(a, b)| a != b);
+                let line = line.unwrap_or_else(|| expected.lines().count().min(got.lines().count()));
+                let shown = |text: &str| text.lines().nth(line).unwrap_or("(nothing)").to_owned();
+                differences.push(format!("{path}:{}\n  expected {}\n  got      {}", line + 1, shown(expected), shown(got)));
+            }
+            (Some(_), None) => differences.push(format!("{path} was not written")),
+            (None, _) => differences.push(format!("{path} was not expected")),
+        }
+    }
+    differences
+}
+
+#[test]
+fn every_site_gives_the_output_that_stands_beside_it() {
+    let mut wrong = Vec::new();
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sites");
+    for case in fs::read_dir(cases).unwrap().map(|entry| entry.unwrap().path()) {
+        let built = Site::from(&case).build();
+        let expected = case.join("expected");
+        if std::env::var_os("AVOCET_BLESS").is_some() {
+            let _ = fs::remove_dir_all(&expected);
+            for (path, text) in &built {
+                let file = expected.join(path);
+                fs::create_dir_all(file.parent().unwrap()).unwrap();
+                fs::write(file, text).unwrap();
+            }
+        }
+        let name = case.file_name().unwrap().to_string_lossy().into_owned();
+        wrong.extend(compare(&tree(&expected), &built).into_iter().map(|difference| format!("{name}/{difference}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
