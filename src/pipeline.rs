@@ -1,23 +1,24 @@
 //! The pipeline: [`plan`] is discover, read, index, route; [`Plan::render`] makes one file; [`build`] asks for every file and writes.
 //!
-//! Promise: a plan never changes. Bodies are converted once, when something first asks for them; nothing depends on the number of
-//! threads, on the clock, or on what was made before.
+//! Promise: a plan never changes. Bodies are converted when something asks for them; of each only a digest is kept, since all bodies of
+//! a large site would fill the memory. Nothing depends on the number of threads, on the clock, or on what was made before.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use avocet_plugin::{Artifact, Body, Content, Diagnostic, PageId, Reader, Route, Routes, Site, SiteInfo, Status};
+use avocet_plugin::{Artifact, Body, Content, Diagnostic, PageId, Reader, Route, Routes, Site, SiteInfo, SourceFile, Status};
 use rayon::prelude::*;
 
 use crate::project::Project;
-use crate::stages::convert::{Conversion, Includes, Nearest};
+use crate::stages::convert::{Conversion, Includes, Nearest, Withheld};
 use crate::stages::discover::{self, Found};
+use crate::stages::fingerprint::{self, Inputs};
 use crate::stages::index::{self, Frame, Publishing};
 use crate::stages::read::{self, Defaults};
-use crate::stages::render::{self, Renderer, Rendering};
+use crate::stages::render::{self, Bodies, Renderer, Rendering};
 use crate::stages::route;
-use crate::stages::write::{Report, Writer};
+use crate::stages::write::{self, Clean, Report, Writer};
 use crate::theme::{Templates, Values};
 
 /// How long each stage took, in order.
@@ -37,32 +38,39 @@ pub struct Plan<'p> {
     templates: Templates,
     values: Values,
     renderer: Renderer,
-    withheld: BTreeSet<String>,
+    withheld: BTreeMap<String, Withheld>,
     includes: Includes,
     nearest: Nearest,
-    bodies: Vec<OnceLock<Body>>,
+    digests: Vec<OnceLock<Body>>,
+}
+
+/// What lies in the site's folder.
+struct Discovered {
+    found: Found,
+    includes: Includes,
 }
 
 /// Discovers, reads, indexes and routes.
 #[must_use]
 pub fn plan(project: &Project) -> Plan<'_> {
     let mut clock = Clock::start();
-    let readers = readers(project);
-    let Found { sources, files, mut diagnostics } = discover(project, &readers);
-    let (includes, said) = discover::includes(&project.config.root);
-    diagnostics.extend(said);
+    let discovered = discover(project);
     clock.lap("discover");
+    plan_of(project, discovered, clock)
+}
 
+fn plan_of(project: &Project, discovered: Discovered, mut clock: Clock) -> Plan<'_> {
+    let Discovered { found: Found { sources, files, mut diagnostics }, includes } = discovered;
+    let readers = readers(project);
     let defaults = Defaults::new(&project.config.site, &project.config.articles);
     let (pages, said) = read::read(&sources, &readers, &defaults);
     diagnostics.extend(said);
     clock.lap("read");
 
-    let read: BTreeSet<String> = pages.iter().map(|page| page.source.to_string()).collect();
     let (mut site, said) = index::index(frame(project, files), pages, publishing(project));
     diagnostics.extend(said);
     diagnostics.extend(project.plugins.iter().flat_map(|plugin| &plugin.indexers).flat_map(|indexer| indexer.index(&mut site)));
-    let withheld = read.into_iter().filter(|source| site.all.binary_search_by(|page| page.source.as_ref().cmp(source)).is_err()).collect();
+    let withheld = withheld(&sources, &site, &diagnostics);
     clock.lap("index");
 
     let (routes, said) = route::route(&site, &project.plugins, theme_routes(project, &site));
@@ -75,7 +83,7 @@ pub fn plan(project: &Project) -> Plan<'_> {
     let plan = Plan {
         values: Values::new(&site, &routes, project.theme.settings.clone()),
         renderer: Renderer::new(&routes, &templates),
-        bodies: site.all.iter().map(|_| OnceLock::new()).collect(),
+        digests: site.all.iter().map(|_| OnceLock::new()).collect(),
         timings: Vec::new(),
         nearest: Nearest::default(),
         project,
@@ -90,15 +98,46 @@ pub fn plan(project: &Project) -> Plan<'_> {
     Plan { timings: clock.laps, ..plan }
 }
 
+/// Sources that are not in the site, and why.
+fn withheld(sources: &[SourceFile], site: &Site, diagnostics: &[Diagnostic]) -> BTreeMap<String, Withheld> {
+    let faulty: BTreeSet<&str> =
+        diagnostics.iter().filter(|said| said.is_error()).filter_map(|said| Some(said.place.as_ref()?.file.as_str())).collect();
+    let written = |source: &SourceFile| site.all.binary_search_by(|page| page.source.cmp(&source.path)).is_ok();
+    let why = |source: &SourceFile| if faulty.contains(source.shown.as_str()) { Withheld::Faulty } else { Withheld::Unpublished };
+    sources.iter().filter(|source| !written(source)).map(|source| (source.path.to_string(), why(source))).collect()
+}
+
 /// The Markdown reader, and those of the plugins before it.
 fn readers(project: &Project) -> Vec<&dyn Reader> {
     let plugins = project.plugins.iter().flat_map(|plugin| plugin.readers.iter().map(|reader| &**reader));
     plugins.chain([&read::Markdown as &dyn Reader]).collect()
 }
 
-fn discover(project: &Project, readers: &[&dyn Reader]) -> Found {
+fn discover(project: &Project) -> Discovered {
+    let readers = readers(project);
     let extensions: Vec<&str> = readers.iter().flat_map(|reader| reader.extensions()).copied().collect();
-    discover::discover(&project.config.root, &project.config.content, &extensions)
+    let mut found = discover::discover(&project.config.root, &project.config.content, &extensions);
+    let (includes, said) = discover::includes(&project.config.root);
+    found.diagnostics.extend(said);
+    Discovered { found, includes }
+}
+
+/// The fingerprint of all that a build is made from; nothing when it depends on the clock, or a file cannot be read.
+fn fingerprint(project: &Project, discovered: &Discovered) -> Option<[u8; 32]> {
+    let config = &project.config;
+    if config.articles.future == "hold" && !config.drafts {
+        return None;
+    }
+    let mut texts = fingerprint::texts(project.theme.templates.texts().chain(discovered.includes.values()));
+    texts.extend(project.theme.assets.iter().map(|asset| (asset.name.as_str(), &*asset.bytes)));
+    fingerprint::fingerprint(&Inputs {
+        settings: format!("{config:?} {:?}", project.theme.settings),
+        sources: &discovered.found.sources,
+        files: &discovered.found.files,
+        content: project.content(),
+        texts,
+        plugins: project.plugins.iter().flat_map(|plugin| &plugin.inputs).map(|file| config.root.join(file)).collect(),
+    })
 }
 
 fn frame(project: &Project, files: Vec<avocet_plugin::StaticFile>) -> Frame {
@@ -149,12 +188,6 @@ fn theme_routes(project: &Project, site: &Site) -> Vec<Route> {
 }
 
 impl Plan<'_> {
-    /// The body of a page, converted when it is first asked for.
-    #[must_use]
-    pub fn body(&self, id: PageId) -> &Body {
-        self.bodies[id.0].get_or_init(|| self.conversion().convert(id))
-    }
-
     fn conversion(&self) -> Conversion<'_> {
         Conversion {
             site: &self.site,
@@ -183,27 +216,45 @@ impl Plan<'_> {
             values: &self.values,
             plugins: &self.project.plugins,
         };
-        self.renderer.render(rendering, route, &|id| self.body(id))
+        self.renderer.render(rendering, route, &self)
     }
 
     /// Makes every file, in parallel, and gives each to `take`. What went wrong comes in the order of the routes.
     pub fn render_all(&self, take: impl Fn(&Route, Artifact) -> Result<(), Diagnostic> + Sync) -> Vec<Diagnostic> {
-        // All bodies first: a list of all articles would else convert them one after the other, in one thread.
-        (0..self.site.all.len()).into_par_iter().for_each(|at| drop(self.values.page(PageId(at), || self.body(PageId(at)))));
         let make = |route: &Route| self.render(route).and_then(|artifact| take(route, artifact)).err();
-        let faults: Vec<Diagnostic> = self.routes.all().par_iter().filter_map(make).collect();
-        self.bodies.iter().filter_map(OnceLock::get).flat_map(|body| body.diagnostics.iter().cloned()).chain(folded(faults)).collect()
+        // Pages first: each converts its own body, and leaves behind what lists need of it.
+        let (pages, others): (Vec<&Route>, Vec<&Route>) = self.routes.all().iter().partition(|route| route.page.is_some());
+        let mut faults: Vec<Diagnostic> = pages.into_par_iter().filter_map(make).collect();
+        faults.extend(others.into_par_iter().filter_map(make).collect::<Vec<_>>());
+        self.said_of((0..self.site.all.len()).map(PageId)).into_iter().chain(folded(faults)).collect()
     }
 
     /// What the bodies of these pages say.
     pub fn said_of(&self, pages: impl Iterator<Item = PageId>) -> Vec<Diagnostic> {
-        pages.filter_map(|id| self.bodies[id.0].get()).flat_map(|body| body.diagnostics.clone()).collect()
+        pages.filter_map(|id| self.digests[id.0].get()).flat_map(|body| body.diagnostics.clone()).collect()
     }
 
     /// A template's file, and the values that it reads.
     #[must_use]
     pub fn template(&self, name: &str) -> (Option<&str>, Vec<String>) {
         (self.templates.shown(name), self.templates.reads(name))
+    }
+}
+
+impl<'p> Bodies<'p> for &'p Plan<'_> {
+    fn whole(&self, id: PageId) -> Body {
+        let mut body = self.conversion().convert(id);
+        self.digests[id.0].get_or_init(|| {
+            let light = Body { html: String::new(), contents: Vec::new(), ..body.clone() };
+            body.diagnostics.clear();
+            light
+        });
+        body
+    }
+
+    fn digest(&self, id: PageId) -> &'p Body {
+        let plan: &'p Plan<'_> = self;
+        plan.digests[id.0].get_or_init(|| Body { html: String::new(), contents: Vec::new(), ..plan.conversion().convert(id) })
     }
 }
 
@@ -255,7 +306,18 @@ pub struct Built {
 /// Plans, renders every file, writes. `refine` decides which problems are errors; with one nothing is written.
 #[must_use]
 pub fn build(project: &Project, refine: &dyn Fn(Vec<Diagnostic>) -> Vec<Diagnostic>) -> Built {
-    let plan = plan(project);
+    let mut clock = Clock::start();
+    let discovered = discover(project);
+    let inputs = fingerprint(project, &discovered);
+    clock.lap("discover");
+    if let Some((clean, files)) = inputs.and_then(|inputs| write::last(&project.output(), &project.cache(), inputs)) {
+        let report = Some(Report { written: 0, unchanged: files, pruned: 0 });
+        let (articles, pages) = (clean.articles, clean.pages);
+        return Built { articles, pages, files, report, diagnostics: Vec::new(), timings: clock.laps };
+    }
+    let plan = plan_of(project, discovered, clock);
+    let count = |kind| plan.site.all.iter().filter(|page| page.kind == kind && page.status != Status::Draft).count();
+    let (articles, pages) = (count(avocet_plugin::Kind::Article), count(avocet_plugin::Kind::Page));
     let mut clock = Clock::start();
     let faulty = |diagnostics: &[Diagnostic]| diagnostics.iter().any(Diagnostic::is_error);
     let mut diagnostics = refine(plan.diagnostics.clone());
@@ -269,7 +331,8 @@ pub fn build(project: &Project, refine: &dyn Fn(Vec<Diagnostic>) -> Vec<Diagnost
             diagnostics.extend(refine(plan.render_all(|route, artifact| writer.put(&route.output, artifact))));
             clock.lap("render");
             if !faulty(&diagnostics) {
-                match writer.finish() {
+                let clean = inputs.filter(|_| diagnostics.is_empty()).map(|inputs| Clean { inputs, articles, pages });
+                match writer.finish(clean) {
                     Ok(done) => report = Some(done),
                     Err(fault) => diagnostics.push(fault),
                 }
@@ -278,10 +341,9 @@ pub fn build(project: &Project, refine: &dyn Fn(Vec<Diagnostic>) -> Vec<Diagnost
     }
     project.highlighted.save();
     clock.lap("write");
-    let count = |kind| plan.site.all.iter().filter(|page| page.kind == kind && page.status != Status::Draft).count();
     Built {
-        articles: count(avocet_plugin::Kind::Article),
-        pages: count(avocet_plugin::Kind::Page),
+        articles,
+        pages,
         files: plan.routes.all().len(),
         report,
         diagnostics,

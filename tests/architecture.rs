@@ -16,6 +16,7 @@ const FLOORS: [&[&str]; 8] = [
     &["plugin", "theme"],
     &[
         "stages::discover",
+        "stages::fingerprint",
         "stages::read",
         "stages::index",
         "stages::route",
@@ -44,7 +45,7 @@ const DOORS: [(&str, &[&str]); 8] = [
 ];
 
 /// Rooms that may touch the disk or the network, and what of the standard library and of crates does.
-const OUTSIDE: [&str; 7] = ["stages::discover", "stages::write", "config", "theme", "cache", "disk", "cli"];
+const OUTSIDE: [&str; 8] = ["stages::discover", "stages::fingerprint", "stages::write", "config", "theme", "cache", "disk", "cli"];
 const DISK: [&str; 8] = ["std::fs", "fs::", "std::net", "walkdir", "tempfile", "File::open", ".is_dir()", ".exists()"];
 
 /// Rooms that may print, and what prints.

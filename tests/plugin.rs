@@ -1,5 +1,7 @@
 //! A plugin that takes every role, in a real site: what it may change is what the page shows.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, reason = "a test ends where something is wrong")]
+
 mod common;
 
 use std::path::Path;
@@ -37,7 +39,16 @@ impl Generator for Everything {
     fn routes(&self, site: &Site) -> Result<Vec<Route>, Vec<Diagnostic>> {
         let content = Content::Bytes(b"made".to_vec());
         let (output, reason) = ("made.txt".to_owned(), "a test".to_owned());
-        Ok(vec![Route { url: site.address(&output), output, subject: None, reason, page: None, overrides: false, content, plugin: String::new() }])
+        Ok(vec![Route {
+            url: site.address(&output),
+            output,
+            subject: None,
+            reason,
+            page: None,
+            overrides: false,
+            content,
+            plugin: String::new(),
+        }])
     }
 }
 
@@ -102,7 +113,8 @@ fn site(body: &str) -> common::Site {
 fn a_plugin_takes_every_role() {
     let (built, files) = build(&site("TITLE\n\n{% count %}\n{% include count.html %}\n\nin {% count %}, more{% endcount %} line\n"));
     assert!(built.diagnostics.is_empty(), "{:?}", built.diagnostics);
-    let page = "2 pages <b>2 pages</b>\n<p>A</p>\n<b>2 pages</b>\n<b>2 pages</b>\n<p>in <b>2 pages, more</b> line</p>\n<!-- a.html --></html>";
+    let page =
+        "2 pages <b>2 pages</b>\n<p>A</p>\n<b>2 pages</b>\n<b>2 pages</b>\n<p>in <b>2 pages, more</b> line</p>\n<!-- a.html --></html>";
     assert_eq!(files["a.html"], page);
     assert_eq!(files["made.txt"], "made");
     assert!(files.contains_key("from-text.html"));

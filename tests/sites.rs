@@ -1,6 +1,8 @@
 //! Whole sites in, whole sites out: each folder of `tests/sites` is a site with the output that it must give in `expected/`.
 //! `AVOCET_BLESS=1 cargo test --test sites` writes the output of today there, to be looked at in the difference.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, reason = "a test ends where something is wrong")]
+
 mod common;
 
 use std::fs;

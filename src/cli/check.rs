@@ -14,6 +14,9 @@ use crate::pipeline::{self, Plan};
 use crate::project::Project;
 use crate::report::{self, Format};
 
+/// How a reason begins that is about an anchor.
+const NO_ANCHOR: &str = "there is no anchor";
+
 /// What was found in the pages, by output path.
 #[derive(Default)]
 struct Found {
@@ -114,7 +117,7 @@ fn nowhere(plan: &Plan, route: &Route, address: &Address, found: &Found) -> Opti
     };
     let anchor = percent_decode_str(fragment.filter(|anchor| !anchor.is_empty() && *anchor != "top")?).decode_utf8_lossy().into_owned();
     let anchors = found.anchors.get(&target.output)?;
-    (!anchors.contains(&anchor)).then(|| format!("`{}` has no anchor `{anchor}`", target.output))
+    (!anchors.contains(&anchor)).then(|| format!("{NO_ANCHOR} `{anchor}` in `{}`", target.output))
 }
 
 fn target<'r>(routes: &'r Routes, route: &'r Route, path: &str, base: &str) -> Result<&'r Route, String> {

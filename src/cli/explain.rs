@@ -9,6 +9,7 @@ use super::{Common, End, show};
 use crate::pipeline::{self, Plan};
 use crate::project::Project;
 use crate::report::Format;
+use crate::stages::render::Bodies;
 
 pub(super) fn run(project: &Project, common: &Common, what: &str) -> io::Result<End> {
     let plan = pipeline::plan(project);
@@ -57,7 +58,7 @@ fn facts(plan: &Plan, route: &Route) -> Value {
     let page = route.page.map(|id| plan.site.page(id));
     let mut inputs: Vec<String> = page.map(|page| page.shown.clone()).into_iter().collect();
     if let Some(id) = route.page {
-        inputs.extend(plan.body(id).inputs.iter().cloned());
+        inputs.extend((&plan).digest(id).inputs.iter().cloned());
     }
     if let Content::Copy { file } = &route.content {
         inputs.push(file.to_string());

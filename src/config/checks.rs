@@ -1,13 +1,16 @@
 //! What types cannot tell of settings: words of a choice, addresses, zones, patterns, folders.
 
+use std::path::Path;
+
 use avocet_plugin::{Date, Diagnostic, Pattern, PatternError, UrlPatterns, nearest};
 use jiff::tz::TimeZone;
 
+use super::folders;
 use super::settings::Settings;
 use super::tree::Tree;
 
-/// Checks all settings.
-pub(super) fn check(settings: &Settings, urls: &UrlPatterns, tree: &Tree, faults: &mut Vec<Diagnostic>) {
+/// Checks all settings of the site in the folder `root`.
+pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: &Tree, faults: &mut Vec<Diagnostic>) {
     let mut choice = |path: &str, value: &str, words: &[&str]| {
         if !words.contains(&value) {
             let near = nearest(value, words.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`?"));
@@ -32,18 +35,17 @@ pub(super) fn check(settings: &Settings, urls: &UrlPatterns, tree: &Tree, faults
             "write it with https:// and without `?` or `#`: https://example.org/notes",
         );
     }
-    let output = settings.site.output.trim_end_matches('/');
-    let content = settings.content.path.trim_end_matches('/');
-    if matches!(output, "" | ".")
-        || output == content
-        || content.starts_with(&format!("{output}/"))
-        || output.starts_with(&format!("{content}/"))
-    {
-        refuse(
-            "site.output",
-            "the output folder would hold the sources, or lie among them",
-            "name a folder of its own, such as \"public\"",
-        );
+    if let Some(why) = folders::misplaced(root, settings) {
+        refuse("site.output", why, "name a folder of its own, such as \"public\"");
+    }
+    for (at, glob) in settings.content.ignore.iter().enumerate() {
+        if let Err(fault) = globset::Glob::new(glob) {
+            refuse(
+                &format!("content.ignore.{at}"),
+                &format!("this pattern is faulty: {}", fault.kind()),
+                "`*` stands for any letters, `?` for one",
+            );
+        }
     }
     patterns(urls, tree, faults);
 }

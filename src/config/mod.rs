@@ -4,8 +4,10 @@
 //! Later settings win: the file, its `[profile.NAME]`, the command line's own options, `--set`.
 
 mod checks;
+mod folders;
 mod settings;
 mod tree;
+mod typed;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use avocet_plugin::{Diagnostic, Place, UrlPatterns, nearest};
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use crate::disk;
@@ -85,14 +88,13 @@ impl Config {
 /// All that is wrong with them.
 pub fn load(root: &Path, overrides: &Overrides) -> Result<Config, Vec<Diagnostic>> {
     let (shown, text) = read(root, overrides).map_err(|fault| vec![*fault])?;
-    let mut tree = Tree::parse(&shown, &text).map_err(|fault| vec![*fault])?;
-    overlay(&mut tree, overrides).map_err(|fault| vec![*fault])?;
+    let mut tree = Tree::parse(&shown, &text)?;
     let mut faults = Vec::new();
-    let settings = typed(&mut tree, &mut faults);
-    let Some(settings) = settings else { return Err(faults) };
-    let urls = settings.urls.patterns();
-    checks::check(&settings, &urls, &tree, &mut faults);
-    let timezone = checks::timezone(&settings.site.timezone, &tree, &mut faults);
+    let profiles = overlay(&mut tree, overrides, &mut faults);
+    let Some((settings, urls, timezone)) = settle(root, &mut tree, &mut faults) else { return Err(faults) };
+    for (name, profile) in profiles.iter().filter(|(name, _)| overrides.profile.as_ref() != Some(*name)) {
+        sleeping(root, &shown, &text, (name, profile), &mut faults);
+    }
     if !faults.is_empty() {
         return Err(faults);
     }
@@ -134,8 +136,8 @@ fn read(root: &Path, overrides: &Overrides) -> Result<(String, Arc<str>), Box<Di
             Diagnostic::error("no-site", format!("there is no site.toml in {folder}"))
                 .help("go to the folder of your site, or name it with --site DIR")
         } else {
-            Diagnostic::error("unreadable-file", format!("`{shown}` cannot be read: {}", disk::why(&fault)))
-                .help("name another file with --config")
+            let help = if overrides.file.is_some() { "name another file with --config" } else { "it has to be a file that you may read" };
+            Diagnostic::error("unreadable-file", format!("`{shown}` cannot be read: {}", disk::why(&fault))).help(help)
         })
     })?;
     match String::from_utf8(bytes) {
@@ -146,18 +148,36 @@ fn read(root: &Path, overrides: &Overrides) -> Result<(String, Arc<str>), Box<Di
     }
 }
 
-/// Lays the profile and the command line over the file.
-fn overlay(tree: &mut Tree, overrides: &Overrides) -> Result<(), Box<Diagnostic>> {
-    let profiles = tree.take("profile");
+/// Types and checks the settings.
+fn settle(root: &Path, tree: &mut Tree, faults: &mut Vec<Diagnostic>) -> Option<(Settings, UrlPatterns, TimeZone)> {
+    let settings = typed::typed(tree, faults)?;
+    let urls = settings.urls.patterns();
+    checks::check(root, &settings, &urls, tree, faults);
+    let timezone = checks::timezone(&settings.site.timezone, tree, faults);
+    Some((settings, urls, timezone))
+}
+
+/// Tells what is wrong in a profile that is not asked for: otherwise a misspelt setting would wait for the day of publishing.
+fn sleeping(root: &Path, shown: &str, text: &Arc<str>, (name, profile): (&str, &Value), faults: &mut Vec<Diagnostic>) {
+    let Ok(mut tree) = Tree::parse(shown, text) else { return };
+    tree.take("profile");
+    let from = format!("profile.{name}");
+    tree.lay_over(profile, &from);
+    let mut found = Vec::new();
+    settle(root, &mut tree, &mut found);
+    // What is wrong outside the profile is told already, or depends on the command line.
+    found.retain(|fault| fault.place.as_ref().is_some_and(|place| tree.is_below(&from, place)));
+    faults.extend(found);
+}
+
+/// Lays the profile and the command line over the file. Gives all profiles.
+fn overlay(tree: &mut Tree, overrides: &Overrides, faults: &mut Vec<Diagnostic>) -> Map<String, Value> {
+    let profiles = profiles(tree, faults);
     if let Some(name) = &overrides.profile {
-        let known: Vec<&str> = profiles.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-        let Some(profile) = profiles.get(name) else {
-            let near = nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-            let help =
-                if known.is_empty() { format!("add a table [profile.{name}.site] to it") } else { format!("it has: {}", known.join(", ")) };
-            return Err(Box::new(Diagnostic::error("unknown-profile", format!("the settings have no profile `{name}`{near}")).help(help)));
-        };
-        tree.lay_over(profile, &format!("profile.{name}"));
+        match profiles.get(name) {
+            Some(profile) => tree.lay_over(profile, &format!("profile.{name}")),
+            None => faults.push(unknown_profile(tree, name, &profiles)),
+        }
     }
     if let Some(url) = &overrides.base_url {
         tree.set("site.url", Value::String(url.clone()), "--base-url");
@@ -170,77 +190,47 @@ fn overlay(tree: &mut Tree, overrides: &Overrides) -> Result<(), Box<Diagnostic>
         tree.set("articles.future", Value::String("publish".into()), "--future");
     }
     for pair in &overrides.set {
-        let Some((key, value)) = pair.split_once('=') else {
-            return Err(Box::new(
-                Diagnostic::error("bad-setting", format!("--set {pair}: there is no `=`")).help("write --set site.title=\"A title\""),
-            ));
-        };
-        tree.set(key.trim(), tree::value(value.trim()), &format!("--set {pair}"));
-    }
-    Ok(())
-}
-
-/// The typed settings; whatever is wrong is told and taken out, so that all is found in one run.
-fn typed(tree: &mut Tree, faults: &mut Vec<Diagnostic>) -> Option<Settings> {
-    loop {
-        match serde_path_to_error::deserialize::<_, Settings>(tree.value().clone()) {
-            Ok(settings) => return Some(settings),
-            Err(error) => {
-                let path = error.path().to_string().replace('[', ".").replace(']', "");
-                let path = if path == "." { String::new() } else { path };
-                let (fault, wrong) = fault(tree, &path, &error.into_inner().to_string());
-                faults.push(fault);
-                if !tree.remove(&wrong) {
-                    return None;
-                }
+        match pair.split_once('=').map(|(key, value)| (key.trim(), value.trim())) {
+            Some((key, value)) if key.split('.').all(|name| !name.is_empty()) => {
+                tree.set(key, tree::value(value), &format!("--set {pair}"))
             }
+            _ => faults.push(
+                Diagnostic::error("bad-setting", format!("`--set {pair}` is not of the form KEY=VALUE"))
+                    .at(Place::file(format!("--set {pair}")))
+                    .help("write --set site.title=\"A title\""),
+            ),
         }
     }
+    profiles
 }
 
-/// What serde says, and the path of what is wrong.
-fn fault(tree: &Tree, path: &str, said: &str) -> (Diagnostic, String) {
-    let quoted: Vec<&str> = said.split('`').skip(1).step_by(2).collect();
-    if said.starts_with("unknown field") {
-        let (name, known) = quoted.split_first().map_or(("", &[][..]), |(name, known)| (*name, known));
-        let path = if path.rsplit('.').next() == Some(name) || path.is_empty() && name.is_empty() {
-            path.to_owned()
-        } else if path.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{path}.{name}")
-        };
-        let table = path.rsplit_once('.').map_or("site.toml".to_owned(), |(table, _)| format!("[{table}]"));
-        let near = nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`?"));
-        let fault = Diagnostic::error("unknown-setting", format!("there is no setting `{name}` in {table}"))
-            .at(tree.key_place(&path))
-            .label(near)
-            .help(format!("there are: {}", known.join(", ")));
-        return (fault, path);
-    }
-    if said.starts_with("missing field") {
-        let name = quoted.first().copied().unwrap_or_default();
-        let table = if path.is_empty() { String::new() } else { format!("[{path}] ") };
-        let example = if name == "url" { "url = \"https://example.org\"".to_owned() } else { format!("{name} = \"…\"") };
-        let example = if name == "site" { "[site]\ntitle = \"My blog\"\nurl = \"https://example.org\"".to_owned() } else { example };
-        let fault =
-            Diagnostic::error("missing-setting", format!("{table}needs `{name}`")).at(tree.key_place(path)).help(format!("add: {example}"));
-        return (fault, format!("{path}.\u{0}"));
-    }
-    let expected = said.rsplit_once("expected ").map_or(said, |(_, expected)| expected);
-    let expected = match expected {
-        "a string" => "text in quotes",
-        "a boolean" => "true or false",
-        "a sequence" => "a list, such as [\"a\", \"b\"]",
-        "usize" => "a whole number",
-        "a map" => "a table",
-        other if other.starts_with("struct") => "a table",
-        other => other,
+/// Takes the profiles out of the settings; those that are no tables are told.
+fn profiles(tree: &mut Tree, faults: &mut Vec<Diagnostic>) -> Map<String, Value> {
+    let mut profiles = match tree.take("profile") {
+        Value::Object(profiles) => profiles,
+        Value::Null => Map::new(),
+        _ => {
+            faults.push(no_table(tree, "profile"));
+            Map::new()
+        }
     };
-    let name = path.rsplit('.').next().unwrap_or_default();
-    let fault =
-        Diagnostic::error("bad-setting", format!("`{name}` is of another type")).at(tree.place(path)).label(format!("expected {expected}"));
-    (fault, path.to_owned())
+    for (name, profile) in profiles.iter_mut().filter(|(_, profile)| !profile.is_object()) {
+        faults.push(no_table(tree, &format!("profile.{name}")));
+        *profile = Value::Object(Map::new());
+    }
+    profiles
+}
+
+fn no_table(tree: &Tree, path: &str) -> Diagnostic {
+    let fault = Diagnostic::error("bad-setting", format!("`{path}` is not a table")).at(tree.place(path));
+    fault.help("a profile has tables of settings: [profile.preview.site]")
+}
+
+fn unknown_profile(tree: &Tree, name: &str, profiles: &Map<String, Value>) -> Diagnostic {
+    let known: Vec<&str> = profiles.keys().map(String::as_str).collect();
+    let near = nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+    let help = if known.is_empty() { format!("add a table [profile.{name}.site] to it") } else { format!("it has: {}", known.join(", ")) };
+    Diagnostic::error("unknown-profile", format!("the settings have no profile `{name}`{near}")).at(Place::file(tree.shown())).help(help)
 }
 
 #[cfg(test)]
@@ -306,5 +296,83 @@ mod tests {
         let config = open(&format!("{SMALL}[urls]\ndefaults = \"pelican\"\ntag = \"t/{{slug}}.html\"\n"), &Overrides::default()).unwrap();
         assert_eq!((config.urls.article.0.as_str(), config.urls.tag.0.as_str()), ("{slug}.html", "t/{slug}.html"));
         assert!(config.urls.year.is_off());
+    }
+
+    #[test]
+    fn a_fault_that_follows_from_another_is_not_told() {
+        assert_eq!(faults("[site]\ntitle = 3\nurl = \"https://x.org\"\n"), [("bad-setting".into(), 2, "expected text in quotes".into())]);
+        assert_eq!(faults("site = 3\n").len(), 1);
+        assert_eq!(faults("").len(), 1);
+    }
+
+    #[test]
+    fn what_is_missing_hides_no_other_fault() {
+        let said = faults("[site]\nauthor = \"A\"\n[articles]\nslug = \"titel\"\n");
+        let codes: Vec<&str> = said.iter().map(|(code, _, _)| code.as_str()).collect();
+        assert_eq!(codes, ["missing-setting", "missing-setting", "bad-setting"], "{said:?}");
+    }
+
+    #[test]
+    fn the_items_of_a_list_are_told_at_their_own_places_and_no_good_one_is() {
+        let text = format!(
+            "{SMALL}plugins = [1, \"blog\", 2]\n[[menu]]\ntitel = \"a\"\ntitle = \"a\"\nurl = \"/\"\n[[menu]]\ntitle = 3\nurl = \"/\"\n"
+        );
+        let faults = open(&text, &Overrides::default()).unwrap_err();
+        let at: Vec<(usize, usize)> =
+            faults.iter().filter_map(|fault| fault.place.as_ref()).map(|place| (place.line, place.column)).collect();
+        assert_eq!(at, [(4, 12), (4, 23), (6, 1), (10, 9)], "{faults:?}");
+        assert_eq!(faults[2].message, "there is no setting `titel` in [[menu]]");
+    }
+
+    #[test]
+    fn no_number_turns_into_nothing() {
+        let config = open(&format!("{SMALL}[theme]\nhex = 0xFF\n"), &Overrides::default()).unwrap();
+        assert_eq!(config.theme.get("hex"), Some(&Value::from(255)));
+        let said = faults(&format!("{SMALL}[theme]\na = 99999999999999999999\nb = [inf]\n"));
+        assert_eq!(said.iter().map(|(_, line, _)| *line).collect::<Vec<_>>(), [5, 6]);
+    }
+
+    #[test]
+    fn a_list_of_the_command_line_has_its_own_place_and_so_has_what_it_replaces() {
+        let overrides = Overrides { set: vec!["site.plugins=[\"x\"]".into()], ..Overrides::default() };
+        let config = open(&format!("{SMALL}plugins = [\"blog\"]\n"), &overrides).unwrap();
+        assert_eq!(config.place("site.plugins.0").file, "--set site.plugins=[\"x\"]");
+        let overrides = Overrides { set: vec!["site.title.x=3".into(), "y".into(), "a..b=1".into()], ..Overrides::default() };
+        let places: Vec<String> = open(SMALL, &overrides).unwrap_err().into_iter().filter_map(|fault| Some(fault.place?.file)).collect();
+        assert_eq!(places, ["--set y", "--set a..b=1", "--set site.title.x=3"]);
+    }
+
+    #[test]
+    fn a_profile_is_checked_before_it_is_asked_for() {
+        let text = format!("{SMALL}[profile.near.site]\ntitel = \"q\"\n[profile.far.articles]\npage_size = 0\n");
+        let said = faults(&text);
+        let said: std::collections::BTreeSet<_> = said.iter().map(|(code, line, _)| (*line, code.as_str())).collect();
+        assert_eq!(said.into_iter().collect::<Vec<_>>(), [(5, "unknown-setting"), (7, "bad-setting")]);
+        let asked = Overrides { profile: Some("near".into()), ..Overrides::default() };
+        assert_eq!(open(&text, &asked).unwrap_err().len(), 2);
+        assert_eq!(faults(&format!("profile = 3\n{SMALL}"))[0].0, "bad-setting");
+        let good = format!("{SMALL}[profile.near.site]\nurl = \"http://localhost:8000\"\n");
+        assert!(open(&good, &Overrides::default()).is_ok());
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_told_in_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let code = || load(folder.path(), &Overrides::default()).unwrap_err().remove(0).code;
+        assert_eq!(code(), "no-site");
+        fs::write(folder.path().join("site.toml"), b"[site]\n\xff").unwrap();
+        assert_eq!(code(), "not-utf-8");
+        fs::remove_file(folder.path().join("site.toml")).unwrap();
+        fs::create_dir(folder.path().join("site.toml")).unwrap();
+        assert_eq!(code(), "unreadable-file");
+    }
+
+    #[test]
+    fn the_output_option_is_checked_like_the_setting() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("site.toml"), SMALL).unwrap();
+        let output = |path: PathBuf| load(folder.path(), &Overrides { output: Some(path), ..Overrides::default() });
+        assert_eq!(output(folder.path().join("content")).unwrap_err()[0].place.as_ref().unwrap().file, "--output");
+        assert!(output(folder.path().join("public")).is_ok());
     }
 }

@@ -1,6 +1,6 @@
 //! A problem as one line of JSON.
 
-use avocet_plugin::{Diagnostic, Place};
+use avocet_plugin::{Diagnostic, Place, Related};
 use serde_json::{Value, json};
 
 /// An object with `severity`, `code`, `message`, `file`, `line`, `column` (from 1; `null` when unknown), `label`, `help`, `related`.
@@ -8,7 +8,9 @@ pub(super) fn line(diagnostic: &Diagnostic) -> Value {
     let related: Vec<Value> = diagnostic
         .related
         .iter()
-        .map(|related| json!({ "message": related.message, "file": related.place.file, "line": number(related.place.line) }))
+        .map(|Related { place, message }| {
+            json!({ "message": message, "file": place.file, "line": number(place.line), "column": number(place.column) })
+        })
         .collect();
     let place = diagnostic.place.as_ref();
     let part = |part: fn(&Place) -> usize| place.map_or(Value::Null, |place| number(part(place)));

@@ -55,6 +55,8 @@ pub fn sorted(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
             place.map(|place| (place.file.clone(), place.line, place.column)).unwrap_or_default(),
             diagnostic.code.clone(),
             diagnostic.message.clone(),
+            // Not to be read in this order, but to bring two of a kind together: only neighbours are compared below.
+            (diagnostic.label.clone(), diagnostic.help.clone(), diagnostic.severity),
         )
     };
     diagnostics.sort_by_cached_key(key);
@@ -66,9 +68,44 @@ pub fn sorted(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 /// `CLICOLOR_FORCE`.
 #[must_use]
 pub fn colour(terminal: bool) -> bool {
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
-    if set("NO_COLOR") {
+    colour_by(terminal, |name| std::env::var(name).ok())
+}
+
+fn colour_by(terminal: bool, variable: impl Fn(&str) -> Option<String>) -> bool {
+    // That standard: present and not empty, whatever its value, 0 included.
+    if variable("NO_COLOR").is_some_and(|value| !value.is_empty()) {
         return false;
     }
-    set("CLICOLOR_FORCE") || terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+    let forced = variable("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0");
+    forced || terminal && variable("TERM").is_none_or(|term| term != "dumb")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use avocet_plugin::Place;
+
+    use super::*;
+
+    #[test]
+    fn problems_are_sorted_by_place_and_told_once() {
+        let text: Arc<str> = Arc::from("a\nb\nc\n");
+        let at = |file: &str, byte: usize| Diagnostic::error("x", "m").at(Place::new(file, &text, byte..byte + 1));
+        let told = vec![at("b", 0), at("a", 4), at("a", 0).help("h"), at("a", 0), at("a", 0).help("h"), Diagnostic::error("z", "m")];
+        let sorted = sorted(told);
+        let places: Vec<_> = sorted.iter().map(|problem| problem.place.as_ref().map(|place| (place.file.as_str(), place.line))).collect();
+        assert_eq!(places, [None, Some(("a", 1)), Some(("a", 1)), Some(("a", 3)), Some(("b", 1))]);
+    }
+
+    #[test]
+    fn colour_follows_the_terminal_and_the_variables() {
+        let with = |terminal, set: &[(&str, &str)]| {
+            colour_by(terminal, |name| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
+        };
+        assert!(with(true, &[]) && !with(false, &[]));
+        assert!(!with(true, &[("NO_COLOR", "0")]) && with(true, &[("NO_COLOR", "")]));
+        assert!(with(false, &[("CLICOLOR_FORCE", "1")]) && !with(false, &[("CLICOLOR_FORCE", "0")]));
+        assert!(!with(true, &[("TERM", "dumb")]) && !with(true, &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")]));
+    }
 }

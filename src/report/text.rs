@@ -1,5 +1,6 @@
 //! A problem as a drawing: the line, a caret under the place, how to mend it. The look is that of rustc.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -11,26 +12,38 @@ const WIDTH: usize = 140;
 /// Draws one problem.
 pub(super) fn draw(diagnostic: &Diagnostic, colour: bool) -> String {
     let level = if diagnostic.severity == Severity::Error { Level::ERROR } else { Level::WARNING };
-    let mut group = level.primary_title(&*diagnostic.message).id(&*diagnostic.code).elements(Vec::<Snippet<'_, Annotation<'_>>>::new());
+    let title = level.primary_title(harmless(&diagnostic.message)).id(&*diagnostic.code);
+    let mut group = title.elements(Vec::<Snippet<'_, Annotation<'_>>>::new());
     if let Some(place) = &diagnostic.place {
         group = at(group, place, &diagnostic.label);
     }
     let mut groups = vec![group];
     for related in &diagnostic.related {
-        groups.push(at(Group::with_title(Level::NOTE.secondary_title(&*related.message)), &related.place, ""));
+        groups.push(at(Group::with_title(Level::NOTE.secondary_title(harmless(&related.message))), &related.place, ""));
     }
     if let Some(help) = &diagnostic.help {
-        groups.push(Group::with_title(Level::HELP.secondary_title(&**help)));
+        groups.push(Group::with_title(Level::HELP.secondary_title(harmless(help))));
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     renderer.term_width(WIDTH).render(&groups)
 }
 
+/// The text without what a terminal obeys or hides. The library cleans lines of files and the first title, but nothing else, and a file's
+/// name or a tag that an author wrote can stand in all of them.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let odd = |c: char| {
+        c.is_control() && !matches!(c, '\n' | '\t')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.contains(odd) { Cow::Owned(text.replace(odd, "\u{fffd}")) } else { Cow::Borrowed(text) }
+}
+
 /// The place, with its line where the text is known.
 fn at<'a>(group: Group<'a>, place: &'a Place, label: &'a str) -> Group<'a> {
+    // A line break in a file's name would look like a second place.
+    let file = harmless(&place.file).replace('\n', "\u{fffd}");
     let Some(text) = place.text.as_deref().filter(|text| place.line > 0 && !text.is_empty()) else {
-        let origin = Origin::path(&*place.file);
-        return group.element(if place.line > 0 { origin.line(place.line) } else { origin });
+        return group.element(origin(file, place));
     };
     let window = window(text, &place.span);
     let mut span = place.span.start - window.start..place.span.end.min(window.end) - window.start;
@@ -38,23 +51,36 @@ fn at<'a>(group: Group<'a>, place: &'a Place, label: &'a str) -> Group<'a> {
         // Something to point at: the character there, or the end of the line.
         span.end = text[window.start + span.start..window.end].chars().next().map_or(span.start, |c| span.start + c.len_utf8());
     }
-    let first = place.line - text[window.start..place.span.start].matches('\n').count();
     let annotation = AnnotationKind::Primary.span(span);
-    let annotation = if label.is_empty() { annotation } else { annotation.label(label) };
-    group.element(Snippet::source(&text[window]).line_start(first).path(&*place.file).annotation(annotation))
+    let annotation = if label.is_empty() { annotation } else { annotation.label(harmless(label)) };
+    group.element(Snippet::source(&text[window]).line_start(place.line).path(file).annotation(annotation))
 }
 
-/// The lines of a span, at most three of them.
+/// A place whose text is not known.
+fn origin(file: String, place: &Place) -> Origin<'static> {
+    let origin = Origin::path(file);
+    match (place.line, place.column) {
+        (0, _) => origin,
+        (line, 0) => origin.line(line),
+        (line, column) => origin.line(line).char_column(column),
+    }
+}
+
+/// The lines of a span: at most three of them, and only the first when one is too long, since the library cuts the lines of a span only
+/// when it is within one line.
 fn window(text: &str, span: &Range<usize>) -> Range<usize> {
     let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
-    let mut end = span.start;
-    for _ in 0..3 {
-        end = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
+    let after = |at: usize| text[at..].find('\n').map_or(text.len(), |line| at + line + 1);
+    let first = after(span.start);
+    let mut end = first;
+    for _ in 0..2 {
         if end >= span.end || end == text.len() {
             break;
         }
+        end = after(end);
     }
-    start..end
+    let long = |line: &str| line.chars().nth(WIDTH).is_some();
+    start..if text[start..end].lines().any(long) { first } else { end }
 }
 
 #[cfg(test)]
@@ -97,5 +123,32 @@ help: mend it";
         }
         let empty: Arc<str> = Arc::from("");
         draw(&Diagnostic::error("x", "y").at(Place::new("f", &empty, 0..0)), false);
+    }
+
+    #[test]
+    fn a_long_line_is_cut_round_the_place_also_when_the_place_goes_on_in_the_next() {
+        let text: Arc<str> = Arc::from(format!("{}nope{}\n{}", "日本<b>".repeat(500), "<p>".repeat(500), "<q>".repeat(500)));
+        let start = text.find("nope").unwrap();
+        for end in [start + 4, start + 2000, text.len()] {
+            let drawn = draw(&Diagnostic::error("x", "y").at(Place::new("f", &text, start..end)), false);
+            assert!(drawn.contains("nope") || drawn.contains("^"), "{drawn}");
+            assert!(drawn.lines().all(|line| line.chars().count() <= WIDTH), "{drawn}");
+        }
+    }
+
+    #[test]
+    fn tabs_and_wide_characters_leave_the_caret_where_it_belongs() {
+        let text: Arc<str> = Arc::from("\t日本 nope\r\n");
+        let drawn = draw(&Diagnostic::error("x", "y").at(Place::new("f", &text, 8..12)), false);
+        assert!(drawn.ends_with("1 |     日本 nope\n  |          ^^^^"), "{drawn}");
+    }
+
+    #[test]
+    fn nothing_that_an_author_wrote_reaches_the_terminal_as_a_command() {
+        let text: Arc<str> = Arc::from("k \u{1b}[31m nope\n");
+        let problem = Diagnostic::error("x", "a\u{1b}[31m").at(Place::new("a\u{1b}[2J\nb", &text, 0..1)).label("b\u{9b}31m");
+        let drawn = draw(&problem.help("c\u{1b}\u{202e}").related(Place::file("d\u{7}"), "e\r"), false);
+        assert!(!drawn.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t') || c == '\u{202e}'), "{drawn:?}");
+        assert!(drawn.contains("a\u{fffd}[2J\u{fffd}b:1:1"), "{drawn}");
     }
 }

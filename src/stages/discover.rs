@@ -109,12 +109,11 @@ fn sort_in(
             candidates.push(Candidate { path, kind, folders });
         }
         Some(_) => found.files.push(StaticFile { size: size(), path: path.into() }),
-        None if is_source => found.diagnostics.push(
+        None => found.diagnostics.push(
             Diagnostic::warning("unpublished-file", format!("`{path}` is not published: no folder of [content] holds it"))
                 .at(Place::file(format!("{}/{path}", settings.path)))
-                .help("move it below a folder of `articles` or `pages`, add its folder to one of them, or add it to `ignore`"),
+                .help("move it, add its folder to `articles`, `pages` or `static`, or add its name to `ignore`"),
         ),
-        None => {}
     }
 }
 
@@ -145,9 +144,12 @@ fn read_text(file: &Path, shown: &str) -> Result<Arc<str>, Diagnostic> {
     Ok(text.strip_prefix('\u{feff}').map_or_else(|| Arc::from(text.as_str()), Arc::from))
 }
 
-/// The texts of the site's `includes/`, by name (path below it): where from, and what.
+/// Texts by name: where from, and what.
+pub type Texts = BTreeMap<String, (String, Arc<str>)>;
+
+/// The texts of the site's `includes/`, by name (path below it).
 #[must_use]
-pub fn includes(root: &Path) -> (BTreeMap<String, (String, Arc<str>)>, Vec<Diagnostic>) {
+pub fn includes(root: &Path) -> (Texts, Vec<Diagnostic>) {
     let folder = root.join("includes");
     let mut includes = BTreeMap::new();
     let mut diagnostics = Vec::new();

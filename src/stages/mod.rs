@@ -2,6 +2,7 @@
 
 pub mod convert;
 pub mod discover;
+pub mod fingerprint;
 pub mod index;
 pub mod read;
 pub mod render;

@@ -10,8 +10,14 @@ use tera::{Context, Value};
 
 use crate::theme::{Templates, Values};
 
-/// A body on demand.
-pub type Bodies<'b> = dyn Fn(PageId) -> &'b Body + Sync + 'b;
+/// Bodies on demand.
+pub trait Bodies<'b>: Sync {
+    /// The whole body.
+    fn whole(&self, id: PageId) -> Body;
+
+    /// The body without its HTML and contents, which is all that lists show.
+    fn digest(&self, id: PageId) -> &'b Body;
+}
 
 /// Renders the routes of one plan.
 pub struct Renderer {
@@ -80,7 +86,7 @@ impl Renderer {
     ///
     /// # Errors
     /// What is wrong in the template or in a finisher, with the page that was being made.
-    pub fn render<'b>(&self, rendering: Rendering, route: &Route, bodies: &Bodies<'b>) -> Result<Artifact, Diagnostic> {
+    pub fn render<'b>(&self, rendering: Rendering, route: &Route, bodies: &dyn Bodies<'b>) -> Result<Artifact, Diagnostic> {
         match &route.content {
             Content::Bytes(bytes) => Ok(Artifact::Bytes(bytes.clone())),
             Content::Copy { file } => Ok(Artifact::Copy(file.clone())),
@@ -97,15 +103,15 @@ impl Renderer {
         }
     }
 
-    fn context<'b>(&self, rendering: Rendering, route: &Route, template: &str, view: &View, bodies: &Bodies<'b>) -> Context {
+    fn context<'b>(&self, rendering: Rendering, route: &Route, template: &str, view: &View, bodies: &dyn Bodies<'b>) -> Context {
         let Rendering { site, values, .. } = rendering;
-        let article = |id: PageId| values.page(id, || bodies(id));
+        let article = |id: PageId| values.page(id, || bodies.digest(id));
         let mut context = Context::new();
         for (name, value) in values.shared() {
             context.insert_value(*name, value.clone());
         }
         context.insert_value("here", here(site, route));
-        context.insert_value("page", view.page.map_or(Value::none(), |id| values.own_page(id, bodies(id))));
+        context.insert_value("page", view.page.map_or(Value::none(), |id| values.own_page(id, &bodies.whole(id))));
         context.insert_value("list", view.list.as_ref().map_or(Value::none(), |list| values.list(list, article)));
         for (name, value) in &view.values {
             context.insert_value(name.clone(), Value::from_serializable(value));

@@ -12,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
 use avocet_plugin::{Artifact, Diagnostic, Place};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::disk;
@@ -36,7 +37,41 @@ struct Entry {
     modified: u64,
 }
 
-type Manifest = BTreeMap<String, Entry>;
+type Files = BTreeMap<String, Entry>;
+
+/// A build that had nothing to say: what it was made from, and what its last line counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clean {
+    /// The fingerprint of all inputs.
+    pub inputs: [u8; 32],
+    /// Articles that were written.
+    pub articles: usize,
+    /// Pages that were written.
+    pub pages: usize,
+}
+
+/// What is remembered of the last build into an output folder.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Manifest {
+    clean: Option<Clean>,
+    files: Files,
+}
+
+/// The last build into `output`, if it was made from the same inputs, had nothing to say, and every file lies there as it wrote it: then
+/// there is nothing to do. Gives the number of files as well.
+#[must_use]
+pub fn last(output: &Path, cache: &Path, inputs: [u8; 32]) -> Option<(Clean, usize)> {
+    let manifest = read_manifest(&manifest_file(output, cache));
+    let clean = manifest.clean.filter(|clean| clean.inputs == inputs)?;
+    let lies_there = |(path, entry): (&String, &Entry)| stamp(&output.join(path), entry.hash).as_ref() == Some(entry);
+    manifest.files.par_iter().all(lies_there).then_some((clean, manifest.files.len()))
+}
+
+/// Where the manifest of an output folder is.
+fn manifest_file(output: &Path, cache: &Path) -> PathBuf {
+    let key = blake3::hash(output.to_string_lossy().as_bytes()).to_hex();
+    cache.join(format!("outputs-{}", &key[..16]))
+}
 
 /// Writes one build.
 pub struct Writer {
@@ -44,7 +79,7 @@ pub struct Writer {
     staging: PathBuf,
     manifest_file: PathBuf,
     content: PathBuf,
-    old: Manifest,
+    old: Files,
     fresh: bool,
     state: Mutex<State>,
 }
@@ -65,8 +100,7 @@ impl Writer {
         let name = output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let staging = folder.join(format!(".{name}.avocet-new"));
-        let key = blake3::hash(output.to_string_lossy().as_bytes()).to_hex();
-        let manifest_file = cache.join(format!("outputs-{}", &key[..16]));
+        let manifest_file = manifest_file(output, cache);
         let unwritable = |path: &Path, fault: &io::Error| unwritable(path, fault);
         if output.exists() && !output.is_dir() {
             return Err(unwritable(output, &io::Error::from(io::ErrorKind::NotADirectory)));
@@ -76,7 +110,7 @@ impl Writer {
         }
         fs::create_dir_all(&staging).map_err(|fault| unwritable(output, &fault))?;
         let fresh = !output.exists();
-        let old = if fresh { Manifest::new() } else { read_manifest(&manifest_file) };
+        let old = if fresh { Files::new() } else { read_manifest(&manifest_file).files };
         let state = Mutex::new(State { folders: HashSet::from([staging.clone()]), ..State::default() });
         Ok(Self { output: output.to_owned(), staging, manifest_file, content: content.to_owned(), old, fresh, state })
     }
@@ -130,24 +164,24 @@ impl Writer {
         Ok(())
     }
 
-    /// Puts everything into place.
+    /// Puts everything into place, and remembers it; `clean` tells a build that had nothing to say.
     ///
     /// # Errors
     /// When a file cannot be put there; those before it are in place, and the next build goes on from there.
-    pub fn finish(mut self) -> Result<Report, Diagnostic> {
+    pub fn finish(mut self, clean: Option<Clean>) -> Result<Report, Diagnostic> {
         let state = std::mem::take(self.state.get_mut().unwrap_or_else(PoisonError::into_inner));
         let written = state.staged.len();
         let unchanged = state.kept.len();
         // What is about to be written is remembered first, so that a build that is killed now leaves nothing that none may remove.
-        let mut manifest: Manifest = state.kept.into_iter().collect();
+        let mut files: Files = state.kept.into_iter().collect();
         let promised =
             state.staged.iter().map(|(path, (hash, length))| (path.clone(), Entry { hash: *hash, length: *length, modified: 0 }));
         let stale: Vec<String> =
-            self.old.keys().filter(|path| !manifest.contains_key(*path) && !state.staged.contains_key(*path)).cloned().collect();
+            self.old.keys().filter(|path| !files.contains_key(*path) && !state.staged.contains_key(*path)).cloned().collect();
         if written > 0 {
-            let mut before: Manifest = self.old.clone();
+            let mut before: Files = self.old.clone();
             before.extend(promised.clone());
-            save_manifest(&self.manifest_file, &before);
+            save_manifest(&self.manifest_file, &Manifest { clean: None, files: before });
         }
         let mut pruned = 0;
         if self.fresh {
@@ -167,11 +201,9 @@ impl Writer {
         pruned += self.prune(&stale);
         for (path, entry) in promised {
             let now = stamp(&self.output.join(&path), entry.hash).unwrap_or(entry);
-            manifest.insert(path, now);
+            files.insert(path, now);
         }
-        if manifest != self.old {
-            save_manifest(&self.manifest_file, &manifest);
-        }
+        save_manifest(&self.manifest_file, &Manifest { clean, files });
         Ok(Report { written, unchanged, pruned })
     }
 

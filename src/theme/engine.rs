@@ -81,6 +81,11 @@ impl Templates {
         self.texts.keys().filter(|name| !name.starts_with("components/") && !name.starts_with("tags/")).cloned().collect()
     }
 
+    /// Files and texts of all templates, components and tags, by name.
+    pub fn texts(&self) -> impl Iterator<Item = &(String, Arc<str>)> {
+        self.texts.values()
+    }
+
     /// Whether there is a template of this name.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {

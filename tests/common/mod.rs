@@ -1,5 +1,6 @@
 //! What the tests of whole sites share: a site in a temporary folder, the command, and trees of files.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, reason = "a test ends where something is wrong")]
 #![allow(dead_code, reason = "each test takes what it needs")]
 
 use std::collections::BTreeMap;

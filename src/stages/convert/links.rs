@@ -2,7 +2,7 @@
 //!
 //! Source: Pelican's "Linking to internal content"; RFC 3986 for what is relative. Addresses that leave the site are not looked at.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use avocet_plugin::{Diagnostic, Routes, Site, nearest, slugify};
@@ -18,10 +18,19 @@ pub(super) struct Links<'a> {
     pub(super) site: &'a Site,
     /// All that is written.
     pub(super) routes: &'a Routes,
-    /// Sources that are not written now: drafts and posts of the future.
-    pub(super) withheld: &'a BTreeSet<String>,
+    /// Sources that are not written now.
+    pub(super) withheld: &'a BTreeMap<String, Withheld>,
     /// What was looked for already.
     pub(super) nearest: &'a Nearest,
+}
+
+/// Why a source is not written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Withheld {
+    /// It is a draft, of the future, or skipped.
+    Unpublished,
+    /// It has errors, which are told already: what links to it is as good as it was.
+    Faulty,
 }
 
 /// Names that were looked for and not found, with the nearest ones: a picture that is missing in every post is looked for once.
@@ -97,6 +106,9 @@ impl Links<'_> {
     }
 
     fn of_content(&self, path: &str) -> Option<String> {
+        if self.withheld.get(path) == Some(&Withheld::Faulty) {
+            return Some(String::new());
+        }
         let route = self.routes.of("page", path).or_else(|| self.routes.of("static", path))?;
         Some(encode(&route.url))
     }
@@ -126,8 +138,8 @@ impl Links<'_> {
     }
 
     fn dead(&self, shown: &str, path: &str, asset: bool) -> Diagnostic {
-        if self.withheld.contains(path) {
-            return Diagnostic::error("dead-link", format!("`{shown}` is a draft, or of the future, and is not published"))
+        if self.withheld.contains_key(path) {
+            return Diagnostic::error("dead-link", format!("`{shown}` is a draft, skipped, or of the future, and is not published"))
                 .help("publish it, take the link out, or build with --drafts");
         }
         let (code, what) = if asset { ("missing-asset", "file") } else { ("dead-link", "page or file") };

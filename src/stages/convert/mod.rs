@@ -19,8 +19,8 @@ use crate::markup::highlight::{self, Highlighter};
 use crate::markup::markdown::{Answer, Converter, Host, Origin};
 use crate::markup::{summary, tags::Call};
 use crate::theme::{Templates, Values};
-pub use links::Nearest;
 use links::{From, Links};
+pub use links::{Nearest, Withheld};
 
 /// Texts of the site's `includes/`, by name: where from, and what.
 pub type Includes = BTreeMap<String, (String, Arc<str>)>;
@@ -32,7 +32,7 @@ pub struct Conversion<'a> {
     /// All that is written.
     pub routes: &'a Routes,
     /// Sources that are not written now.
-    pub withheld: &'a BTreeSet<String>,
+    pub withheld: &'a BTreeMap<String, Withheld>,
     /// The theme's components and the site's tags.
     pub templates: &'a Templates,
     /// Values for them.

@@ -312,7 +312,10 @@ mod tests {
 
     use super::*;
 
-    fn read(text: &str) -> Result<(Vec<(String, Value)>, String), Vec<String>> {
+    /// Keys and values, and the body.
+    type Read = (Vec<(String, Value)>, String);
+
+    fn read(text: &str) -> Result<Read, Vec<String>> {
         let file = SourceFile { path: "a.md".into(), shown: "a.md".into(), kind: Kind::Page, folders: Vec::new(), text: Arc::from(text) };
         match Markdown.read(&file) {
             Ok(document) => Ok((document.fields.into_iter().map(|f| (f.key, f.value)).collect(), text[document.body].to_owned())),

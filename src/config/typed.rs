@@ -1,0 +1,155 @@
+//! The tree of settings in, typed settings out. serde stops at the first fault: each is told, mended with a value that only serves to
+//! go on, and the rest is read again, so that all are told in one run. A fault that follows from one already told is not told.
+
+use avocet_plugin::{Diagnostic, nearest};
+use serde_json::{Value, json};
+use serde_path_to_error::{Path, Segment};
+
+use super::settings::Settings;
+use super::tree::Tree;
+
+/// The typed settings. They serve for further checks when something was wrong, and for nothing else.
+pub(super) fn typed(tree: &mut Tree, faults: &mut Vec<Diagnostic>) -> Option<Settings> {
+    let mut told: Vec<Vec<String>> = Vec::new();
+    let before = faults.len();
+    loop {
+        let error = match serde_path_to_error::deserialize::<_, Settings>(tree.value().clone()) {
+            Ok(settings) => {
+                in_order_of_the_file(&mut faults[before..]);
+                return Some(settings);
+            }
+            Err(error) => error,
+        };
+        let fault = Fault::new(names(error.path()), &error.into_inner().to_string());
+        if !told.iter().any(|above| fault.path.starts_with(above)) {
+            faults.push(fault.diagnostic(tree));
+        }
+        let mended = tree.replace(&fault.path, fault.mend());
+        told.push(fault.path);
+        // Each round mends something, so this is only reached by a fault that serde puts nowhere.
+        if !mended || told.len() > 10_000 {
+            return None;
+        }
+    }
+}
+
+/// What serde finds missing, it finds last.
+fn in_order_of_the_file(faults: &mut [Diagnostic]) {
+    faults.sort_by_key(|fault| fault.place.as_ref().map_or(0, |place| place.span.start));
+}
+
+/// A path as names, numbers of items among them.
+fn names(path: &Path) -> Vec<String> {
+    let name = |segment: &Segment| match segment {
+        Segment::Seq { index } => Some(index.to_string()),
+        Segment::Map { key } => Some(key.clone()),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    };
+    path.iter().filter_map(name).collect()
+}
+
+/// What is wrong with one setting.
+struct Fault {
+    path: Vec<String>,
+    kind: Kind,
+}
+
+enum Kind {
+    /// There is no such setting; these there are.
+    Unknown(Vec<String>),
+    Missing,
+    /// What was expected, in plain words.
+    Wrong(&'static str),
+}
+
+impl Fault {
+    /// Reads what serde says of the setting or table at `path`.
+    fn new(mut path: Vec<String>, said: &str) -> Self {
+        if let Some(said) = said.strip_prefix("unknown field `") {
+            let (name, known) = said.rsplit_once("`, expected ").unwrap_or((said, ""));
+            if path.last().is_none_or(|last| last != name) {
+                path.push(name.to_owned());
+            }
+            return Self { path, kind: Kind::Unknown(known.split('`').skip(1).step_by(2).map(str::to_owned).collect()) };
+        }
+        if let Some(name) = said.strip_prefix("missing field `") {
+            path.push(name.trim_end_matches('`').to_owned());
+            return Self { path, kind: Kind::Missing };
+        }
+        Self { path, kind: Kind::Wrong(expected(said)) }
+    }
+
+    /// The value that stands in for the faulty one; none takes it out.
+    fn mend(&self) -> Option<Value> {
+        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        match (&self.kind, path.as_slice()) {
+            (Kind::Unknown(_), _) => None,
+            (_, ["site"] | ["menu", _]) => Some(json!({})),
+            (_, ["site", "url"]) => Some(json!("https://example.org")),
+            // Taken out, a setting has its default; one that is required is missing then, and is not told again.
+            (Kind::Wrong(_), [_] | [_, _]) => None,
+            _ => Some(json!("")),
+        }
+    }
+
+    fn diagnostic(&self, tree: &Tree) -> Diagnostic {
+        let path = self.path.join(".");
+        let (name, above) = self.path.split_last().map_or(("", &[][..]), |(name, above)| (name.as_str(), above));
+        let table = table(above);
+        match &self.kind {
+            Kind::Unknown(known) => {
+                let near = nearest(name, known.iter().map(String::as_str)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+                let table = table.unwrap_or_else(|| tree.shown().to_owned());
+                Diagnostic::error("unknown-setting", format!("there is no setting `{name}` in {table}"))
+                    .at(tree.key_place(&path))
+                    .label(near)
+                    .help(format!("there are: {}", known.join(", ")))
+            }
+            Kind::Missing => {
+                let table = table.unwrap_or_else(|| tree.shown().to_owned());
+                let fault = Diagnostic::error("missing-setting", format!("{table} needs `{name}`")).at(tree.key_place(&path));
+                fault.help(format!("add: {}", example(above, name)))
+            }
+            Kind::Wrong(expected) => {
+                let name = match name.parse::<usize>() {
+                    Ok(at) => format!("item {} of `{}`", at + 1, above.join(".")),
+                    Err(_) => format!("`{name}`"),
+                };
+                Diagnostic::error("bad-setting", format!("{name} is of another type"))
+                    .at(tree.place(&path))
+                    .label(format!("expected {expected}"))
+            }
+        }
+    }
+}
+
+/// A table as it is written in the file; none for the file as a whole.
+fn table(path: &[String]) -> Option<String> {
+    match path {
+        [] => None,
+        [list, at] if at.parse::<usize>().is_ok() => Some(format!("[[{list}]]")),
+        path => Some(format!("[{}]", path.join("."))),
+    }
+}
+
+fn example(above: &[String], name: &str) -> String {
+    match name {
+        "url" if above.first().is_some_and(|table| table == "menu") => "url = \"/blog/\"".to_owned(),
+        "site" => "[site]\ntitle = \"My blog\"\nurl = \"https://example.org\"".to_owned(),
+        "url" => "url = \"https://example.org\"".to_owned(),
+        name => format!("{name} = \"…\""),
+    }
+}
+
+/// What serde expected, in plain words.
+fn expected(said: &str) -> &'static str {
+    let expected = said.rsplit_once("expected ").map_or(said, |(_, expected)| expected);
+    match expected {
+        "a string" => "text in quotes",
+        "a boolean" => "true or false",
+        "a sequence" => "a list, such as [\"a\", \"b\"]",
+        "usize" if said.starts_with("invalid value") => "a whole number that is not below 0",
+        "usize" => "a whole number",
+        _ => "a table",
+    }
+}
