@@ -2,7 +2,7 @@
 //!
 //! Promise: the table is sorted by output path, and every path in it is a plain one below the output folder.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::{Component, Path};
 
 use avocet_plugin::{Diagnostic, Page, Place, Plugin, Route, Routes, Site};
@@ -19,18 +19,26 @@ pub fn route(site: &Site, plugins: &[Plugin], mut made: Vec<Route>) -> (Routes, 
             }
         }
     }
-    let mut by_output: BTreeMap<String, Vec<Route>> = BTreeMap::new();
+    let mut inner = Vec::with_capacity(made.len());
     for mut route in made {
         match inside(&route.output) {
             Some(output) => {
-                route.output.clone_from(&output);
-                by_output.entry(output.to_lowercase()).or_default().push(route);
+                route.output = output;
+                inner.push(route);
             }
             None => diagnostics.push(outside(site, &route)),
         }
     }
-    let mut routes = Vec::with_capacity(by_output.len());
-    for (_, rivals) in by_output {
+    // Names that differ in case only are one file on many disks.
+    inner.sort_by_cached_key(|route| route.output.to_lowercase());
+    let mut routes: Vec<Route> = Vec::with_capacity(inner.len());
+    let mut rest = inner.into_iter().peekable();
+    while let Some(first) = rest.next() {
+        let name = first.output.to_lowercase();
+        let mut rivals = vec![first];
+        while let Some(rival) = rest.next_if(|route| route.output.to_lowercase() == name) {
+            rivals.push(rival);
+        }
         match settle(rivals) {
             Ok(route) => routes.push(route),
             Err(rivals) => diagnostics.push(clash(site, &rivals)),

@@ -16,11 +16,19 @@ pub struct Values {
     pages: Vec<OnceLock<Value>>,
 }
 
+/// Fields of a page that its body tells: four for lists, two more for its own page.
+const FROM_BODY: usize = 6;
+
 /// A map of these fields.
 fn map<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
-    let mut map = Map::with_capacity_and_hasher(N, Default::default());
+    Value::from(map_with_room(fields, 0))
+}
+
+/// A map of these fields, with room for more: growing would double it.
+fn map_with_room<const N: usize>(fields: [(&'static str, Value); N], room: usize) -> Map {
+    let mut map = Map::with_capacity_and_hasher(N + room, Default::default());
     map.extend(fields.into_iter().map(|(name, value)| (name.into(), value)));
-    Value::from(map)
+    map
 }
 
 fn text(text: &str) -> Value {
@@ -134,36 +142,38 @@ impl Values {
             Status::Draft => "draft",
             Status::Hidden => "hidden",
         };
-        let fields = map([
-            ("title", text(&page.title)),
-            ("slug", text(&page.slug)),
-            ("kind", text(if page.kind == avocet_plugin::Kind::Article { "article" } else { "page" })),
-            ("status", text(status)),
-            ("url", text(url)),
-            ("absolute", Value::from(format!("{host}{url}"))),
-            ("source", text(&page.shown)),
-            ("date", date(page.date.as_ref())),
-            ("modified", date(page.modified.as_ref())),
-            ("year", page.date.as_ref().map_or(Value::none(), |date| Value::from(i64::from(date.year())))),
-            ("lang", text(&page.lang)),
-            ("template", maybe(page.template.as_deref())),
-            ("tags", list(page.tags.iter().map(|tag| self.term("tag", tag)))),
-            ("author", authors.first().cloned().unwrap_or(Value::none())),
-            ("authors", Value::from(authors)),
-            ("category", page.category.as_ref().map_or(Value::none(), |category| self.term("category", category))),
-            ("series", maybe(page.series.as_deref())),
-            ("meta", Value::from_serializable(&page.extra)),
-            ("newer", link(neighbours.newer)),
-            ("older", link(neighbours.older)),
-            (
-                "translations",
-                list(translations.iter().map(|id| {
-                    let other = self.site.page(*id);
-                    map([("lang", text(&other.lang)), ("title", text(&other.title)), ("url", text(self.url(*id)))])
-                })),
-            ),
-        ]);
-        fields.into_map().unwrap_or_default()
+        map_with_room(
+            [
+                ("title", text(&page.title)),
+                ("slug", text(&page.slug)),
+                ("kind", text(if page.kind == avocet_plugin::Kind::Article { "article" } else { "page" })),
+                ("status", text(status)),
+                ("url", text(url)),
+                ("absolute", Value::from(format!("{host}{url}"))),
+                ("source", text(&page.shown)),
+                ("date", date(page.date.as_ref())),
+                ("modified", date(page.modified.as_ref())),
+                ("year", page.date.as_ref().map_or(Value::none(), |date| Value::from(i64::from(date.year())))),
+                ("lang", text(&page.lang)),
+                ("template", maybe(page.template.as_deref())),
+                ("tags", list(page.tags.iter().map(|tag| self.term("tag", tag)))),
+                ("author", authors.first().cloned().unwrap_or(Value::none())),
+                ("authors", Value::from(authors)),
+                ("category", page.category.as_ref().map_or(Value::none(), |category| self.term("category", category))),
+                ("series", maybe(page.series.as_deref())),
+                ("meta", Value::from_serializable(&page.extra)),
+                ("newer", link(neighbours.newer)),
+                ("older", link(neighbours.older)),
+                (
+                    "translations",
+                    list(translations.iter().map(|id| {
+                        let other = self.site.page(*id);
+                        map([("lang", text(&other.lang)), ("title", text(&other.title)), ("url", text(self.url(*id)))])
+                    })),
+                ),
+            ],
+            FROM_BODY,
+        )
     }
 
     /// All tags, categories or authors, by name.

@@ -72,7 +72,7 @@ pub struct View {
     /// The page that the file is of.
     pub page: Option<PageId>,
     /// The list that the file shows.
-    pub list: Option<List>,
+    pub list: Option<Box<List>>,
     /// Further values, by name.
     pub values: serde_json::Map<String, serde_json::Value>,
 }

@@ -104,7 +104,7 @@ impl Whole<'_> {
             articles: self.articles[start..end].to_vec(),
             pager,
         };
-        let view = View { list: Some(list), ..View::default() };
+        let view = View { list: Some(Box::new(list)), ..View::default() };
         let made = route(site, outputs[at].clone(), self.reason(at), Content::Template { name: format!("{}.html", self.kind), view });
         Route { subject: (at == 0).then(|| self.subject()), ..made }
     }

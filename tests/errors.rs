@@ -1,0 +1,292 @@
+//! Faulty sites in, pictures of errors out: each folder `tests/errors/CODE[-VARIANT]/` is a small site with a mistake in it.
+//!
+//! - `expected.txt`: all that the command prints on stderr, without colour; `AVOCET_BLESS=1 cargo test --test errors` writes what it
+//!   prints today, to be looked at in the difference
+//! - `args.txt`: further arguments, one a line; the command is `build` unless the first line is the name of another
+//! - `exit.txt`: the exit code; 1 when there is none
+//! - `setup.txt`: what git keeps badly or not at all, made in the copy of the site, one a line:
+//!   `bytes FILE HEX`, `link FILE TARGET` (a symbolic link), `folder PATH`
+//!
+//! Promise: with any other exit code than 0 nothing in the site's folder has changed, the output of an earlier build included.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends where something is wrong")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Codes that no folder can bring about, with the reason.
+const WITHOUT_PICTURE: [(&str, &str); 0] = [];
+
+/// What the folder of a case has besides the site.
+const OF_THE_CASE: [&str; 4] = ["expected.txt", "args.txt", "exit.txt", "setup.txt"];
+
+/// The case that is of no code, but of all: every problem of a run at once.
+const OF_NO_CODE: &str = "everything-at-once";
+
+#[test]
+fn every_error_looks_like_its_picture() {
+    let bless = std::env::var_os("AVOCET_BLESS").is_some();
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let run = run(&case);
+        let picture = case.join("expected.txt");
+        if bless {
+            fs::write(&picture, &run.stderr).unwrap();
+        }
+        let expected = fs::read_to_string(&picture).unwrap_or_default();
+        let mut faults = run.faults;
+        if expected != run.stderr {
+            faults.push(difference(&expected, &run.stderr));
+        }
+        if !faults.is_empty() {
+            wrong.push(format!("=== tests/errors/{}\n{}", name(&case), faults.join("\n")));
+        }
+    }
+    assert!(wrong.is_empty(), "{} pictures differ (- expected, + got):\n\n{}", wrong.len(), wrong.join("\n\n"));
+}
+
+#[test]
+fn every_code_has_a_picture_and_every_picture_a_code() {
+    let codes = codes();
+    let mut wrong = Vec::new();
+    let mut pictured = BTreeSet::new();
+    for case in cases() {
+        let name = name(&case);
+        let picture = fs::read_to_string(case.join("expected.txt")).unwrap_or_default();
+        let of = |code: &&String| name == **code || name.strip_prefix(code.as_str()).is_some_and(|rest| rest.starts_with('-'));
+        match codes.keys().filter(of).max_by_key(|code| code.len()) {
+            Some(code) if picture.contains(&format!("[{code}]: ")) => drop(pictured.insert(code)),
+            Some(code) => wrong.push(format!("tests/errors/{name}/expected.txt does not show `{code}`")),
+            None if name == OF_NO_CODE => {}
+            None => wrong.push(format!("tests/errors/{name} begins with no code that occurs in the sources")),
+        }
+    }
+    for (code, place) in codes.iter().filter(|(code, _)| !pictured.contains(code)) {
+        if WITHOUT_PICTURE.iter().all(|(exception, _)| exception != code) {
+            wrong.push(format!("{place}: `{code}` has no picture: add a faulty site tests/errors/{code}/"));
+        }
+    }
+    for (exception, why) in WITHOUT_PICTURE.iter().filter(|(exception, _)| !codes.keys().any(|code| code == exception)) {
+        wrong.push(format!("`{exception}` ({why}) occurs in the sources no more: take it out of WITHOUT_PICTURE"));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The folders of the cases, sorted.
+fn cases() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/errors");
+    let mut cases: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    cases.sort();
+    cases
+}
+
+fn name(case: &Path) -> String {
+    case.file_name().unwrap().to_string_lossy().into_owned()
+}
+
+/// What came of one case.
+struct Run {
+    stderr: String,
+    /// What is wrong besides.
+    faults: Vec<String>,
+}
+
+fn run(case: &Path) -> Run {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path().join("site");
+    copy(case, &site, &OF_THE_CASE);
+    set_up(&fs::read_to_string(case.join("setup.txt")).unwrap_or_default(), &site);
+    if fs::symlink_metadata(site.join("public")).is_err() {
+        fs::create_dir(site.join("public")).unwrap();
+        fs::write(site.join("public/index.html"), "<p>The last good output</p>\n").unwrap();
+    }
+    let before = tree(&site);
+
+    let args = fs::read_to_string(case.join("args.txt")).unwrap_or_default();
+    let mut args: Vec<&str> = args.lines().collect();
+    if args.first().is_none_or(|first| first.starts_with('-')) {
+        args.insert(0, "build");
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_avocet"));
+    // 26 June 2022, for what is of the future.
+    command.args(&args).arg("--site").arg(&site).env("NO_COLOR", "1").env("SOURCE_DATE_EPOCH", "1656201600");
+    let output = command.output().unwrap();
+
+    let mut faults = Vec::new();
+    let exit: i32 = fs::read_to_string(case.join("exit.txt")).map_or(1, |code| code.trim().parse().unwrap());
+    if output.status.code() != Some(exit) {
+        faults.push(format!("the exit code is {:?}, and should be {exit}", output.status.code()));
+    }
+    let after = tree(&site);
+    let changed = changes(&before, &after);
+    let built = changed.iter().any(|path| path.starts_with("public/"));
+    if exit != 0 && !changed.is_empty() {
+        faults.push(format!("changed in spite of the error: {}", changed.join(", ")));
+    } else if exit == 0 && args[0] == "build" && !built {
+        faults.push("nothing was written".to_owned());
+    }
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    Run { stderr: normal(&stderr, &site), faults }
+}
+
+/// The text without what differs from run to run: the temporary folder and durations.
+fn normal(text: &str, site: &Path) -> String {
+    let text = text.replace(&*site.to_string_lossy(), "SITE");
+    let words = text.split_inclusive([' ', '\n']).collect::<Vec<_>>();
+    let mut out = String::with_capacity(text.len());
+    for (at, word) in words.iter().enumerate() {
+        let unit = words.get(at + 1).is_some_and(|next| matches!(next.trim_end_matches(['\n', ' ', ',', ';', ':']), "ms" | "s"));
+        let number = word.trim_end().chars().all(|c| c.is_ascii_digit() || c == '.') && !word.trim().is_empty();
+        out.push_str(if unit && number { "0 " } else { word });
+    }
+    out
+}
+
+/// Does what `setup.txt` says.
+fn set_up(steps: &str, site: &Path) {
+    for step in steps.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let mut words = step.splitn(3, ' ');
+        let (verb, path, rest) = (words.next().unwrap(), site.join(words.next().unwrap()), words.next().unwrap_or_default());
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        match verb {
+            "bytes" => fs::write(path, bytes(rest)).unwrap(),
+            "link" => std::os::unix::fs::symlink(rest, path).unwrap(),
+            "folder" => fs::create_dir_all(path).unwrap(),
+            _ => unreachable!("setup.txt has no step `{verb}`"),
+        }
+    }
+}
+
+/// `48 69` or, between quotes, text: `"Caf" E9`.
+fn bytes(hex: &str) -> Vec<u8> {
+    let parts = hex.split('"').enumerate();
+    let plain = |part: &str| part.replace("\\n", "\n").into_bytes();
+    let coded = |part: &str| part.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect();
+    parts.flat_map(|(at, part)| if at % 2 == 1 { plain(part) } else { coded(part) }).collect()
+}
+
+fn copy(from: &Path, to: &Path, except: &[&str]) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if except.iter().any(|name| entry.file_name() == *name) {
+            continue;
+        }
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target, &[]);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// Files, folders and links of a site by path, with what they hold; without what is only remembered between runs.
+fn tree(site: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut tree = BTreeMap::new();
+    let mut paths = vec![site.to_owned()];
+    while let Some(path) = paths.pop() {
+        let name = path.strip_prefix(site).unwrap().to_string_lossy().into_owned();
+        let meta = fs::symlink_metadata(&path).unwrap();
+        if name == ".cache" {
+            continue;
+        } else if meta.is_dir() {
+            paths.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            tree.insert(name + "/", Vec::new());
+        } else if meta.is_symlink() {
+            tree.insert(name, fs::read_link(&path).unwrap().into_os_string().into_encoded_bytes());
+        } else {
+            tree.insert(name, fs::read(&path).unwrap());
+        }
+    }
+    tree
+}
+
+fn changes(before: &BTreeMap<String, Vec<u8>>, after: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    paths.into_iter().filter(|path| before.get(*path) != after.get(*path)).cloned().collect()
+}
+
+/// The lines of both, with `-` before those that are only expected and `+` before those that were only got.
+fn difference(expected: &str, got: &str) -> String {
+    let (old, new): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), got.lines().collect());
+    // Length of the longest common part of what follows each pair of lines.
+    let mut common = vec![vec![0_usize; new.len() + 1]; old.len() + 1];
+    for (i, line) in old.iter().enumerate().rev() {
+        for (j, other) in new.iter().enumerate().rev() {
+            common[i][j] = if line == other { common[i + 1][j + 1] + 1 } else { common[i + 1][j].max(common[i][j + 1]) };
+        }
+    }
+    let (mut i, mut j, mut out) = (0, 0, Vec::new());
+    while i < old.len() || j < new.len() {
+        if i < old.len() && j < new.len() && old[i] == new[j] {
+            out.push(format!("  {}", old[i]));
+            (i, j) = (i + 1, j + 1);
+        } else if j == new.len() || i < old.len() && common[i + 1][j] >= common[i][j + 1] {
+            out.push(format!("- {}", old[i]));
+            i += 1;
+        } else {
+            out.push(format!("+ {}", new[j]));
+            j += 1;
+        }
+    }
+    if old == new {
+        out.push("(the ends of the lines differ)".to_owned());
+    }
+    out.join("\n")
+}
+
+/// All codes that occur in the sources, each with a place where it does.
+fn codes() -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut codes = BTreeMap::new();
+    for file in ["src", "plugins"].iter().flat_map(|folder| rust_files(&root.join(folder))) {
+        let text = fs::read_to_string(&file).unwrap();
+        let shown = file.strip_prefix(root).unwrap().display().to_string();
+        for (at, code) in codes_of(text.split("#[cfg(test)]").next().unwrap_or_default()) {
+            codes.entry(code).or_insert_with(|| format!("{shown}:{}", text[..at].matches('\n').count() + 1));
+        }
+    }
+    codes
+}
+
+/// Codes in a source, with their places: the literal in `Diagnostic::error("…"`, and where the code is a variable, or a field, every
+/// literal of the file that looks like one.
+fn codes_of(text: &str) -> Vec<(usize, String)> {
+    let mut codes = Vec::new();
+    let mut indirect = false;
+    for call in ["Diagnostic::error(", "Diagnostic::warning("] {
+        for (at, _) in text.match_indices(call) {
+            let argument = text[at + call.len()..].trim_start();
+            match argument.strip_prefix('"').and_then(|literal| literal.split('"').next()) {
+                Some(code) => codes.push((at, code.to_owned())),
+                None => indirect = true,
+            }
+        }
+    }
+    if indirect || text.contains("code: \"") {
+        let mut at = 0;
+        for (odd, piece) in text.split('"').enumerate() {
+            let word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase());
+            if odd % 2 == 1 && piece.contains('-') && piece.split('-').all(word) {
+                codes.push((at, piece.to_owned()));
+            }
+            at += piece.len() + 1;
+        }
+    }
+    codes
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() && path.file_name().is_none_or(|name| name != "tests" && name != "benches" && name != "target") {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
