@@ -1,38 +1,8 @@
-//! Headings: the first of a body, anchors that are one in a page, and the tree of contents.
+//! Headings: anchors that are one in a page, and the tree of contents.
 
 use std::collections::HashSet;
 
 use avocet_plugin::{Heading, slugify};
-use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
-
-use super::{markdown, opaque};
-
-/// The plain text of the first level-1 heading of a Markdown body, if it has one.
-#[must_use]
-pub fn first(body: &str) -> Option<String> {
-    if !body.lines().any(|line| line.starts_with("# ") || line.starts_with("#\t") || is_underline(line)) {
-        return None;
-    }
-    let masked = markdown::mask(body, &opaque::html_blocks(body).ranges);
-    let mut inside = false;
-    let mut text = String::new();
-    for event in Parser::new_ext(&masked, markdown::options(false)) {
-        match event {
-            Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) => inside = true,
-            Event::End(TagEnd::Heading(HeadingLevel::H1)) => return Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
-            Event::Text(part) | Event::Code(part) if inside => text.push_str(&part),
-            Event::SoftBreak | Event::HardBreak if inside => text.push(' '),
-            _ => {}
-        }
-    }
-    None
-}
-
-fn is_underline(line: &str) -> bool {
-    let line = line.trim();
-    !line.is_empty() && line.bytes().all(|byte| byte == b'=')
-}
-
 /// Anchors that were given out in one page.
 #[derive(Debug, Default)]
 pub struct Anchors(HashSet<String>);
@@ -70,14 +40,6 @@ pub fn tree(flat: Vec<Heading>) -> Vec<Heading> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_first_level_1_heading_is_found_also_when_it_is_underlined() {
-        assert_eq!(first("text\n\n# A `b` *c*\n").as_deref(), Some("A b c"));
-        assert_eq!(first("A\nb\n===\n").as_deref(), Some("A b"));
-        assert_eq!(first("```\n# not\n```\n## no\n"), None);
-        assert_eq!(first("<script src=\"x\"></script>\n\n# Yes\n").as_deref(), Some("Yes"));
-    }
 
     #[test]
     fn an_anchor_is_given_once() {

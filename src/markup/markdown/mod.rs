@@ -16,7 +16,10 @@ use super::headings::Anchors;
 use super::tags::{self, Call};
 use super::{html, opaque};
 
+mod title;
 mod writer;
+
+pub use title::title;
 
 /// A text and whose it is.
 #[derive(Debug, Clone)]

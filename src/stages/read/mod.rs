@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 use crate::config::{ArticleSettings, SiteSettings};
-use crate::markup::headings;
+use crate::markup::markdown;
 use fields::Fields;
 pub use front_matter::{Markdown, Split, split};
 
@@ -102,7 +102,7 @@ pub fn read_one(file: &SourceFile, readers: &[&dyn Reader], defaults: &Defaults)
 fn page(file: &SourceFile, fields: &mut Fields, body: std::ops::Range<usize>, defaults: &Defaults) -> Option<Page> {
     let status = status(fields)?;
     let text = file.text.get(body.clone()).unwrap_or_default();
-    let heading = headings::first(text);
+    let heading = markdown::title(text);
     let given = fields.text("title");
     let title = given.clone().or_else(|| heading.clone());
     let date = fields.date("date", defaults.zone);

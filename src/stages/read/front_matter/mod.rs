@@ -2,12 +2,13 @@
 //! lines when it is those.
 //!
 //! Promise: nothing of the body is lost or invented (its place is a range of the text), and every key is given with its place.
-//! Source of the Pelican rules: the `meta` extension of Python-Markdown, as Pelican uses it.
+
+mod pelican;
+mod yaml;
 
 use std::ops::Range;
 
 use avocet_plugin::{Diagnostic, Document, Field, Place, Reader, SourceFile};
-use serde_json::Value;
 
 /// The file format that is always there.
 pub struct Markdown;
@@ -30,10 +31,10 @@ impl Reader for Markdown {
                         .help("put a line `---` between the front matter and the text"),
                 ]);
             }
-            Split::Headers { header, body } => (pelican(text, header).unwrap_or_default(), body),
-            Split::Fenced { matter, body } => match yaml(text, matter.clone()) {
+            Split::Headers { header, body } => (pelican::fields(text, header).unwrap_or_default(), body),
+            Split::Fenced { matter, body } => match yaml::fields(text, matter.clone()) {
                 Ok(fields) => (fields, body),
-                Err(fault) => match pelican(text, matter) {
+                Err(fault) => match pelican::fields(text, matter) {
                     Some(fields) => (fields, body),
                     None => return Err(vec![fault.diagnostic(place)]),
                 },
@@ -93,11 +94,11 @@ pub fn split(text: &str) -> Split {
 
 /// Pelican's lines without fences: only when the first has a key that Avocet knows, so that a text which begins `Note: …` stays text.
 fn headers(text: &str) -> Split {
-    let known = |key: &str| super::KEYS.contains(&key.to_lowercase().as_str());
+    let known = |key: &str| crate::stages::read::KEYS.contains(&key.to_lowercase().as_str());
     let mut end = 0;
     for (range, line) in lines(text, 0) {
         let continues = end > 0 && line.starts_with("    ") && !line.trim().is_empty();
-        match key_value(line) {
+        match pelican::key_value(line) {
             Some((key, _)) if end > 0 || known(key) => end = range.end,
             _ if continues => end = range.end,
             _ => break,
@@ -114,155 +115,6 @@ fn lines(text: &str, start: usize) -> impl Iterator<Item = (Range<usize>, &str)>
         at = range.end;
         (range, line.trim_end_matches(['\n', '\r']))
     })
-}
-
-/// `Key: value` with at most three spaces before it.
-fn key_value(line: &str) -> Option<(&str, &str)> {
-    let indent = line.len() - line.trim_start_matches(' ').len();
-    let (key, value) = line[indent..].split_once(':')?;
-    let good = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    (indent <= 3 && !key.is_empty() && key.chars().all(good)).then_some((key, value))
-}
-
-/// Pelican's lines as fields, or nothing when a line is none of them. A continued value is joined with line ends.
-fn pelican(text: &str, header: Range<usize>) -> Option<Vec<Field>> {
-    let mut fields: Vec<Field> = Vec::new();
-    for (range, line) in lines(&text[..header.end], header.start) {
-        if line.trim().is_empty() {
-            continue;
-        }
-        if let Some((key, value)) = key_value(line) {
-            let key_start = range.start + line.find(key)?;
-            let value_start = range.start + line.len() - value.trim_start().len();
-            fields.push(Field {
-                key: key.to_lowercase(),
-                value: Value::String(value.trim().to_owned()),
-                key_span: key_start..key_start + key.len(),
-                span: value_start..value_start + value.trim().len(),
-            });
-        } else if line.starts_with("    ") {
-            let field = fields.last_mut()?;
-            if let Value::String(value) = &mut field.value {
-                if !value.is_empty() {
-                    value.push('\n');
-                }
-                value.push_str(line.trim());
-            }
-            field.span.end = range.start + line.trim_end().len();
-        } else {
-            return None;
-        }
-    }
-    (!fields.is_empty()).then_some(fields)
-}
-
-/// What YAML says of a front matter that is none.
-struct YamlFault {
-    at: Range<usize>,
-    message: String,
-}
-
-impl YamlFault {
-    fn diagnostic(self, place: impl Fn(Range<usize>) -> Place) -> Diagnostic {
-        Diagnostic::error("bad-yaml", format!("the front matter is not YAML: {}", self.message))
-            .at(place(self.at))
-            .label("here")
-            .help("put quotes round a value that has a colon, `#`, `[` or `{` in it: title: \"NHS: a story\"")
-    }
-}
-
-/// The fields of a YAML mapping.
-fn yaml(text: &str, matter: Range<usize>) -> Result<Vec<Field>, YamlFault> {
-    let source = &text[matter.clone()];
-    let value: serde_yaml::Value = match serde_yaml::from_str(source) {
-        Ok(value) => value,
-        // Doubled keys are found in the lines, with both places.
-        Err(fault) if fault.to_string().contains("duplicate entry") => return Ok(keys(text, matter)),
-        Err(fault) => return Err(yaml_fault(source, matter.start, &fault)),
-    };
-    let mapping = match value {
-        serde_yaml::Value::Null => return Ok(Vec::new()),
-        serde_yaml::Value::Mapping(mapping) => mapping,
-        _ => return Err(YamlFault { at: first_line(text, &matter), message: "it has no keys".into() }),
-    };
-    let written = keys(text, matter.clone());
-    let mut fields = Vec::with_capacity(mapping.len());
-    for (key, value) in mapping {
-        let key = scalar(&key).unwrap_or_default().to_lowercase();
-        let at = written.iter().find(|field| field.key == key);
-        let whole = first_line(text, &matter);
-        let (key_span, span) = at.map_or((whole.clone(), whole), |field| (field.key_span.clone(), field.span.clone()));
-        // A number or truth keeps its spelling: `slug: 012` is not 12.
-        let value = match &value {
-            serde_yaml::Value::Number(_) | serde_yaml::Value::Bool(_) if at.is_some() && super::is_text(&key) => {
-                Value::String(text[span.clone()].split(" #").next().unwrap_or_default().trim().to_owned())
-            }
-            other => json(other),
-        };
-        fields.push(Field { key, value, key_span, span });
-    }
-    Ok(if doubled_keys(&written) { written } else { fields })
-}
-
-fn doubled_keys(fields: &[Field]) -> bool {
-    fields.iter().enumerate().any(|(at, field)| fields[..at].iter().any(|before| before.key == field.key))
-}
-
-fn first_line(text: &str, matter: &Range<usize>) -> Range<usize> {
-    let end = text[matter.clone()].find('\n').map_or(matter.end, |at| matter.start + at);
-    matter.start..end
-}
-
-fn yaml_fault(source: &str, offset: usize, fault: &serde_yaml::Error) -> YamlFault {
-    let at = fault.location().map_or(0, |location| location.index().min(source.len()));
-    let message = fault.to_string();
-    let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
-    YamlFault { at: offset + at..offset + at + 1, message }
-}
-
-/// The keys at the left edge of a YAML mapping, with the places of key and value; the values are the raw text.
-fn keys(text: &str, matter: Range<usize>) -> Vec<Field> {
-    let mut fields: Vec<Field> = Vec::new();
-    for (range, line) in lines(&text[..matter.end], matter.start) {
-        let top = !line.starts_with([' ', '\t', '#', '-']);
-        let pair =
-            line.split_once(':').filter(|(key, value)| top && !key.is_empty() && (value.is_empty() || value.starts_with([' ', '\t'])));
-        if let Some((key, value)) = pair {
-            let start = range.start + line.len() - value.trim_start().len();
-            fields.push(Field {
-                key: key.trim().trim_matches(['"', '\'']).to_lowercase(),
-                value: Value::String(value.trim().to_owned()),
-                key_span: range.start..range.start + key.len(),
-                span: start..start + value.trim().len(),
-            });
-        } else if let Some(field) = fields.last_mut().filter(|_| !line.trim().is_empty() && !line.starts_with('#')) {
-            if field.span.is_empty() {
-                field.span.start = range.start + line.len() - line.trim_start().len();
-            }
-            field.span.end = range.start + line.trim_end().len();
-        }
-    }
-    fields
-}
-
-fn scalar(value: &serde_yaml::Value) -> Option<String> {
-    match value {
-        serde_yaml::Value::String(text) => Some(text.clone()),
-        serde_yaml::Value::Number(number) => Some(number.to_string()),
-        serde_yaml::Value::Bool(truth) => Some(truth.to_string()),
-        _ => None,
-    }
-}
-
-fn json(value: &serde_yaml::Value) -> Value {
-    match value {
-        serde_yaml::Value::Sequence(items) => Value::Array(items.iter().map(json).collect()),
-        serde_yaml::Value::Mapping(map) => {
-            Value::Object(map.iter().map(|(key, value)| (scalar(key).unwrap_or_default(), json(value))).collect())
-        }
-        serde_yaml::Value::Tagged(tagged) => json(&tagged.value),
-        other => serde_json::to_value(other).unwrap_or(Value::Null),
-    }
 }
 
 /// Keys that stand twice.
@@ -309,6 +161,8 @@ mod tests {
 
     use avocet_plugin::Kind;
     use proptest::prelude::*;
+
+    use serde_json::Value;
 
     use super::*;
 
