@@ -223,7 +223,9 @@ impl Plan<'_> {
     pub fn render_all(&self, take: impl Fn(&Route, Artifact) -> Result<(), Diagnostic> + Sync) -> Vec<Diagnostic> {
         let make = |route: &Route| self.render(route).and_then(|artifact| take(route, artifact)).err();
         // Pages first: each converts its own body, and leaves behind what lists need of it.
-        let (pages, others): (Vec<&Route>, Vec<&Route>) = self.routes.all().iter().partition(|route| route.page.is_some());
+        // A template that is missing was told with the plan.
+        let there = |route: &&Route| !matches!(&route.content, Content::Template { name, .. } if !self.templates.has(name));
+        let (pages, others): (Vec<&Route>, Vec<&Route>) = self.routes.all().iter().filter(there).partition(|route| route.page.is_some());
         let mut faults: Vec<Diagnostic> = pages.into_par_iter().filter_map(make).collect();
         faults.extend(others.into_par_iter().filter_map(make).collect::<Vec<_>>());
         self.said_of((0..self.site.all.len()).map(PageId)).into_iter().chain(folded(faults)).collect()

@@ -136,6 +136,13 @@ impl Cursor<'_> {
                 call.span.end = self.at;
                 return Ok(call);
             }
+            if self.rest().starts_with(['"', '\'']) {
+                let start = self.at;
+                if let Some(Value::String(word)) = self.value() {
+                    call.word = Some((word, start + 1..self.at - 1));
+                    continue;
+                }
+            }
             let key_span = self.word();
             let key = self.text[key_span.clone()].to_owned();
             if key.is_empty() {
@@ -148,7 +155,8 @@ impl Cursor<'_> {
             }
             self.space();
             let value_start = self.at;
-            let value = self.value().ok_or_else(|| self.fault(start, "a value is missing here", "write key=\"value\""))?;
+            let value =
+                self.value().ok_or_else(|| self.fault(start, "a value is missing here", "write key=\"value\", with straight quotes"))?;
             call.args.push((key, value, value_start..self.at));
         }
     }
@@ -221,6 +229,7 @@ mod tests {
         let args: Vec<_> = calls[0].args.iter().map(|(key, value, _)| (key.as_str(), value.clone())).collect();
         assert_eq!(args, [("heading", "A %} b".into()), ("n", 3.into()), ("wide", true.into())]);
         assert_eq!(calls[1].word.as_ref().unwrap().0, "a/b.html");
+        assert_eq!(scan("{% include 'c.html' %}", &[]).0[0].word, Some(("c.html".into(), 12..18)));
     }
 
     #[test]
@@ -242,7 +251,7 @@ mod tests {
 
     #[test]
     fn faults_are_told() {
-        for text in ["{% a", "{% %}", "{% a b= %}", "{% enda %}", "{% a \"x\" %}"] {
+        for text in ["{% a", "{% %}", "{% a b= %}", "{% enda %}", "{% a \"x %}"] {
             assert_eq!(scan(text, &[]).1.len(), 1, "{text}");
         }
     }

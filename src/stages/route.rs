@@ -41,6 +41,8 @@ pub fn route(site: &Site, plugins: &[Plugin], mut made: Vec<Route>) -> (Routes, 
         }
         match settle(rivals) {
             Ok(route) => routes.push(route),
+            // Two pages of one slug and language are told by `index`.
+            Err(rivals) if same_slug(site, &rivals) => {}
             Err(rivals) => diagnostics.push(clash(site, &rivals)),
         }
     }
@@ -75,6 +77,16 @@ fn settle(mut rivals: Vec<Route>) -> Result<Route, Vec<Route>> {
         }
     }
     if rivals.len() == 1 { rivals.pop().ok_or(rivals) } else { Err(rivals) }
+}
+
+/// Whether all are pages of one slug, and for no other reason at one path.
+fn same_slug(site: &Site, rivals: &[Route]) -> bool {
+    let key = |route: &Route| {
+        let page = site.page(route.page.filter(|_| route.subject.is_some())?);
+        page.save_as.is_none().then(|| (page.kind, page.slug.clone(), page.lang.clone()))
+    };
+    let first = rivals.first().and_then(key);
+    first.is_some() && rivals.iter().all(|route| key(route) == first)
 }
 
 fn source_file(route: &Route) -> bool {

@@ -36,7 +36,7 @@ fn identifier(tag: &str) -> String {
 
 impl Templates {
     /// Compiles all at once.
-    pub(super) fn compile(texts: Texts, around: Surroundings) -> Result<Self, Diagnostic> {
+    pub(super) fn compile(texts: Texts, around: Surroundings) -> Result<Self, Vec<Diagnostic>> {
         let mut tera = Tera::default();
         let addresses = around.addresses;
         tera.register_function("asset", move |options: Kwargs, _: &State| {
@@ -55,7 +55,7 @@ impl Templates {
         }
         filters::register(&mut tera, around.url, around.base);
         let sources = texts.iter().map(|(name, (_, text))| (name.as_str(), &**text));
-        tera.add_raw_templates(sources).map_err(|error| fault::diagnostic(&texts, &error))?;
+        tera.add_raw_templates(sources).map_err(|error| fault::diagnostics(&texts, &error))?;
         Ok(Self { tera, texts: Arc::new(texts) })
     }
 

@@ -9,6 +9,26 @@ use tera::{Error, ErrorKind};
 /// Names, places and texts of the templates.
 pub(super) type Texts = BTreeMap<String, (String, Arc<str>)>;
 
+/// What Tera says when it reads all templates: it tells some faults as text, several of them with their places in it.
+pub(super) fn diagnostics(texts: &Texts, error: &Error) -> Vec<Diagnostic> {
+    let said = error.to_string();
+    let told: Vec<Diagnostic> = said.split("error: ").skip(1).filter_map(|one| told(texts, one)).collect();
+    if told.is_empty() { vec![diagnostic(texts, error)] } else { told }
+}
+
+/// One fault: its message, and in the next line `--> NAME:LINE:COLUMN`.
+fn told(texts: &Texts, said: &str) -> Option<Diagnostic> {
+    let (message, rest) = said.split_once('\n')?;
+    let (name, at) = rest.trim_start().strip_prefix("--> ")?.lines().next()?.split_once(':')?;
+    let (line, column) = at.split_once(':')?;
+    let (line, column): (usize, usize) = (line.trim().parse().ok()?, column.trim().parse().ok()?);
+    let (_, text) = texts.get(name)?;
+    let start: usize = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
+    let start = start + text[start..].chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>();
+    let carets = rest.lines().find_map(|line| Some(line.matches('^').count()).filter(|carets| *carets > 0)).unwrap_or(1);
+    Some(placed(Diagnostic::error("template-syntax", sentence(message)), texts, name, start..start + carets))
+}
+
 /// What Tera says, as a diagnostic.
 pub(super) fn diagnostic(texts: &Texts, error: &Error) -> Diagnostic {
     match error.kind() {

@@ -91,8 +91,8 @@ pub fn open(config: &Config, functions: &[String]) -> Result<Theme, Vec<Diagnost
     ) {
         Ok(templates) if faults.is_empty() => Ok(Theme { name: name.clone(), templates, settings, assets }),
         Ok(_) => Err(faults),
-        Err(fault) => {
-            faults.push(fault);
+        Err(said) => {
+            faults.extend(said);
             Err(faults)
         }
     }

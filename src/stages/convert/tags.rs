@@ -1,6 +1,7 @@
 //! Tags in content, answered: a plugin's, the site's `templates/tags/NAME.html`, a component of the theme; and `include`.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use avocet_plugin::{Diagnostic, TagCall, nearest};
 use serde_json::Value as Json;
@@ -180,11 +181,30 @@ fn component(desk: &mut Desk, origin: &Origin, call: &Call, args: BTreeMap<Strin
         Ok(html) => Some(Answer::Html(html.trim_end().to_owned() + "\n")),
         Err(fault) => {
             let at = origin.place(call.span.start..call.name_span.end);
-            desk.report(match fault.place {
-                Some(_) => fault.related(at, format!("while the tag `{}` was answered", call.name)),
-                None => Diagnostic { code: "bad-option".into(), ..fault }.at(at).help(list()),
+            desk.report(match (&fault.place, of_another_type(call, &fault.message)) {
+                (Some(_), _) => fault.related(at, format!("while the tag `{}` was answered", call.name)),
+                (None, Some((span, label))) => Diagnostic::error("bad-option", format!("an option of `{}` is of another type", call.name))
+                    .at(origin.place(span))
+                    .label(label)
+                    .help(list()),
+                (None, None) => Diagnostic { code: "bad-option".into(), ..fault }.at(at).help(list()),
             });
             None
         }
     }
+}
+
+/// The option that Tera says is of another type, and what was expected there.
+fn of_another_type(call: &Call, said: &str) -> Option<(Range<usize>, String)> {
+    let quoted: Vec<&str> = said.split('`').skip(1).step_by(2).collect();
+    let (name, expected) = (quoted.first()?, quoted.last().filter(|_| said.contains("expected type"))?);
+    let (_, _, span) = call.args.iter().find(|(key, ..)| key.replace('-', "_") == **name)?;
+    let words = match *expected {
+        "string" => "text in quotes",
+        "integer" => "a whole number without quotes",
+        "float" | "number" => "a number without quotes",
+        "bool" => "true or false without quotes",
+        other => other,
+    };
+    Some((span.clone(), format!("expected {words}")))
 }

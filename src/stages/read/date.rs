@@ -30,7 +30,7 @@ pub(super) fn parse(text: &str, zone: &TimeZone) -> Result<Date, String> {
     } else if iso(&text) {
         return match text.parse::<DateTime>() {
             Ok(local) => in_zone(local),
-            Err(fault) => Err(format!("that day or hour does not exist ({fault}); write it as in 2022-06-26 or 2022-06-26 14:30")),
+            Err(_) => Err("that day or hour does not exist: write one that does, as in 2022-06-26 or 2022-06-26 14:30".into()),
         };
     }
     Err(mend(&text))

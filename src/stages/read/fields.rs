@@ -47,6 +47,12 @@ impl<'a> Fields<'a> {
         self.places.contains_key(key)
     }
 
+    /// Whether something is wrong with the value of a key.
+    pub(super) fn is_faulty(&self, key: &str) -> bool {
+        let span = self.places.get(key);
+        self.said.iter().any(|said| said.is_error() && said.place.as_ref().map(|place| &place.span) == span && span.is_some())
+    }
+
     pub(super) fn say(&mut self, fault: Diagnostic) {
         self.said.push(fault);
     }

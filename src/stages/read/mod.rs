@@ -106,7 +106,12 @@ fn page(file: &SourceFile, fields: &mut Fields, body: std::ops::Range<usize>, de
     let given = fields.text("title");
     let title = given.clone().or_else(|| heading.clone());
     let date = fields.date("date", defaults.zone);
-    let missing = missing(file, fields, title.is_some(), date.is_some() || fields.has("date") || status == Status::Draft);
+    let missing = missing(
+        file,
+        fields,
+        title.is_some() || fields.is_faulty("title"),
+        date.is_some() || fields.has("date") || status == Status::Draft,
+    );
     if let Some(fault) = missing {
         fields.say(fault);
     }

@@ -12,14 +12,25 @@ use crate::stages::read::is_text;
 pub(super) struct Fault {
     at: Range<usize>,
     message: String,
+    help: &'static str,
 }
+
+/// How most faulty front matter is mended.
+const QUOTES: &str = "put quotes round a value that has a colon, `#`, `[` or `{` in it: title: \"NHS: a story\"";
+
+/// How the others are, by what the parser says.
+const OTHER_HELP: [(&str, &str); 3] = [
+    ("cannot start any token", "indent with spaces, not with tabs, and put quotes round a value that begins with a sign such as @ or %"),
+    ("could not find expected ':'", "write `key: value` on every line between the `---` lines"),
+    ("end of stream", "a quotation mark or bracket is opened and not closed: close it"),
+];
 
 impl Fault {
     pub(super) fn diagnostic(self, place: impl Fn(Range<usize>) -> Place) -> Diagnostic {
         Diagnostic::error("bad-yaml", format!("the front matter is not YAML: {}", self.message))
             .at(place(self.at))
             .label("here")
-            .help("put quotes round a value that has a colon, `#`, `[` or `{` in it: title: \"NHS: a story\"")
+            .help(self.help)
     }
 }
 
@@ -35,7 +46,13 @@ pub(super) fn fields(text: &str, matter: Range<usize>) -> Result<Vec<Field>, Fau
     let mapping = match value {
         serde_yaml::Value::Null => return Ok(Vec::new()),
         serde_yaml::Value::Mapping(mapping) => mapping,
-        _ => return Err(Fault { at: first_line(text, &matter), message: "it has no keys".into() }),
+        _ => {
+            return Err(Fault {
+                at: first_line(text, &matter),
+                message: "it has no keys".into(),
+                help: "write `key: value` on every line between the `---` lines",
+            });
+        }
     };
     let written = keys(text, matter.clone());
     let mut fields = Vec::with_capacity(mapping.len());
@@ -69,7 +86,8 @@ fn fault(source: &str, offset: usize, fault: &serde_yaml::Error) -> Fault {
     let at = fault.location().map_or(0, |location| location.index().min(source.len()));
     let message = fault.to_string();
     let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
-    Fault { at: offset + at..offset + at + 1, message }
+    let help = OTHER_HELP.iter().find(|(says, _)| message.contains(says)).map_or(QUOTES, |(_, help)| help);
+    Fault { at: offset + at..offset + at + 1, message, help }
 }
 
 /// The keys at the left edge of a YAML mapping, with the places of key and value; the values are the raw text.
