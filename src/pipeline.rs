@@ -70,11 +70,11 @@ fn plan_of(project: &Project, discovered: Discovered, mut clock: Clock) -> Plan<
     let (mut site, said) = index::index(frame(project, files), pages, publishing(project));
     diagnostics.extend(said);
     diagnostics.extend(project.plugins.iter().flat_map(|plugin| &plugin.indexers).flat_map(|indexer| indexer.index(&mut site)));
-    let withheld = withheld(&sources, &site, &diagnostics);
     clock.lap("index");
 
     let (routes, said) = route::route(&site, &project.plugins, theme_routes(project, &site));
     diagnostics.extend(said);
+    let withheld = withheld(&sources, &site, &routes, &diagnostics);
     let templates = &project.theme.templates;
     diagnostics.extend(render::missing_templates(&site, &routes, templates));
     let (site, routes) = (Arc::new(site), Arc::new(routes));
@@ -98,13 +98,18 @@ fn plan_of(project: &Project, discovered: Discovered, mut clock: Clock) -> Plan<
     Plan { timings: clock.laps, ..plan }
 }
 
-/// Sources that are not in the site, and why.
-fn withheld(sources: &[SourceFile], site: &Site, diagnostics: &[Diagnostic]) -> BTreeMap<String, Withheld> {
-    let faulty: BTreeSet<&str> =
-        diagnostics.iter().filter(|said| said.is_error()).filter_map(|said| Some(said.place.as_ref()?.file.as_str())).collect();
-    let written = |source: &SourceFile| site.all.binary_search_by(|page| page.source.cmp(&source.path)).is_ok();
-    let why = |source: &SourceFile| if faulty.contains(source.shown.as_str()) { Withheld::Faulty } else { Withheld::Unpublished };
-    sources.iter().filter(|source| !written(source)).map(|source| (source.path.to_string(), why(source))).collect()
+/// Sources that are not written, and why.
+fn withheld(sources: &[SourceFile], site: &Site, routes: &Routes, diagnostics: &[Diagnostic]) -> BTreeMap<String, Withheld> {
+    let errors = || diagnostics.iter().filter(|said| said.is_error());
+    let faulty: BTreeSet<&str> = errors().filter_map(|said| Some(said.place.as_ref()?.file.as_str())).collect();
+    let in_site = |source: &SourceFile| site.all.binary_search_by(|page| page.source.cmp(&source.path)).is_ok();
+    let why = |source: &SourceFile| {
+        // A page of the site that has no route lost it to a clash, which is told.
+        let clashed = in_site(source) && errors().next().is_some();
+        if clashed || faulty.contains(source.shown.as_str()) { Withheld::Faulty } else { Withheld::Unpublished }
+    };
+    let unwritten = sources.iter().filter(|source| routes.of("page", &source.path).is_none());
+    unwritten.map(|source| (source.path.to_string(), why(source))).collect()
 }
 
 /// The Markdown reader, and those of the plugins before it.

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use avocet_plugin::{Diagnostic, Severity};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Overrides;
 use crate::pipeline::Timings;
@@ -47,6 +47,30 @@ enum Command {
         /// An address (/blog/hello.html), an output path, or a source (content/blog/hello.md)
         what: String,
     },
+}
+
+/// Errors that may be allowed: those after which every page is still there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Allowed {
+    /// Pictures, frames and files that are not there
+    #[value(alias = "missing-assets")]
+    MissingAsset,
+    /// Links that lead nowhere
+    #[value(alias = "dead-links")]
+    DeadLink,
+    /// Links to headings that are not there
+    #[value(alias = "dead-anchors")]
+    DeadAnchor,
+}
+
+impl Allowed {
+    fn code(self) -> &'static str {
+        match self {
+            Self::MissingAsset => "missing-asset",
+            Self::DeadLink => "dead-link",
+            Self::DeadAnchor => "dead-anchor",
+        }
+    }
 }
 
 /// Options of every command.
@@ -92,9 +116,9 @@ struct Common {
     /// Make errors of warnings
     #[arg(long, global = true)]
     strict: bool,
-    /// Make warnings of the errors of this kind, such as missing-asset
-    #[arg(long, value_name = "CODE", global = true)]
-    allow: Vec<String>,
+    /// Make warnings of the errors of this kind: what is wrong is then published as it stands
+    #[arg(long, value_name = "CODE", global = true, value_enum)]
+    allow: Vec<Allowed>,
 }
 
 impl Common {
@@ -112,7 +136,7 @@ impl Common {
 
     /// `--allow` and `--strict`.
     fn refine(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        let allowed = |code: &str| self.allow.iter().any(|allowed| allowed.trim_end_matches('s') == code.trim_end_matches('s'));
+        let allowed = |code: &str| self.allow.iter().any(|allowed| allowed.code() == code);
         let refine = |mut diagnostic: Diagnostic| {
             if allowed(&diagnostic.code) {
                 diagnostic.severity = Severity::Warning;

@@ -146,7 +146,12 @@ impl Cursor<'_> {
             let key_span = self.word();
             let key = self.text[key_span.clone()].to_owned();
             if key.is_empty() {
-                return Err(self.fault(start, "this tag has no `%}` where it should end", "close it: `{% name key=\"value\" %}`"));
+                return Err(match self.rest().chars().next().filter(|_| !self.text[start..self.at].contains('\n')) {
+                    Some('“' | '”' | '‘' | '’') => self.curly(),
+                    Some('=') => self.here("a name and a value belong on either side of `=`", "write key=\"value\", with straight quotes"),
+                    Some('"' | '\'') => self.here("a value without a name", "write key=\"value\""),
+                    _ => self.fault(start, "this tag has no `%}` where it should end", "close it: `{% name key=\"value\" %}`"),
+                });
             }
             self.space();
             if !self.eat("=") {
@@ -155,8 +160,10 @@ impl Cursor<'_> {
             }
             self.space();
             let value_start = self.at;
-            let value =
-                self.value().ok_or_else(|| self.fault(start, "a value is missing here", "write key=\"value\", with straight quotes"))?;
+            if self.rest().starts_with(['“', '”', '‘', '’']) {
+                return Err(self.curly());
+            }
+            let value = self.value().ok_or_else(|| self.fault(start, "a value is missing here", "write key=\"value\""))?;
             call.args.push((key, value, value_start..self.at));
         }
     }
@@ -208,8 +215,19 @@ impl Cursor<'_> {
         }
     }
 
+    /// What is wrong with the character that comes next.
+    fn here(&self, message: &str, help: &str) -> Fault {
+        let length = self.rest().chars().next().map_or(0, char::len_utf8);
+        Fault { span: self.at..self.at + length, message: message.to_owned(), help: help.to_owned() }
+    }
+
+    fn curly(&self) -> Fault {
+        self.here("this is a curly quote, as word processors write them", "write straight quotes: key=\"value\"")
+    }
+
+    /// What is wrong with the tag as a whole: it is shown up to the end of its first line.
     fn fault(&self, start: usize, message: &str, help: &str) -> Fault {
-        let line_end = self.rest().find('\n').map_or(self.text.len(), |at| self.at + at);
+        let line_end = self.text[start..].find('\n').map_or(self.text.len(), |at| start + at);
         Fault { span: start..line_end, message: message.to_owned(), help: help.to_owned() }
     }
 }

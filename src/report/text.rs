@@ -21,6 +21,10 @@ pub(super) fn draw(diagnostic: &Diagnostic, colour: bool) -> String {
     for related in &diagnostic.related {
         groups.push(at(Group::with_title(Level::NOTE.secondary_title(harmless(&related.message))), &related.place, ""));
     }
+    let drawn = diagnostic.place.as_ref().is_some_and(has_line);
+    if !drawn && diagnostic.label.starts_with("did you mean") {
+        groups.push(Group::with_title(Level::HELP.secondary_title(harmless(&diagnostic.label))));
+    }
     if let Some(help) = &diagnostic.help {
         groups.push(Group::with_title(Level::HELP.secondary_title(harmless(help))));
     }
@@ -42,7 +46,7 @@ fn harmless(text: &str) -> Cow<'_, str> {
 fn at<'a>(group: Group<'a>, place: &'a Place, label: &'a str) -> Group<'a> {
     // A line break in a file's name would look like a second place.
     let file = harmless(&place.file).replace('\n', "\u{fffd}");
-    let Some(text) = place.text.as_deref().filter(|text| place.line > 0 && !text.is_empty()) else {
+    let Some(text) = place.text.as_deref().filter(|_| has_line(place)) else {
         return group.element(origin(file, place));
     };
     let window = window(text, &place.span);
@@ -54,6 +58,11 @@ fn at<'a>(group: Group<'a>, place: &'a Place, label: &'a str) -> Group<'a> {
     let annotation = AnnotationKind::Primary.span(span);
     let annotation = if label.is_empty() { annotation } else { annotation.label(harmless(label)) };
     group.element(Snippet::source(&text[window]).line_start(place.line).path(file).annotation(annotation))
+}
+
+/// Whether a line can be drawn, with words at its caret.
+fn has_line(place: &Place) -> bool {
+    place.line > 0 && place.text.as_deref().is_some_and(|text| !text.is_empty())
 }
 
 /// A place whose text is not known.

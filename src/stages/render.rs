@@ -57,7 +57,7 @@ pub fn missing_templates(site: &Site, routes: &Routes, templates: &Templates) ->
         let names = templates.names();
         let near = nearest(name, names.iter().map(String::as_str)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
         let mut fault = Diagnostic::error("missing-template", format!("there is no template `{name}` for {}", route.reason))
-            .label(near)
+            .label(if own { near } else { String::new() })
             .help(format!("the theme has: {}; your own go into the folder templates/", names.join(", ")));
         if let Some(id) = view.page {
             fault = fault.at(site.page(id).place_of(if own { "template" } else { "title" }));

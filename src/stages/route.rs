@@ -41,8 +41,7 @@ pub fn route(site: &Site, plugins: &[Plugin], mut made: Vec<Route>) -> (Routes, 
         }
         match settle(rivals) {
             Ok(route) => routes.push(route),
-            // Two pages of one slug and language are told by `index`.
-            Err(rivals) if same_slug(site, &rivals) => {}
+            Err(rivals) if same_slugs(site, &rivals) => {}
             Err(rivals) => diagnostics.push(clash(site, &rivals)),
         }
     }
@@ -79,14 +78,15 @@ fn settle(mut rivals: Vec<Route>) -> Result<Route, Vec<Route>> {
     if rivals.len() == 1 { rivals.pop().ok_or(rivals) } else { Err(rivals) }
 }
 
-/// Whether all are pages of one slug, and for no other reason at one path.
-fn same_slug(site: &Site, rivals: &[Route]) -> bool {
+/// Whether these are pages of one slug, which `index` has told of.
+fn same_slugs(site: &Site, rivals: &[Route]) -> bool {
     let key = |route: &Route| {
         let page = site.page(route.page.filter(|_| route.subject.is_some())?);
-        page.save_as.is_none().then(|| (page.kind, page.slug.clone(), page.lang.clone()))
+        let article = page.kind == avocet_plugin::Kind::Article;
+        page.save_as.is_none().then_some((article, &page.slug, &page.lang, page.status == avocet_plugin::Status::Draft))
     };
     let first = rivals.first().and_then(key);
-    first.is_some() && rivals.iter().all(|route| key(route) == first)
+    first.is_some() && rivals.iter().all(|rival| key(rival) == first)
 }
 
 fn source_file(route: &Route) -> bool {
@@ -154,7 +154,9 @@ fn folders(site: &Site, routes: &[Route]) -> Vec<Diagnostic> {
     for route in routes {
         for (slash, _) in route.output.match_indices('/') {
             if let Some(file) = files.get(&route.output[..slash]) {
-                faults.push(clash(site, &[(*file).clone(), route.clone()]));
+                let mut fault = clash(site, &[(*file).clone(), route.clone()]);
+                fault.message = format!("{} would be the file `{}`, in which {} needs a folder", file.reason, file.output, route.reason);
+                faults.push(fault);
             }
         }
     }

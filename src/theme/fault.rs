@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Place};
+use avocet_plugin::{Diagnostic, Place, nearest};
 use tera::{Error, ErrorKind};
 
 /// Names, places and texts of the templates.
@@ -33,7 +33,15 @@ fn told(texts: &Texts, said: &str) -> Option<Diagnostic> {
 pub(super) fn diagnostic(texts: &Texts, error: &Error) -> Diagnostic {
     match error.kind() {
         ErrorKind::SyntaxError(report) => {
-            placed(Diagnostic::error("template-syntax", sentence(report.message())), texts, report.filename(), report.span().range.clone())
+            let span = report.span().range.clone();
+            let written = texts.get(report.filename()).and_then(|(_, text)| text.get(span.clone())).unwrap_or_default();
+            let fault = if report.message() == "Unknown tag" && written.starts_with("end") {
+                Diagnostic::error("template-syntax", format!("`{written}` cannot stand here"))
+                    .help("something that began before it, such as `{% if … %}`, has no end yet; or nothing began")
+            } else {
+                Diagnostic::error("template-syntax", sentence(report.message()))
+            };
+            placed(fault, texts, report.filename(), span)
         }
         ErrorKind::RenderingError(report) => {
             let fault = Diagnostic::error("template-error", sentence(report.message()));
@@ -41,6 +49,12 @@ pub(super) fn diagnostic(texts: &Texts, error: &Error) -> Diagnostic {
         }
         ErrorKind::CircularExtend { tpl, inheritance_chain } => chain("extends itself", texts, tpl, inheritance_chain),
         ErrorKind::CircularInclude { tpl, include_chain } => chain("includes itself", texts, tpl, include_chain),
+        ErrorKind::MissingParent { current, parent } => {
+            let span = texts.get(current).and_then(|(_, text)| text.find(parent.as_str())).map_or(0..0, |at| at..at + parent.len());
+            let near = nearest(parent, texts.keys().map(String::as_str)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+            placed(Diagnostic::error("template-syntax", format!("there is no template `{parent}` to extend")), texts, current, span)
+                .label(near)
+        }
         _ => Diagnostic::error("template-syntax", sentence(&error.to_string())),
     }
 }

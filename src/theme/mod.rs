@@ -114,9 +114,22 @@ fn overlay(root: &Path, folder: &Path, prefix: &str, files: &mut BTreeMap<String
         return Ok(());
     }
     let mut faults = Vec::new();
-    for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter().flatten().filter(|e| e.file_type().is_file()) {
-        let names =
-            |path: &Path| path.components().map(|name| name.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/");
+    let names = |path: &Path| path.components().map(|name| name.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/");
+    for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
+        let entry = match entry {
+            Ok(entry) if entry.file_type().is_file() => entry,
+            Ok(_) => continue,
+            Err(fault) => {
+                let path = fault.path().unwrap_or(folder);
+                let why = fault.io_error().map_or_else(|| "its link leads back to itself".into(), disk::why);
+                faults.push(
+                    Diagnostic::error("unreadable-file", format!("this file of the theme cannot be read: {why}"))
+                        .at(Place::file(names(path.strip_prefix(root).unwrap_or(path))))
+                        .help("put the file there, or remove the link to it"),
+                );
+                continue;
+            }
+        };
         let path = names(entry.path().strip_prefix(folder).unwrap_or(entry.path()));
         let shown = names(entry.path().strip_prefix(root).unwrap_or(entry.path()));
         if path.split('/').any(|name| name.starts_with('.') || name.ends_with('~')) {

@@ -5,10 +5,11 @@ use serde_json::json;
 
 use crate::{route, template};
 
-/// A route for every article and page.
+/// A route for every article and page whose kind is not switched off.
 pub(crate) fn pages(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Route> {
     let ids = (0..site.all.len()).map(PageId);
-    ids.filter_map(|id| page(site, id).map_err(|fault| faults.push(fault)).ok()).collect()
+    let written = |id: &PageId| site.page(*id).save_as.is_some() || !pattern(site, site.page(*id)).is_off();
+    ids.filter(written).filter_map(|id| page(site, id).map_err(|fault| faults.push(fault)).ok()).collect()
 }
 
 fn page(site: &Site, id: PageId) -> Result<Route, Diagnostic> {

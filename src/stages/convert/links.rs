@@ -61,7 +61,7 @@ impl Links<'_> {
         let (path, tail) = parts(url);
         let decoded = decode(path);
         if let Some(rooted) = decoded.strip_prefix('/') {
-            return self.rooted(rooted, tail, asset).map(Some);
+            return self.rooted(from, rooted, tail, asset).map(Some);
         }
         let content = join(from.source, &decoded);
         if let Some(address) = content.as_deref().and_then(|content| self.of_content(content)) {
@@ -70,7 +70,8 @@ impl Links<'_> {
         if let Some(route) = join(from.output, &decoded).and_then(|output| self.routes.served(&output)) {
             return Ok(Some(encode(&route.url) + tail));
         }
-        Err(Box::new(self.dead(&decoded, content.as_deref().unwrap_or(&decoded), asset)))
+        let near = |near: &str| relative(from.source, near);
+        Err(Box::new(self.dead(&decoded, content.as_deref().unwrap_or(&decoded), asset, &near)))
     }
 
     /// `{filename}x.md` and its family.
@@ -85,9 +86,10 @@ impl Links<'_> {
             "filename" | "static" | "attach" => {
                 let found = content.as_deref().and_then(|content| self.of_content(content));
                 let asset = what != "filename";
+                let near = |near: &str| format!("{{{what}}}/{near}");
                 found
                     .map(|address| address + tail)
-                    .ok_or_else(|| Box::new(self.dead(&decoded, content.as_deref().unwrap_or(&decoded), asset)))
+                    .ok_or_else(|| Box::new(self.dead(&decoded, content.as_deref().unwrap_or(&decoded), asset, &near)))
             }
             "tag" | "category" | "author" => self.of_term(what, &decoded).map(|address| address + tail),
             "index" => self.routes.of("overview", "index").map(|route| route.url.clone() + tail).ok_or_else(|| {
@@ -122,22 +124,36 @@ impl Links<'_> {
             "category" => &self.site.categories,
             _ => &self.site.authors,
         };
-        let near = nearest(name, listings.iter().map(|listing| listing.term.name.as_str()));
-        Err(Box::new(with_nearest(Diagnostic::error("dead-link", format!("there is no {kind} `{name}`")), near)))
+        // The slug, since a link of Markdown must not have spaces in it.
+        let near = nearest(&slugify(name), listings.iter().map(|listing| listing.term.slug.as_str()));
+        let near = near.map(|near| format!("{{{kind}}}{near}"));
+        Err(Box::new(with_nearest(Diagnostic::error("dead-link", format!("there is no {kind} `{name}`")), near.as_deref())))
     }
 
     /// `/x`: from the root of the site, with or without its base path.
-    fn rooted(&self, path: &str, tail: &str, asset: bool) -> Result<String, Box<Diagnostic>> {
+    fn rooted(&self, from: &From, path: &str, tail: &str, asset: bool) -> Result<String, Box<Diagnostic>> {
         let base = self.site.info.base.trim_start_matches('/');
         let below_base = path.strip_prefix(base).filter(|_| !base.is_empty()).and_then(|rest| rest.strip_prefix('/'));
         let route = below_base.and_then(|path| self.routes.served(path)).or_else(|| self.routes.served(path));
         match route {
             Some(route) => Ok(encode(&route.url) + tail),
-            None => Err(Box::new(self.dead(&format!("/{path}"), path, asset))),
+            None => {
+                let below = below_base.unwrap_or(path);
+                let outputs = self.routes.all().iter().map(|route| route.output.as_str()).filter(|output| same_kind(output, below));
+                let output = nearest(below, outputs).filter(|near| alike(near, below)).map(|near| format!("/{near}"));
+                let near = |near: &str| output.clone().unwrap_or_else(|| relative(from.source, near));
+                let mut fault = self.dead(&format!("/{path}"), path.strip_prefix("content/").unwrap_or(path), asset, &near);
+                if let (true, Some(output)) = (fault.label.is_empty(), &output) {
+                    fault.help = None;
+                    fault = with_nearest(fault, Some(output));
+                }
+                Err(Box::new(fault))
+            }
         }
     }
 
-    fn dead(&self, shown: &str, path: &str, asset: bool) -> Diagnostic {
+    /// `write` gives the way in which the link would name a path below the content folder.
+    fn dead(&self, shown: &str, path: &str, asset: bool, write: &dyn Fn(&str) -> String) -> Diagnostic {
         if self.withheld.contains_key(path) {
             return Diagnostic::error("dead-link", format!("`{shown}` is a draft, skipped, or of the future, and is not published"))
                 .help("publish it, take the link out, or build with --drafts");
@@ -148,12 +164,15 @@ impl Links<'_> {
         if !asset && !shown.starts_with(['/', '.']) && looks_like_host(host) {
             return fault.label("this is read as a file of your site").help(format!("write https://{shown} if it is another site"));
         }
-        let near = self.nearest(path);
+        let near = self.nearest(path).map(|near| write(&near));
         let fault = with_nearest(fault, near.as_deref());
-        if asset && fault.help.is_none() {
-            return fault.help("put the file there, or build with --allow missing-asset until you have it");
+        match (asset, near) {
+            (true, _) => fault.help("put the file there, or build with --allow missing-asset until you have it"),
+            (false, Some(_)) => fault,
+            (false, None) => {
+                fault.help("a link starts from the folder of its own file; `{filename}/blog/a-post.md` starts from the content folder")
+            }
         }
-        fault
     }
 
     /// The source or file whose name is most alike: the same folder first, then the whole site.
@@ -172,12 +191,30 @@ impl Links<'_> {
         let files = || self.site.files.iter().map(|file| &*file.path);
         let name = |path: &'_ str| path.rsplit('/').next().unwrap_or_default().to_owned();
         let same_name = sources().chain(files()).find(|candidate| name(candidate).eq_ignore_ascii_case(&name(path)));
-        let near = same_name.or_else(|| {
-            let best = nearest(path, sources().chain(files()))?;
-            (strsim::normalized_damerau_levenshtein(&name(best), &name(path)) > 0.5).then_some(best)
-        });
-        near.map(|near| format!("/{near}"))
+        let near = same_name.or_else(|| nearest(path, sources().chain(files())).filter(|best| alike(best, path)));
+        near.map(str::to_owned)
     }
+}
+
+/// Whether the names at the end of two paths are much alike.
+fn alike(a: &str, b: &str) -> bool {
+    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    strsim::normalized_damerau_levenshtein(&name(a), &name(b)) > 0.5
+}
+
+/// Whether two paths end in the same way, as in `.html`.
+fn same_kind(a: &str, b: &str) -> bool {
+    let ending = |path: &str| path.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
+    ending(a) == ending(b)
+}
+
+/// The path `to` as seen from the file `from`.
+fn relative(from: &str, to: &str) -> String {
+    let folders: Vec<&str> = from.split('/').collect();
+    let folders = &folders[..folders.len() - 1];
+    let names: Vec<&str> = to.split('/').collect();
+    let shared = folders.iter().zip(&names[..names.len() - 1]).take_while(|(a, b)| a == b).count();
+    "../".repeat(folders.len() - shared) + &names[shared..].join("/")
 }
 
 fn with_nearest(fault: Diagnostic, near: Option<&str>) -> Diagnostic {
@@ -255,6 +292,13 @@ mod tests {
         assert_eq!(join("blog/a.md", "b.md").as_deref(), Some("blog/b.md"));
         assert_eq!(join("blog/a.md", "../").as_deref(), Some(""));
         assert_eq!(join("blog/a.md", "../../x"), None);
+    }
+
+    #[test]
+    fn a_path_is_told_as_seen_from_a_file() {
+        assert_eq!(relative("blog/a.md", "blog/b.md"), "b.md");
+        assert_eq!(relative("blog/x/a.md", "images/b.png"), "../../images/b.png");
+        assert_eq!(relative("a.md", "blog/b.md"), "blog/b.md");
     }
 
     #[test]

@@ -17,12 +17,17 @@ pub(super) fn answer(desk: &mut Desk, origin: &Origin, call: &Call, body: Option
         return include(desk, origin, call);
     }
     let args = arguments(desk, origin, call);
-    if let Some(tag) = plugin_tag(desk, &call.name) {
+    let plugin = plugin_tag(desk, &call.name);
+    let template = format!("tags/{}.html", call.name);
+    let there = plugin.is_some() || desk.plan.templates.has(&template) || desk.plan.templates.component(&call.name).is_some();
+    if there && stray(desk, origin, call) {
+        return None;
+    }
+    if let Some(tag) = plugin {
         let asked = TagCall { name: call.name.clone(), args, body, source: desk.plan.site.page(desk.id).source.to_string() };
         let answered = desk.plan.plugins[tag.0].tags[tag.1].render(&asked, desk.plan.site);
         return answered.map(Answer::Html).map_err(|why| fail(desk, origin, call, Diagnostic::error("failed-tag", why))).ok();
     }
-    let template = format!("tags/{}.html", call.name);
     if desk.plan.templates.has(&template) {
         return site_tag(desk, origin, call, &template, args, body.as_deref());
     }
@@ -37,6 +42,14 @@ pub(super) fn answer(desk: &mut Desk, origin: &Origin, call: &Call, body: Option
         .help(format!("there are: {}; write `\\{{%` where you mean the text", known.join(", ")));
     desk.report(fault);
     None
+}
+
+/// A word that belongs to no option, which would be lost in silence.
+fn stray(desk: &mut Desk, origin: &Origin, call: &Call) -> bool {
+    let Some((word, span)) = &call.word else { return false };
+    let help = format!("write NAME=\"{word}\", or put the text between `{{% {0} %}}` and `{{% end{0} %}}`", call.name);
+    desk.report(Diagnostic::error("bad-option", format!("`{word}` has no name")).at(origin.place(span.clone())).help(help));
+    true
 }
 
 /// Options with links in them resolved: `href="{filename}x.md"`.
@@ -138,6 +151,11 @@ fn page_context(desk: &Desk) -> Context {
     context
 }
 
+/// Where the key stands whose value is at `value`.
+fn key_span(origin: &Origin, key: &str, value: &Range<usize>) -> Range<usize> {
+    origin.text.get(..value.start).and_then(|before| before.rfind(key)).map_or_else(|| value.clone(), |at| at..at + key.len())
+}
+
 /// A component of the theme. Its parameters are checked here, so that the message can be about the tag.
 fn component(desk: &mut Desk, origin: &Origin, call: &Call, args: BTreeMap<String, Json>, body: Option<&str>) -> Option<Answer> {
     let definition = desk.plan.templates.component(&call.name)?;
@@ -162,7 +180,7 @@ fn component(desk: &mut Desk, origin: &Origin, call: &Call, args: BTreeMap<Strin
         if definition.rest_param().is_none() && !parameters.iter().any(|arg| arg.name() == name) {
             let near = nearest(&name, parameters.iter().map(|arg| arg.name())).map(shown);
             let fault = Diagnostic::error("bad-option", format!("`{}` has no option `{key}`", call.name))
-                .at(origin.place(span.clone()))
+                .at(origin.place(key_span(origin, key, span)))
                 .label(near.map_or(String::new(), |near| format!("did you mean `{near}`?")))
                 .help(list());
             desk.report(fault);

@@ -30,14 +30,27 @@ pub(super) fn parse(text: &str, zone: &TimeZone) -> Result<Date, String> {
     } else if iso(&text) {
         return match text.parse::<DateTime>() {
             Ok(local) => in_zone(local),
-            Err(_) => Err("that day or hour does not exist: write one that does, as in 2022-06-26 or 2022-06-26 14:30".into()),
+            Err(_) => Err(format!("{}; write it as in 2022-06-26 or 2022-06-26 14:30", out_of_calendar(&text))),
         };
     }
     Err(mend(&text))
 }
 
+/// Why a date that has the form of one is none.
+fn out_of_calendar(text: &str) -> String {
+    let number = |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse::<i16>().ok()).unwrap_or_default();
+    let (year, month, day) = (number(0..4), i8::try_from(number(5..7)).unwrap_or_default(), number(8..10));
+    match jiff::civil::Date::new(year, month, 1) {
+        Ok(first) if day < 1 || day > i16::from(first.days_in_month()) => {
+            format!("{} has {} days", first.strftime("%B %Y"), first.days_in_month())
+        }
+        Ok(_) => "an hour is 00 to 23, a minute 00 to 59".to_owned(),
+        Err(_) => "a month is 01 to 12".to_owned(),
+    }
+}
+
 /// Whether it has the form of ISO 8601: four digits, two, two, and perhaps a time.
-fn iso(text: &str) -> bool {
+pub(super) fn iso(text: &str) -> bool {
     let bytes = text.as_bytes();
     let digits = |range: std::ops::Range<usize>| bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit));
     digits(0..4) && digits(5..7) && digits(8..10) && bytes[4] == b'-' && bytes[7] == b'-' && !text[10..].contains(['+', '['])
@@ -45,6 +58,7 @@ fn iso(text: &str) -> bool {
 
 /// What the author may have meant, in ISO form.
 fn mend(text: &str) -> String {
+    let text = &without_ordinal(text);
     let read = |format: &str| BrokenDownTime::parse(format, text).and_then(|parts| parts.to_date()).ok();
     for formats in ["/", ".", "-", " "].into_iter().filter(|separator| text.contains(*separator)) {
         let day_first = read(&["%d", "%m", "%Y"].join(formats));
@@ -63,6 +77,18 @@ fn mend(text: &str) -> String {
         }
     }
     "write the year, the month and the day, as in 2022-06-26, or with a time, as in 2022-06-26 14:30".into()
+}
+
+/// `26th June 2022` as `26 June 2022`.
+fn without_ordinal(text: &str) -> String {
+    let plain = |word: &str| {
+        let digits = word.trim_end_matches(',');
+        let number = ["st", "nd", "rd", "th"].iter().find_map(|ending| digits.strip_suffix(ending));
+        number
+            .filter(|number| number.parse::<u8>().is_ok())
+            .map_or_else(|| word.to_owned(), |number| number.to_owned() + &word[digits.len()..])
+    };
+    text.split(' ').map(plain).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -98,14 +124,14 @@ mod tests {
 
     #[test]
     fn a_date_in_another_form_is_refused_with_the_iso_form() {
-        for text in ["13/03/2010", "13 March 2010", "March 13, 2010", "2010/03/13", "20100313"] {
+        for text in ["13/03/2010", "13 March 2010", "13th March 2010", "March 13th, 2010", "March 13, 2010", "2010/03/13", "20100313"] {
             assert_eq!(london(text).unwrap_err(), "write 2010-03-13", "{text}");
         }
         for text in ["2010-12", "2010", "Friday", "5", "today", ""] {
             assert!(london(text).unwrap_err().starts_with("write the year"), "{text}");
         }
-        for text in ["2010-13-45", "2010-02-30", "2010-02-03 25:00"] {
-            assert!(london(text).unwrap_err().starts_with("that day or hour"), "{text}");
+        for (text, why) in [("2010-13-45", "a month"), ("2010-02-30", "February 2010 has 28 days"), ("2010-02-03 25:00", "an hour")] {
+            assert!(london(text).unwrap_err().starts_with(why), "{text}");
         }
     }
 }

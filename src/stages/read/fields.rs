@@ -113,15 +113,33 @@ impl<'a> Fields<'a> {
         items.iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect()
     }
 
+    /// One name; one without a slug is said.
+    pub(super) fn term(&mut self, key: &str) -> Option<Term> {
+        let term = Term::new(&self.text(key)?);
+        if term.slug.is_empty() {
+            self.say_nameless(key, &term.name);
+            return None;
+        }
+        Some(term)
+    }
+
+    fn say_nameless(&mut self, key: &str, name: &str) {
+        let fault = Diagnostic::error("empty-slug", format!("no address can be made of the name `{name}`: it has no letters or digits"));
+        let fault = fault.help("give it another name, or leave it out");
+        let span = self.places.get(key).cloned().unwrap_or_default();
+        match self.file.text.get(span.clone()).and_then(|value| value.find(name)) {
+            Some(at) => self.said.push(fault.at(self.place(span.start + at..span.start + at + name.len()))),
+            None => self.say_at(key, fault),
+        }
+    }
+
     /// A list of names, one for each slug.
     pub(super) fn terms(&mut self, key: &str) -> Vec<Term> {
         let mut terms: Vec<Term> = Vec::new();
         for name in self.list(key) {
             let term = Term::new(&name);
             if term.slug.is_empty() {
-                let fault = Diagnostic::error("empty-slug", format!("no address can be made of `{name}`: it has no letters or digits"))
-                    .help("give it another name");
-                self.say_at(key, fault);
+                self.say_nameless(key, &name);
             } else if terms.iter().all(|before| before.slug != term.slug) {
                 terms.push(term);
             }
@@ -135,7 +153,14 @@ impl<'a> Fields<'a> {
         match date::parse(&text, zone) {
             Ok(date) => Some(date),
             Err(mend) => {
-                let fault = Diagnostic::error("bad-date", format!("`{text}` is not a date that has one meaning")).help(mend);
+                let what = if date::iso(&text) {
+                    "is no day or hour of the calendar"
+                } else if mend.contains(", or ") && mend.contains(" for ") {
+                    "could be two different days"
+                } else {
+                    "is not written as year-month-day"
+                };
+                let fault = Diagnostic::error("bad-date", format!("`{text}` {what}")).help(mend);
                 self.say_at(key, fault);
                 None
             }
@@ -153,12 +178,20 @@ impl<'a> Fields<'a> {
             let meant = MEANT.iter().find(|(written, _)| *written == field.key).map(|(_, meant)| *meant);
             let near = || nearest(&field.key, KEYS).filter(|near| close(&field.key, near));
             if let Some(meant) = meant.or_else(near).filter(|meant| !self.places.contains_key(*meant)) {
-                self.said.push(
+                let place = self.place(field.key_span.clone());
+                // Taken for the author's own key, it would publish what is not to be published.
+                let draft = field.key == "draft" && plain(&field.value).trim().eq_ignore_ascii_case("true");
+                self.said.push(if draft {
+                    Diagnostic::error("unknown-key", "Avocet does not know the key `draft`, and would publish this")
+                        .at(place)
+                        .label("did you mean `status: draft`?")
+                        .help("write `status: draft`, or take the line out to publish it")
+                } else {
                     Diagnostic::warning("unknown-key", format!("Avocet does not know the key `{}`", field.key))
-                        .at(self.place(field.key_span.clone()))
+                        .at(place)
                         .label(format!("did you mean `{meant}`?"))
-                        .help("if it is your own key, nothing is wrong: templates see it as `page.meta`"),
-                );
+                        .help(format!("if it is your own key, nothing is wrong: templates see it as `page.meta.{}`", field.key))
+                });
             }
         }
     }

@@ -104,14 +104,9 @@ fn page(file: &SourceFile, fields: &mut Fields, body: std::ops::Range<usize>, de
     let text = file.text.get(body.clone()).unwrap_or_default();
     let heading = markdown::title(text);
     let given = fields.text("title");
-    let title = given.clone().or_else(|| heading.clone());
+    let title = given.clone().or_else(|| heading.clone()).or_else(|| fields.is_faulty("title").then(|| "A title".to_owned()));
     let date = fields.date("date", defaults.zone);
-    let missing = missing(
-        file,
-        fields,
-        title.is_some() || fields.is_faulty("title"),
-        date.is_some() || fields.has("date") || status == Status::Draft,
-    );
+    let missing = missing(file, fields, title.is_some(), date.is_some() || fields.has("date") || status == Status::Draft);
     if let Some(fault) = missing {
         fields.say(fault);
     }
@@ -160,7 +155,8 @@ fn status(fields: &mut Fields) -> Option<Status> {
                 .label(avocet_plugin::nearest(&status, known).map_or(String::new(), |near| format!("did you mean `{near}`?")))
                 .help("write published, draft, hidden or skip, or leave the key out");
             fields.say_at("status", fault);
-            None
+            // It stands in, so that all that is wrong with the file is said; a faulty page is left out in any case.
+            Some(Status::Published)
         }
     }
 }
@@ -177,7 +173,7 @@ fn missing(file: &SourceFile, fields: &Fields, title: bool, date: bool) -> Optio
         ),
         (false, false) => (
             "missing-title",
-            "this page has no title",
+            if file.kind == Kind::Article { "this article has no title" } else { "this page has no title" },
             "add a line `title: Your title` to the front matter, or begin the text with `# Your title`",
         ),
         (true, true) => (
@@ -186,7 +182,8 @@ fn missing(file: &SourceFile, fields: &Fields, title: bool, date: bool) -> Optio
             "add a line `date: 2022-06-26` to the front matter, or `status: draft` until it has one",
         ),
     };
-    Some(Diagnostic::error(code, what).at(fields.head_place()).label("the front matter is here, or should be").help(help))
+    let label = if file.text.starts_with("---") { "the front matter begins here" } else { "the front matter should be above this line" };
+    Some(Diagnostic::error(code, what).at(fields.head_place()).label(label).help(help))
 }
 
 /// As written, else made of the title or of the file's name.
@@ -207,9 +204,9 @@ fn slug(file: &SourceFile, fields: &mut Fields, title: &str, defaults: &Defaults
 
 /// As written, else the folder that the article is in.
 fn category(file: &SourceFile, fields: &mut Fields, defaults: &Defaults) -> Option<Term> {
-    let written = fields.text("category");
+    let written = fields.term("category");
     if written.is_some() || file.kind == Kind::Page {
-        return written.map(|name| Term::new(&name));
+        return written;
     }
     if defaults.articles.category != "folder" {
         return Some(Term::new(&defaults.articles.category));
@@ -220,10 +217,10 @@ fn category(file: &SourceFile, fields: &mut Fields, defaults: &Defaults) -> Opti
 
 /// `authors` is split, `author` never is.
 fn authors(fields: &mut Fields, defaults: &Defaults) -> Vec<Term> {
-    let single = fields.text("author");
+    let single = fields.term("author");
     let several = fields.terms("authors");
     if !several.is_empty() {
         return several;
     }
-    single.as_deref().or(defaults.author).map(Term::new).into_iter().collect()
+    single.or_else(|| defaults.author.map(Term::new)).into_iter().collect()
 }

@@ -34,7 +34,7 @@ impl Reader for Markdown {
             Split::Headers { header, body } => (pelican::fields(text, header).unwrap_or_default(), body),
             Split::Fenced { matter, body } => match yaml::fields(text, matter.clone()) {
                 Ok(fields) => (fields, body),
-                Err(fault) => match pelican::fields(text, matter) {
+                Err(fault) => match pelican::fields(text, matter).filter(|fields| !fields.iter().any(is_yaml)) {
                     Some(fields) => (fields, body),
                     None => return Err(vec![fault.diagnostic(place)]),
                 },
@@ -48,6 +48,13 @@ impl Reader for Markdown {
             Err(doubled)
         }
     }
+}
+
+/// Whether a value is meant as YAML: a list in brackets, or a quote that is never closed. Read as Pelican's it would be a tag `[python`.
+fn is_yaml(field: &Field) -> bool {
+    let value = field.value.as_str().unwrap_or_default();
+    let open = |quote: char| value.strip_prefix(quote).is_some_and(|rest| !rest.contains(quote));
+    value.starts_with(['[', '{']) || open('"')
 }
 
 /// Where front matter and body stand in a text.

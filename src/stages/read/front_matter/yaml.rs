@@ -12,25 +12,39 @@ use crate::stages::read::is_text;
 pub(super) struct Fault {
     at: Range<usize>,
     message: String,
-    help: &'static str,
 }
-
-/// How most faulty front matter is mended.
-const QUOTES: &str = "put quotes round a value that has a colon, `#`, `[` or `{` in it: title: \"NHS: a story\"";
-
-/// How the others are, by what the parser says.
-const OTHER_HELP: [(&str, &str); 3] = [
-    ("cannot start any token", "indent with spaces, not with tabs, and put quotes round a value that begins with a sign such as @ or %"),
-    ("could not find expected ':'", "write `key: value` on every line between the `---` lines"),
-    ("end of stream", "a quotation mark or bracket is opened and not closed: close it"),
-];
 
 impl Fault {
     pub(super) fn diagnostic(self, place: impl Fn(Range<usize>) -> Place) -> Diagnostic {
-        Diagnostic::error("bad-yaml", format!("the front matter is not YAML: {}", self.message))
-            .at(place(self.at))
-            .label("here")
-            .help(self.help)
+        let (label, help) = words(&self.message);
+        let label = if label.is_empty() { self.message } else { label.to_owned() };
+        Diagnostic::error("bad-yaml", "the front matter is not YAML").at(place(self.at)).label(label).help(help)
+    }
+}
+
+/// What the parser says, in plain words, and how to mend it.
+fn words(said: &str) -> (&'static str, &'static str) {
+    let quotes = "put quotes round a value that has a colon, `#`, `[` or `{` in it: title: \"NHS: a story\"";
+    match said {
+        _ if said.starts_with("mapping values are not allowed") => ("a colon and a space in a value", quotes),
+        _ if said.starts_with("could not find expected ':'") => {
+            ("this line is not of the form `key: value`", "write a key, a colon and a space before the value")
+        }
+        "it has no keys" => ("this is not of the form `key: value`", "write `key: value` on every line between the `---` lines"),
+        _ if said.starts_with("found unexpected end of stream") => {
+            ("this quote is not closed", "put the same quote at the end of the value")
+        }
+        _ if said.starts_with("did not find expected ',' or ']'") => {
+            ("this list is not closed, or lacks a comma", "write it as in tags: [python, open source]")
+        }
+        _ if said.starts_with("did not find expected ',' or '}'") => ("this brace is not closed", quotes),
+        _ if said.starts_with("did not find expected key") || said.starts_with("did not find expected '-'") => (
+            "this does not fit the lines above it",
+            "begin the items of a list in one column, with `- `, and put quotes round values that begin with a quote, `[` or `{`",
+        ),
+        _ if said == "a tab" => ("this is a tab", "indent with spaces: YAML allows no tabs"),
+        _ if said.starts_with("found character that cannot start any token") => ("a value cannot begin with this character", quotes),
+        _ => ("", quotes),
     }
 }
 
@@ -46,13 +60,7 @@ pub(super) fn fields(text: &str, matter: Range<usize>) -> Result<Vec<Field>, Fau
     let mapping = match value {
         serde_yaml::Value::Null => return Ok(Vec::new()),
         serde_yaml::Value::Mapping(mapping) => mapping,
-        _ => {
-            return Err(Fault {
-                at: first_line(text, &matter),
-                message: "it has no keys".into(),
-                help: "write `key: value` on every line between the `---` lines",
-            });
-        }
+        _ => return Err(Fault { at: first_line(text, &matter), message: "it has no keys".into() }),
     };
     let written = keys(text, matter.clone());
     let mut fields = Vec::with_capacity(mapping.len());
@@ -83,11 +91,30 @@ fn first_line(text: &str, matter: &Range<usize>) -> Range<usize> {
 }
 
 fn fault(source: &str, offset: usize, fault: &serde_yaml::Error) -> Fault {
-    let at = fault.location().map_or(0, |location| location.index().min(source.len()));
-    let message = fault.to_string();
-    let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
-    let help = OTHER_HELP.iter().find(|(says, _)| message.contains(says)).map_or(QUOTES, |(_, help)| help);
-    Fault { at: offset + at..offset + at + 1, message, help }
+    let mut at = fault.location().map_or(0, |location| location.index().min(source.len()));
+    let said = fault.to_string();
+    let mut message = said.split(" at line ").next().unwrap_or(&said).to_owned();
+    if source[at..].starts_with('\t') {
+        message = "a tab".to_owned();
+    }
+    let opened = ["could not find expected ':'", "found unexpected end of stream", "did not find expected ',' or"];
+    if opened.iter().any(|begins| message.starts_with(begins)) {
+        // The parser notices it at the end: what it belongs to, it tells in words. At the very beginning it tells no place.
+        at = said.split_once(", while ").and_then(|(_, context)| place(source, context)).unwrap_or(0);
+    }
+    let mut end = source[at..].chars().next().map_or(at, |c| at + c.len_utf8());
+    if message.starts_with("could not find expected ':'") {
+        end = source[at..].find('\n').map_or(source.len(), |line| at + line);
+    }
+    Fault { at: offset + at..offset + end, message }
+}
+
+/// The byte of `… at line 3 column 5`.
+fn place(source: &str, context: &str) -> Option<usize> {
+    let (line, column) = context.rsplit_once(" at line ")?.1.split_once(" column ")?;
+    let (line, column): (usize, usize) = (line.parse().ok()?, column.parse().ok()?);
+    let start: usize = source.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
+    source.get(start..)?.char_indices().nth(column.checked_sub(1)?).map(|(at, _)| start + at)
 }
 
 /// The keys at the left edge of a YAML mapping, with the places of key and value; the values are the raw text.
