@@ -41,7 +41,10 @@ pub(super) fn run(project: &Project, common: &Common, started: Instant) -> io::R
     }));
     let found = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     let links: usize = found.addresses.values().map(Vec::len).sum();
-    diagnostics.extend(follow(&plan, &found));
+    // Links to a page that could not be read would be told again as dead.
+    if !plan.diagnostics.iter().any(Diagnostic::is_error) {
+        diagnostics.extend(follow(&plan, &found));
+    }
     project.highlighted.save();
     let diagnostics = report::sorted(common.refine(diagnostics));
     let faulty = diagnostics.iter().any(Diagnostic::is_error);

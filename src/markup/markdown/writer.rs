@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use avocet_plugin::Heading;
+use avocet_plugin::{Diagnostic, Heading};
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd};
 
 use super::{Converter, Origin, Region};
@@ -81,7 +81,10 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
             Event::End(end) => self.end(end),
             Event::Text(text) => match self.stack.last_mut() {
                 Some((Held::Code { text: code, .. }, _)) => code.push_str(&text),
-                _ => self.push(Event::Text(text)),
+                _ => {
+                    self.warn_of_no_link(&text, range.start);
+                    self.push(Event::Text(text));
+                }
             },
             Event::Html(html) => match self.stack.last_mut() {
                 // An element may go over several lines: they are looked at together.
@@ -105,6 +108,21 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
             }
             other => self.push(other),
         }
+    }
+
+    /// `[x]({author}Ada Lovelace)` is no link in Markdown, and would be published as it stands.
+    fn warn_of_no_link(&mut self, text: &str, start: usize) {
+        let Some(open) = text.find("({") else { return };
+        let Some((word, rest)) = text[open + 2..].split_once('}') else { return };
+        if !["filename", "static", "attach", "tag", "category", "author", "index"].contains(&word) {
+            return;
+        }
+        let length = "({".len() + word.len() + "}".len() + rest.find(')').map_or(rest.len(), |at| at + 1);
+        let start = self.offset + start + open;
+        let target = text[open + 1..open + length].trim_end_matches(')');
+        let place = self.origin.place(start..start + length);
+        let warning = Diagnostic::warning("no-link", "this is no link: an address with a space in it needs `<` and `>` round it");
+        self.converter.host.report(warning.at(place).help(format!("write (<{target}>)")));
     }
 
     fn start(&mut self, tag: Tag<'t>, range: Range<usize>) {

@@ -50,11 +50,13 @@ impl Reader for Markdown {
     }
 }
 
-/// Whether a value is meant as YAML: a list in brackets, or a quote that is never closed. Read as Pelican's it would be a tag `[python`.
+/// Whether a value is meant as YAML: a list or map in brackets, or brackets or a quote that are never closed. Read as Pelican's it would
+/// be a tag `[python`. `[Draft] A title` and `{static}/images/a.png` are Pelican's.
 fn is_yaml(field: &Field) -> bool {
     let value = field.value.as_str().unwrap_or_default();
+    let whole = |open: char, close: char| value.starts_with(open) && (value.ends_with(close) || !value.contains(close));
     let open = |quote: char| value.strip_prefix(quote).is_some_and(|rest| !rest.contains(quote));
-    value.starts_with(['[', '{']) || open('"')
+    whole('[', ']') || whole('{', '}') || open('"')
 }
 
 /// Where front matter and body stand in a text.
@@ -214,6 +216,14 @@ mod tests {
     fn a_text_that_begins_like_a_header_but_has_no_known_key_is_text() {
         assert_eq!(good("Note: this looks like meta\n").1, "Note: this looks like meta\n");
         assert_eq!(good("http://example.com is nice\n").1, "http://example.com is nice\n");
+    }
+
+    #[test]
+    fn pelicans_brackets_are_kept_and_yamls_are_not_taken_for_them() {
+        let (fields, _) = good("---\ntitle: [Draft] A: story\nimage: {static}/images/a.svg\n---\n");
+        assert_eq!((fields[0].1.as_str(), fields[1].1.as_str()), ("[Draft] A: story", "{static}/images/a.svg"));
+        assert_eq!(read("---\ntitle: A: story\ntags: [a, b]\n---\n").unwrap_err(), ["bad-yaml"]);
+        assert_eq!(read("---\ntags: [a, b\n---\n").unwrap_err(), ["bad-yaml"]);
     }
 
     #[test]
