@@ -251,12 +251,10 @@ impl Plan<'_> {
 impl<'p> Bodies<'p> for &'p Plan<'_> {
     fn whole(&self, id: PageId) -> Body {
         let mut body = self.conversion().convert(id);
-        self.digests[id.0].get_or_init(|| {
-            let light = Body { html: String::new(), contents: Vec::new(), ..body.clone() };
-            body.diagnostics.clear();
-            light
-        });
-        body
+        // Out of the way while the digest is copied.
+        let (html, contents) = (std::mem::take(&mut body.html), std::mem::take(&mut body.contents));
+        self.digests[id.0].get_or_init(|| body.clone());
+        Body { html, contents, ..body }
     }
 
     fn digest(&self, id: PageId) -> &'p Body {
