@@ -19,3 +19,4 @@ pub mod cache;
 pub mod config;
 pub mod disk;
 pub mod markup;
+pub mod pictures;

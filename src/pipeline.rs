@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use avocet_plugin::{Artifact, Body, Content, Diagnostic, PageId, Reader, Route, Routes, Site, SiteInfo, SourceFile, Status};
 use rayon::prelude::*;
 
+use crate::pictures::Pictures;
 use crate::project::Project;
 use crate::stages::convert::{Conversion, Includes, Nearest, Withheld};
 use crate::stages::discover::{self, Found};
@@ -36,6 +37,7 @@ pub struct Plan<'p> {
     /// How long each stage took.
     pub timings: Timings,
     templates: Templates,
+    pictures: Arc<Pictures>,
     values: Values,
     renderer: Renderer,
     withheld: BTreeMap<String, Withheld>,
@@ -78,8 +80,8 @@ fn plan_of(project: &Project, discovered: Discovered, mut clock: Clock) -> Plan<
     let templates = &project.theme.templates;
     diagnostics.extend(render::missing_templates(&site, &routes, templates));
     let (site, routes) = (Arc::new(site), Arc::new(routes));
-    let has_tags = project.plugins.iter().any(|plugin| !plugin.tags.is_empty());
-    let templates = if has_tags { templates.with_tags(&project.plugins, &site) } else { templates.clone() };
+    let pictures = Arc::new(Pictures::new(project.content(), project.config.site.base(), &routes));
+    let templates = templates.for_site(&project.plugins, &site, &pictures);
     let plan = Plan {
         values: Values::new(&site, &routes, project.theme.settings.clone()),
         renderer: Renderer::new(&routes, &templates),
@@ -91,6 +93,7 @@ fn plan_of(project: &Project, discovered: Discovered, mut clock: Clock) -> Plan<
         routes,
         diagnostics,
         templates,
+        pictures,
         withheld,
         includes,
     };
@@ -199,6 +202,7 @@ impl Plan<'_> {
             routes: &self.routes,
             withheld: &self.withheld,
             templates: &self.templates,
+            pictures: &self.pictures,
             values: &self.values,
             plugins: &self.project.plugins,
             includes: &self.includes,

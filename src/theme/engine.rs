@@ -9,6 +9,7 @@ use tera::{ComponentInfo, Context, Kwargs, State, Tera, Value};
 
 use super::fault::{self, Texts};
 use super::filters;
+use crate::pictures::Pictures;
 
 /// What templates need of the site before there is a plan.
 pub(super) struct Surroundings<'a> {
@@ -27,6 +28,8 @@ pub(super) struct Surroundings<'a> {
 pub struct Templates {
     tera: Tera,
     texts: Arc<Texts>,
+    /// Components that draw elements of Markdown, by kind.
+    elements: Arc<BTreeMap<String, String>>,
 }
 
 /// The name of a tag as a function or component: `inset-text` is `inset_text`.
@@ -47,7 +50,7 @@ impl Templates {
                 tera::Error::message(format!("the theme has no asset `{name}`{near}"))
             })
         });
-        for name in around.functions {
+        for name in around.functions.iter().map(String::as_str).chain(["picture_size"]) {
             let said = format!("`{name}` has no answer before the site is planned");
             tera.register_function(identifier(name), move |_: Kwargs, _: &State| -> tera::TeraResult<Value> {
                 Err(tera::Error::message(said.clone()))
@@ -56,13 +59,20 @@ impl Templates {
         filters::register(&mut tera, around.url, around.base);
         let sources = texts.iter().map(|(name, (_, text))| (name.as_str(), &**text));
         tera.add_raw_templates(sources).map_err(|error| fault::diagnostics(&texts, &error))?;
-        Ok(Self { tera, texts: Arc::new(texts) })
+        let elements = tera.get_component_names().filter_map(|name| {
+            let component = tera.get_component_definition(name)?;
+            Some((component.metadata().get("element")?.as_str()?.to_owned(), name.to_owned()))
+        });
+        let elements = Arc::new(elements.collect());
+        Ok(Self { tera, texts: Arc::new(texts), elements })
     }
 
-    /// The same templates, in which the plugins' tags are functions that answer for this site.
+    /// The same templates, in which `picture_size` and the plugins' tags are functions that answer for this site.
     #[must_use]
-    pub fn with_tags(&self, plugins: &Arc<Vec<Plugin>>, site: &Arc<Site>) -> Self {
+    pub fn for_site(&self, plugins: &Arc<Vec<Plugin>>, site: &Arc<Site>, pictures: &Arc<Pictures>) -> Self {
         let mut tera = self.tera.clone();
+        let pictures = Arc::clone(pictures);
+        tera.register_function("picture_size", move |options: Kwargs, _: &State| picture_size(&options, &pictures));
         for (which, plugin) in plugins.iter().enumerate() {
             for (nth, tag) in plugin.tags.iter().enumerate() {
                 let (plugins, site) = (Arc::clone(plugins), Arc::clone(site));
@@ -72,7 +82,7 @@ impl Templates {
                 });
             }
         }
-        Self { tera, texts: Arc::clone(&self.texts) }
+        Self { tera, texts: Arc::clone(&self.texts), elements: Arc::clone(&self.elements) }
     }
 
     /// Names of the templates, without components and tags.
@@ -118,8 +128,20 @@ impl Templates {
     /// The component that answers a tag; one with the metadata `{"tag": false}` is for templates only.
     #[must_use]
     pub fn component(&self, tag: &str) -> Option<ComponentInfo> {
-        let component = self.tera.get_component_definition(&identifier(tag))?;
+        let component = self.definition(tag)?;
         (component.metadata().get("tag").and_then(Value::as_bool) != Some(false)).then_some(component)
+    }
+
+    /// The component that draws elements of Markdown of this kind.
+    #[must_use]
+    pub fn element(&self, kind: &str) -> Option<&str> {
+        self.elements.get(kind).map(String::as_str)
+    }
+
+    /// What a component takes, whether it is a tag or not.
+    #[must_use]
+    pub fn definition(&self, component: &str) -> Option<ComponentInfo> {
+        self.tera.get_component_definition(&identifier(component))
     }
 
     /// Names of the components and of the site's own tags, as they stand in content.
@@ -139,6 +161,13 @@ impl Templates {
             .render_component_with_implicits(&identifier(tag), args, implicits, body, true)
             .map_err(|error| fault::diagnostic(&self.texts, &error))
     }
+}
+
+/// `picture_size(src="…")`: a map of `width` and `height`, or none.
+fn picture_size(options: &Kwargs, pictures: &Pictures) -> tera::TeraResult<Value> {
+    let size = options.get::<&str>("src")?.and_then(|src| pictures.size(src));
+    let side = |name: &'static str, side: u32| (name.into(), Value::from(u64::from(side)));
+    Ok(size.map_or(Value::none(), |(width, height)| Value::from(tera::Map::from_iter([side("width", width), side("height", height)]))))
 }
 
 /// A tag of a plugin, called as a function.

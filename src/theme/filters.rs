@@ -8,11 +8,17 @@ use crate::markup::summary;
 /// The format of dates in British English: 26 June 2022.
 const DAY: &str = "%-d %B %Y";
 
-/// Adds `date`, `striptags`, `json` and `absolute`.
+/// Words that are read in a minute: what most readers manage on a screen.
+const WORDS_A_MINUTE: usize = 220;
+
+/// Adds `date`, `striptags`, `json`, `absolute`, `in_site` and `reading_time`.
 pub(super) fn register(tera: &mut Tera, url: String, base: String) {
     tera.register_filter("date", date);
     tera.register_filter("striptags", |html: &str, _: Kwargs, _: &State| summary::plain_text(html));
     tera.register_filter("json", json);
+    tera.register_filter("reading_time", |html: &str, _: Kwargs, _: &State| words(html).div_ceil(WORDS_A_MINUTE).max(1) as u64);
+    let path = base.clone();
+    tera.register_filter("in_site", move |address: &str, _: Kwargs, _: &State| in_site(address, &path));
     tera.register_filter("absolute", move |address: &str, _: Kwargs, _: &State| absolute(address, &url, &base));
 }
 
@@ -31,6 +37,24 @@ fn json(value: &Value, _: Kwargs, _: &State) -> tera::TeraResult<Value> {
     Ok(Value::safe_string(&text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")))
 }
 
+/// Words of HTML outside of its tags and of blocks of code.
+fn words(html: &str) -> usize {
+    let mut words = 0;
+    let mut rest = html;
+    while let Some((text, tag)) = rest.split_once('<') {
+        words += text.split_ascii_whitespace().count();
+        let end = if tag.starts_with("pre") { "</pre>" } else { ">" };
+        rest = tag.split_once(end).map_or("", |(_, after)| after);
+    }
+    words + rest.split_ascii_whitespace().count()
+}
+
+/// An address as settings write it, from the root of the site, with the site's base path.
+fn in_site(address: &str, base: &str) -> String {
+    let rooted = address.starts_with('/') && !address.starts_with("//");
+    if rooted { format!("{base}{address}") } else { address.to_owned() }
+}
+
 /// An address of the site with its host.
 fn absolute(address: &str, url: &str, base: &str) -> String {
     if !address.starts_with('/') || address.starts_with("//") {
@@ -42,7 +66,20 @@ fn absolute(address: &str, url: &str, base: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::absolute;
+    use super::{absolute, in_site, words};
+
+    #[test]
+    fn an_address_of_a_setting_gets_the_base_path() {
+        assert_eq!(in_site("/a.html", "/notes"), "/notes/a.html");
+        assert_eq!(in_site("https://x.org/a", "/notes"), "https://x.org/a");
+    }
+
+    #[test]
+    fn words_are_counted_outside_of_tags_and_code() {
+        assert_eq!(words("<p class=\"a b\">One <b>two</b> three.</p>\n<pre><code>let x = 1;</code></pre> four"), 4);
+        assert_eq!(words("no tag, and one left open <p"), 6);
+        assert_eq!(words(""), 0);
+    }
 
     #[test]
     fn an_address_gets_the_host_and_keeps_the_base_path_once() {

@@ -29,6 +29,15 @@ struct Setting {
     #[serde(rename = "type")]
     kind: Kind,
     default: Value,
+    /// The values that a string may have; all of them when there are none.
+    #[serde(default)]
+    one_of: Vec<String>,
+    /// What each item of a list has to be: a table with these keys of strings.
+    #[serde(default)]
+    keys: Vec<String>,
+    /// Keys that an item may have besides.
+    #[serde(default)]
+    optional: Vec<String>,
     #[serde(default, rename = "help")]
     _help: String,
 }
@@ -63,6 +72,52 @@ impl Kind {
     }
 }
 
+impl Setting {
+    /// Says what is wrong with a value of the right type.
+    fn look(&self, config: &Config, name: &str, value: &Value, faults: &mut Vec<Diagnostic>) {
+        if let Some(text) = value.as_str().filter(|text| !self.one_of.is_empty() && !self.one_of.iter().any(|known| known == text)) {
+            let known = self.one_of.iter().map(|known| format!("\"{known}\"")).collect::<Vec<_>>().join(", ");
+            faults.push(
+                Diagnostic::error("bad-setting", format!("`{name}` of the theme cannot be `{text}`"))
+                    .at(config.place(&format!("theme.{name}")))
+                    .help(format!("it is one of: {known}")),
+            );
+        }
+        let items = value.as_array().filter(|_| !self.keys.is_empty());
+        for (number, item) in items.into_iter().flatten().enumerate() {
+            self.look_at_item(config, name, (number, item), faults);
+        }
+    }
+
+    fn look_at_item(&self, config: &Config, name: &str, (number, item): (usize, &Value), faults: &mut Vec<Diagnostic>) {
+        let path = format!("theme.{name}.{number}");
+        let filled: Vec<String> = self.keys.iter().map(|key| format!("{key} = \"…\"")).collect();
+        let optional =
+            if self.optional.is_empty() { String::new() } else { format!("; it may have besides: {}", self.optional.join(", ")) };
+        let help = format!("write {{ {} }}{optional}", filled.join(", "));
+        let mut fault = |at: Place, message: String, label: String| {
+            faults.push(Diagnostic::error("bad-setting", message).at(at).label(label).help(help.clone()));
+        };
+        let Some(item) = item.as_object() else {
+            return fault(config.place(&path), format!("an item of `{name}` of the theme is of another type"), "expected a table".into());
+        };
+        let known = || self.keys.iter().chain(&self.optional).map(String::as_str);
+        for (key, value) in item {
+            let inner = format!("{path}.{key}");
+            if !known().any(|known| known == key) {
+                let near = nearest(key, known()).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+                fault(config.key_place(&inner), format!("an item of `{name}` of the theme has no key `{key}`"), near);
+            } else if !value.is_string() {
+                let message = format!("`{key}` in `{name}` of the theme is of another type");
+                fault(config.place(&inner), message, format!("expected {}", Kind::String.words()));
+            }
+        }
+        for missing in self.keys.iter().filter(|key| !item.contains_key(*key)) {
+            fault(config.place(&path), format!("an item of `{name}` of the theme has no `{missing}`"), String::new());
+        }
+    }
+}
+
 /// All settings with their values; what is wrong goes to `faults`.
 pub(super) fn settings(config: &Config, file: Option<&File>, faults: &mut Vec<Diagnostic>) -> tera::Value {
     let declared = match file.map(declared) {
@@ -77,7 +132,10 @@ pub(super) fn settings(config: &Config, file: Option<&File>, faults: &mut Vec<Di
     for (name, value) in &config.theme {
         let path = format!("theme.{name}");
         match declared.get(name) {
-            Some(setting) if setting.kind.admits(value) => drop(values.insert(name.clone(), value.clone())),
+            Some(setting) if setting.kind.admits(value) => {
+                setting.look(config, name, value, faults);
+                values.insert(name.clone(), value.clone());
+            }
             Some(setting) => faults.push(
                 Diagnostic::error("bad-setting", format!("`{name}` of the theme is of another type"))
                     .at(config.place(&path))

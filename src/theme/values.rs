@@ -16,8 +16,11 @@ pub struct Values {
     pages: Vec<OnceLock<Value>>,
 }
 
-/// Fields of a page that its body tells: four for lists, two more for its own page.
-const FROM_BODY: usize = 6;
+/// Fields of a page that its body tells: four for lists, three more for its own page.
+const FROM_BODY: usize = 7;
+
+/// How many related articles a page names.
+const RELATED: usize = 3;
 
 /// A map of these fields.
 fn map<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
@@ -111,8 +114,15 @@ impl Values {
     pub fn own_page(&self, id: PageId, body: &Body) -> Value {
         let mut fields = self.page(id, || body).into_map().unwrap_or_default();
         fields.insert("content".into(), Value::safe_string(&body.html));
+        fields.insert("related".into(), list(self.site.related(id, RELATED).into_iter().map(|other| self.related(other))));
         fields.insert("contents".into(), list(body.contents.iter().map(|heading| contents(heading, 3))));
         Value::from(fields)
+    }
+
+    /// A page as others name it that are like it. What its body tells is left out: it would have to be converted for that.
+    fn related(&self, id: PageId) -> Value {
+        let page = self.site.page(id);
+        map([("title", text(&page.title)), ("url", text(self.url(id))), ("date", date(page.date.as_ref()))])
     }
 
     fn url(&self, id: PageId) -> &str {

@@ -152,4 +152,27 @@ impl Site {
     pub fn address(&self, output: &str) -> String {
         self.urls.address(&self.info.base, output)
     }
+
+    /// At most `most` articles that share tags with this page: those with the most and the rarest tags in common first, newer ones
+    /// first among equals. Of each tag only the 20 newest articles are looked at.
+    #[must_use]
+    pub fn related(&self, id: PageId, most: usize) -> Vec<PageId> {
+        /// Shared tags count by their rarity, in whole numbers, so that the order is the same on every machine.
+        const WEIGHT: usize = 1 << 20;
+        let mut scores: BTreeMap<PageId, usize> = BTreeMap::new();
+        for tag in &self.page(id).tags {
+            let Ok(at) = self.tags.binary_search_by(|listing| listing.term.slug.cmp(&tag.slug)) else { continue };
+            let articles = &self.tags[at].articles;
+            for other in articles.iter().take(RECENT).filter(|other| **other != id) {
+                *scores.entry(*other).or_default() += WEIGHT / articles.len();
+            }
+        }
+        let date = |id: PageId| self.page(id).date.as_ref().map(crate::Date::timestamp);
+        let mut related: Vec<(PageId, usize)> = scores.into_iter().collect();
+        related.sort_by(|(a, score_a), (b, score_b)| score_b.cmp(score_a).then_with(|| date(*b).cmp(&date(*a))).then(a.cmp(b)));
+        related.into_iter().take(most).map(|(id, _)| id).collect()
+    }
 }
+
+/// How many of the newest articles of a tag can be related to one.
+const RECENT: usize = 20;

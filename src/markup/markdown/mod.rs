@@ -10,15 +10,22 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use avocet_plugin::{Diagnostic, Heading, Place};
-use pulldown_cmark::{Event, Options, Parser};
+use pulldown_cmark::{Options, Parser};
 
+use super::accessibility::{self, Finding};
 use super::headings::Anchors;
 use super::tags::{self, Call};
 use super::{html, opaque};
 
+mod elements;
+mod footnotes;
+mod regions;
 mod title;
 mod writer;
 
+pub use elements::Element;
+pub use regions::mask;
+use regions::{Region, code, mask_all, moved, shift, sort_in};
 pub use title::title;
 
 /// A text and whose it is.
@@ -61,6 +68,16 @@ pub trait Host {
     /// Highlighted HTML of a piece of code, or nothing when the language is not known.
     fn code(&mut self, language: &str, code: &str) -> Option<String>;
 
+    /// HTML of an element of Markdown as the theme draws it, or nothing when the theme has no drawing for it. `call` is the tag that
+    /// stands round it and says more of it; `span` is where the element stands.
+    fn element(&mut self, origin: &Origin, element: Element, call: Option<&Call>, span: Range<usize>) -> Option<String>;
+
+    /// Whether this tag says more of an element of this kind in its body, and is nothing by itself.
+    fn is_round(&self, tag: &str, kind: &str) -> bool;
+
+    /// Width and height in pixels of a picture of the site, by its address.
+    fn picture_size(&mut self, address: &str) -> Option<(u32, u32)>;
+
     /// What a tag answers, or nothing when it failed, which the host reports.
     fn tag(&mut self, origin: &Origin, call: &Call, body: Option<String>) -> Option<Answer>;
 
@@ -82,32 +99,52 @@ pub fn options(smart: bool) -> Options {
     options
 }
 
+/// What a converter is told of its page.
+#[derive(Debug, Clone, Copy)]
+pub struct About<'a> {
+    /// Straight quotes become curly ones.
+    pub smart: bool,
+    /// The first level-1 heading is the page's title, and is left out.
+    pub drop_title: bool,
+    /// The page's title, which names frames that have no name.
+    pub title: &'a str,
+}
+
+/// A tag that stands round an element of Markdown.
+struct Round {
+    origin: Origin,
+    call: Call,
+    /// How many elements it was asked for.
+    met: usize,
+}
+
 /// Converts the parts of one page, which share anchors and the numbers of footnotes.
 pub struct Converter<'h> {
     host: &'h mut dyn Host,
-    smart: bool,
+    about: About<'h>,
     drop_title: bool,
+    level: u8,
+    round: Vec<Round>,
     anchors: Anchors,
     headings: Vec<Heading>,
     footnotes: usize,
     open: Vec<String>,
 }
 
-/// A stretch of a text that the Markdown parser must not look into.
-struct Region {
-    span: Range<usize>,
-    /// The tag that it is, or nothing for raw HTML.
-    call: Option<Call>,
-    /// Tags inside raw HTML.
-    inside: Vec<Call>,
-    /// Whether nothing else stands on its lines.
-    alone: bool,
-}
-
 impl<'h> Converter<'h> {
-    /// A converter for one page. With `drop_title` the first level-1 heading is left out.
-    pub fn new(host: &'h mut dyn Host, smart: bool, drop_title: bool) -> Self {
-        Self { host, smart, drop_title, anchors: Anchors::default(), headings: Vec::new(), footnotes: 0, open: Vec::new() }
+    /// A converter for one page.
+    pub fn new(host: &'h mut dyn Host, about: About<'h>) -> Self {
+        Self {
+            host,
+            about,
+            drop_title: about.drop_title,
+            level: 1,
+            round: Vec::new(),
+            anchors: Anchors::default(),
+            headings: Vec::new(),
+            footnotes: 0,
+            open: Vec::new(),
+        }
     }
 
     /// The headings that were met, in order.
@@ -121,7 +158,7 @@ impl<'h> Converter<'h> {
         let regions = self.regions(origin, text, range.start);
         let spans: Vec<_> = regions.iter().map(|region| (region.span.clone(), region.alone)).collect();
         let masked = if spans.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(mask_all(text, &spans)) };
-        let parser = Parser::new_ext(&masked, options(self.smart)).into_offset_iter();
+        let parser = Parser::new_ext(&masked, options(self.about.smart)).into_offset_iter();
         writer::Writer::new(self, origin, text, range.start, &regions).write(parser)
     }
 
@@ -151,7 +188,7 @@ impl<'h> Converter<'h> {
             regions.extend(blocks.ranges.into_iter().map(plain));
         }
         if text.contains("{%") {
-            let (calls, faults) = tags::scan(text, &code(text, &regions, self.smart));
+            let (calls, faults) = tags::scan(text, &code(text, &regions, self.about.smart));
             self.report(origin, offset, faults);
             sort_in(text, calls, &mut regions);
         }
@@ -186,6 +223,11 @@ impl<'h> Converter<'h> {
                 edits.push((address.span, html::escape(&new)));
             }
         }
+        for (finding, span) in accessibility::findings(text) {
+            let title = (finding == Finding::Frame).then(|| format!(" title=\"{}\"", html::escape(self.about.title)));
+            edits.extend(title.map(|title| (span.end..span.end, title)));
+            self.look(&finding, origin, offset + span.start..offset + span.end);
+        }
         for call in calls {
             edits.push((call.span.clone(), self.answer(origin, offset, call, false)));
         }
@@ -201,8 +243,21 @@ impl<'h> Converter<'h> {
         out
     }
 
+    /// Warns of what shuts readers out.
+    fn look(&mut self, finding: &Finding, origin: &Origin, span: Range<usize>) {
+        if let Some(warning) = accessibility::warning(finding, self.level) {
+            self.host.report(warning.at(origin.place(span)));
+        }
+        if let Finding::Heading(level) = finding {
+            self.level = *level;
+        }
+    }
+
     /// What a tag answers. Inside a line its body is one paragraph, without the paragraph's element.
     fn answer(&mut self, origin: &Origin, offset: usize, call: &Call, alone: bool) -> String {
+        if let Some(body) = call.body.clone().filter(|_| self.host.is_round(&call.name, elements::TABLE)) {
+            return self.round(origin, moved(call, offset), offset + body.start..offset + body.end);
+        }
         let body = call.body.clone().map(|body| {
             let html = self.convert(origin, offset + body.start..offset + body.end);
             if alone { html } else { unwrap_paragraph(&html).to_owned() }
@@ -213,6 +268,24 @@ impl<'h> Converter<'h> {
             Some(Answer::Text { origin: inner, markdown }) => self.include(origin, &moved, &inner, markdown),
             None => String::new(),
         }
+    }
+
+    /// The body of a tag that says more of the table in it.
+    fn round(&mut self, origin: &Origin, call: Call, body: Range<usize>) -> String {
+        let span = call.span.start..call.name_span.end;
+        let name = call.name.clone();
+        self.round.push(Round { origin: origin.clone(), call, met: 0 });
+        let html = self.convert(origin, body);
+        let met = self.round.pop().map_or(0, |round| round.met);
+        if met != 1 {
+            let message = if met == 0 { "there is no table of Markdown in it" } else { "there is more than one table in it" };
+            self.host.report(
+                Diagnostic::error("bad-tag", format!("`{{% {name} %}}` goes round one table: {message}"))
+                    .at(origin.place(span))
+                    .help("put rows such as `| Name | Number |` between it and its end, with the line `| --- | --: |` under the first"),
+            );
+        }
+        html
     }
 
     fn include(&mut self, origin: &Origin, call: &Call, inner: &Origin, markdown: bool) -> String {
@@ -235,120 +308,6 @@ impl<'h> Converter<'h> {
         self.open.pop();
         html
     }
-}
-
-/// Where code stands in a Markdown text: tags in it are text.
-fn code(text: &str, regions: &[Region], smart: bool) -> Vec<Range<usize>> {
-    let spans: Vec<_> = regions.iter().map(|region| region.span.clone()).collect();
-    let masked = mask(text, &spans);
-    let mut code = Vec::new();
-    for (event, range) in Parser::new_ext(&masked, options(smart)).into_offset_iter() {
-        if matches!(event, Event::Code(_) | Event::Start(pulldown_cmark::Tag::CodeBlock(_))) {
-            code.push(range);
-        }
-    }
-    for region in regions {
-        code.extend(quiet(&text[region.span.clone()]).into_iter().map(|r| region.span.start + r.start..region.span.start + r.end));
-    }
-    code.sort_by_key(|range| range.start);
-    code
-}
-
-/// Where tags in raw HTML are text: comments, `pre`, `code`, `script`, `style`.
-fn quiet(html: &str) -> Vec<Range<usize>> {
-    let mut quiet = Vec::new();
-    for (open, close) in [("<!--", "-->"), ("<pre", "</pre>"), ("<code", "</code>"), ("<script", "</script>"), ("<style", "</style>")] {
-        let mut at = 0;
-        while let Some(start) = html[at..].find(open).map(|found| at + found) {
-            let end = html[start..].find(close).map_or(html.len(), |found| start + found + close.len());
-            quiet.push(start..end);
-            at = end;
-        }
-    }
-    quiet
-}
-
-/// Puts tags where they belong: inside the raw HTML that they stand in, or by themselves.
-fn sort_in(text: &str, calls: Vec<Call>, regions: &mut Vec<Region>) {
-    for call in calls {
-        // A block form that holds raw HTML swallows it: its body is converted by itself.
-        regions.retain(|region| region.call.is_some() || !(call.span.start <= region.span.start && region.span.end <= call.span.end));
-        match regions.iter_mut().find(|region| region.call.is_none() && region.span.contains(&call.span.start)) {
-            Some(region) => region.inside.push(call),
-            None => {
-                let before = text[..call.span.start].rsplit('\n').next().unwrap_or_default();
-                let after = text[call.span.end..].split('\n').next().unwrap_or_default();
-                let alone = before.trim().is_empty() && after.trim().is_empty();
-                regions.push(Region { span: call.span.clone(), call: Some(call), inside: Vec::new(), alone });
-            }
-        }
-    }
-    regions.sort_by_key(|region| region.span.start);
-}
-
-fn moved(call: &Call, by: usize) -> Call {
-    let range = |range: &Range<usize>| range.start + by..range.end + by;
-    Call {
-        name: call.name.clone(),
-        span: range(&call.span),
-        name_span: range(&call.name_span),
-        args: call.args.iter().map(|(key, value, span)| (key.clone(), value.clone(), range(span))).collect(),
-        word: call.word.as_ref().map(|(word, span)| (word.clone(), range(span))),
-        body: call.body.as_ref().map(range),
-    }
-}
-
-/// Tags of a text as those of its part that begins at `start`.
-fn shift(calls: &[Call], start: usize) -> Vec<Call> {
-    let back = |range: &Range<usize>| range.start - start..range.end - start;
-    calls
-        .iter()
-        .map(|call| Call {
-            span: back(&call.span),
-            name_span: back(&call.name_span),
-            args: call.args.iter().map(|(key, value, span)| (key.clone(), value.clone(), back(span))).collect(),
-            word: call.word.as_ref().map(|(word, span)| (word.clone(), back(span))),
-            body: call.body.as_ref().map(back),
-            name: call.name.clone(),
-        })
-        .collect()
-}
-
-/// The text with each range replaced by a comment of the same length.
-#[must_use]
-pub fn mask(text: &str, ranges: &[Range<usize>]) -> String {
-    let spans: Vec<_> = ranges.iter().map(|range| (range.clone(), true)).collect();
-    mask_all(text, &spans)
-}
-
-/// The text with each range replaced by HTML of the same length: a comment, which is a block, or an element that is part of a line.
-fn mask_all(text: &str, spans: &[(Range<usize>, bool)]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for (span, block) in spans {
-        out.push_str(&text[at..span.start]);
-        let length = span.len();
-        match (block, length) {
-            (true, 7..) => {
-                out.push_str("<!--");
-                out.extend(std::iter::repeat_n(' ', length - 7));
-                out.push_str("-->");
-            }
-            (_, 3..) => {
-                out.push('<');
-                out.extend(std::iter::repeat_n('x', length - 2));
-                out.push('>');
-            }
-            _ => out.push_str(&text[span.clone()]),
-        }
-        // A block that ends with its line keeps the line's end.
-        if *block && text[span.clone()].ends_with('\n') && length > 7 {
-            out.replace_range(out.len() - 4.., "-->\n");
-        }
-        at = span.end;
-    }
-    out.push_str(&text[at..]);
-    out
 }
 
 /// The inside of HTML that is one paragraph.

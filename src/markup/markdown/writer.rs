@@ -6,29 +6,32 @@ use std::ops::Range;
 use avocet_plugin::{Diagnostic, Heading};
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd};
 
-use super::{Converter, Origin, Region};
+use super::elements::{Picture, Table, alert, alert_html, plain};
+use super::footnotes::Footnotes;
+use super::{Converter, Element, Origin, Region};
+use crate::markup::accessibility::{Finding, empty_word};
 use crate::markup::html::escape;
 
 /// Events that are held back, on top of those that they will join.
 enum Held<'t> {
     /// The page, or a footnote.
     Flow,
-    /// A heading: its level, and what stands in its braces.
-    Heading { level: HeadingLevel, id: Option<String>, attributes: String },
+    /// A heading: its level, what stands in its braces, and its place.
+    Heading { level: HeadingLevel, id: Option<String>, attributes: String, range: Range<usize> },
     /// A block of code: its language, and its text.
     Code { language: String, text: String },
     /// The lines of a block of raw HTML, and where they stand.
     Html { html: String, range: Range<usize> },
     /// A footnote, by its label.
     Footnote { label: CowStr<'t> },
-}
-
-/// A footnote: its label, its events, and how often it was referred to.
-struct Footnote<'t> {
-    label: CowStr<'t>,
-    number: usize,
-    references: usize,
-    events: Vec<Event<'t>>,
+    /// The text of a picture: its address, its title, and its place.
+    Picture { src: CowStr<'t>, title: CowStr<'t>, range: Range<usize> },
+    /// A table, and its place.
+    Table { table: Table, range: Range<usize> },
+    /// A cell of the table under it.
+    Cell,
+    /// A quote of this kind, and its place.
+    Alert { kind: BlockQuoteKind, range: Range<usize> },
 }
 
 /// Writes the events of one stretch of Markdown.
@@ -39,14 +42,16 @@ pub(super) struct Writer<'c, 'h, 't> {
     offset: usize,
     regions: &'c [Region],
     stack: Vec<(Held<'t>, Vec<Event<'t>>)>,
-    footnotes: Vec<Footnote<'t>>,
+    footnotes: Footnotes<'t>,
+    /// The picture that was written last, and how many events there were on its level before it.
+    picture: Option<(usize, Picture)>,
 }
 
 impl<'c, 'h, 't> Writer<'c, 'h, 't> {
     /// A writer for `text`, which stands at `offset` of its origin.
     pub(super) fn new(converter: &'c mut Converter<'h>, origin: &'c Origin, text: &'c str, offset: usize, regions: &'c [Region]) -> Self {
         let stack = vec![(Held::Flow, Vec::new())];
-        Self { converter, origin, text, offset, regions, stack, footnotes: Vec::new() }
+        Self { converter, origin, text, offset, regions, stack, footnotes: Footnotes::default(), picture: None }
     }
 
     /// HTML of all events.
@@ -57,7 +62,7 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         let flow = self.stack.pop().map(|(_, events)| events).unwrap_or_default();
         let mut html = String::with_capacity(self.text.len() * 3 / 2);
         pulldown_cmark::html::push_html(&mut html, flow.into_iter());
-        self.write_footnotes(&mut html);
+        self.footnotes.write(&mut html);
         html
     }
 
@@ -78,7 +83,7 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
     fn event(&mut self, event: Event<'t>, range: Range<usize>) {
         match event {
             Event::Start(tag) => self.start(tag, range),
-            Event::End(end) => self.end(end),
+            Event::End(end) => self.end(end, range),
             Event::Text(text) => match self.stack.last_mut() {
                 Some((Held::Code { text: code, .. }, _)) => code.push_str(&text),
                 _ => {
@@ -101,7 +106,10 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
                 let html = self.raw(&html, range);
                 self.push(Event::InlineHtml(html.into()));
             }
-            Event::FootnoteReference(label) => self.reference(label),
+            Event::FootnoteReference(label) => {
+                let html = self.footnotes.reference(&label, &mut self.converter.footnotes);
+                self.push(Event::InlineHtml(html.into()));
+            }
             Event::TaskListMarker(done) => {
                 let (checked, label) = if done { (" checked", "Done") } else { ("", "To do") };
                 self.push_html(format!("<input type=\"checkbox\" disabled{checked} aria-label=\"{label}\">\n"));
@@ -128,7 +136,8 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
     fn start(&mut self, tag: Tag<'t>, range: Range<usize>) {
         match tag {
             Tag::Heading { level, id, classes, attrs } => {
-                self.hold(Held::Heading { level, id: id.map(|id| id.to_string()), attributes: attributes(&classes, &attrs) });
+                let id = id.map(|id| id.to_string());
+                self.hold(Held::Heading { level, id, attributes: attributes(&classes, &attrs), range });
             }
             Tag::CodeBlock(kind) => {
                 let language = match &kind {
@@ -139,50 +148,128 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
             }
             Tag::HtmlBlock => self.hold(Held::Html { html: String::new(), range }),
             Tag::FootnoteDefinition(label) => self.hold(Held::Footnote { label }),
-            Tag::BlockQuote(Some(kind)) => {
-                let (class, title) = alert(kind);
-                self.push_html(format!(
-                    "<div class=\"markdown-alert markdown-alert-{class}\">\n<p class=\"markdown-alert-title\">{title}</p>\n"
-                ));
+            Tag::BlockQuote(Some(kind)) => self.hold(Held::Alert { kind, range }),
+            Tag::Table(alignments) => self.hold(Held::Table { table: Table::new(alignments), range }),
+            Tag::TableHead => {}
+            Tag::TableRow => {
+                if let Some((Held::Table { table, .. }, _)) = self.stack.last_mut() {
+                    table.start_row();
+                }
             }
+            Tag::TableCell => self.hold(Held::Cell),
             Tag::Link { link_type, dest_url, title, id } => {
                 let dest_url = self.address(dest_url, range, false, link_type == pulldown_cmark::LinkType::Email);
                 self.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
             }
-            Tag::Image { link_type, dest_url, title, id } => {
-                let dest_url = self.address(dest_url, range, true, false);
-                self.push(Event::Start(Tag::Image { link_type, dest_url, title, id }));
+            Tag::Image { dest_url, title, .. } => {
+                let src = self.address(dest_url, range.clone(), true, false);
+                self.hold(Held::Picture { src, title, range });
             }
-            other => self.push(Event::Start(other)),
+            other => {
+                self.picture = None;
+                self.push(Event::Start(other));
+            }
         }
     }
 
-    fn end(&mut self, end: TagEnd) {
+    fn end(&mut self, end: TagEnd, range: Range<usize>) {
         match end {
-            TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::FootnoteDefinition => {
+            TagEnd::TableHead | TagEnd::TableRow => {}
+            TagEnd::Heading(_)
+            | TagEnd::CodeBlock
+            | TagEnd::HtmlBlock
+            | TagEnd::FootnoteDefinition
+            | TagEnd::Image
+            | TagEnd::Table
+            | TagEnd::TableCell
+            | TagEnd::BlockQuote(Some(_)) => {
                 if let Some((held, events)) = self.stack.pop() {
                     self.release(held, events);
                 }
             }
-            TagEnd::BlockQuote(Some(_)) => self.push_html("</div>\n"),
+            TagEnd::Paragraph => self.end_paragraph(range),
             other => self.push(Event::End(other)),
         }
     }
 
     fn release(&mut self, held: Held<'t>, events: Vec<Event<'t>>) {
         match held {
-            Held::Heading { level, id, attributes } => self.heading(level, id.as_deref(), &attributes, events),
+            Held::Heading { level, id, attributes, range } => self.heading(level, id.as_deref(), &attributes, events, range),
             Held::Code { language, text } => self.code(&language, &text),
             Held::Html { html, range } => {
                 let html = self.raw(&html, range);
                 self.push_html(html);
             }
-            Held::Footnote { label } => {
-                let at = self.footnote(&label);
-                self.footnotes[at].events = events;
+            Held::Footnote { label } => self.footnotes.define(&label, &mut self.converter.footnotes, events),
+            Held::Picture { src, title, range } => {
+                let alt = events.iter().filter_map(plain).collect();
+                self.picture(Picture { src: src.into_string(), alt, title: title.into_string() }, range);
+            }
+            Held::Table { table, range } => self.table(&table, range),
+            Held::Cell => {
+                let mut html = String::new();
+                pulldown_cmark::html::push_html(&mut html, events.into_iter());
+                if let Some((Held::Table { table, .. }, _)) = self.stack.last_mut() {
+                    table.push(html);
+                }
+            }
+            Held::Alert { kind, range } => {
+                let mut body = String::new();
+                pulldown_cmark::html::push_html(&mut body, events.into_iter());
+                let plain = alert_html(kind, &body);
+                let html = self.element(alert(kind, body, (self.converter.level + 1).min(6)), range).unwrap_or(plain);
+                self.push_html(html);
             }
             Held::Flow => {}
         }
+    }
+
+    /// An element as the theme draws it, with what the tag round it says.
+    fn element(&mut self, element: Element, range: Range<usize>) -> Option<String> {
+        let range = self.offset + range.start..self.offset + range.end;
+        let host = &mut *self.converter.host;
+        let round = self.converter.round.iter_mut().rev().find(|round| host.is_round(&round.call.name, element.kind));
+        match round {
+            Some(round) => {
+                round.met += 1;
+                let call = round.call.clone();
+                host.element(&round.origin, element, Some(&call), range)
+            }
+            None => host.element(self.origin, element, None, range),
+        }
+    }
+
+    fn table(&mut self, table: &Table, range: Range<usize>) {
+        let heading = self.converter.headings.last().map(|heading| heading.id.as_str());
+        let html = self.element(table.element(heading), range).unwrap_or_else(|| table.html());
+        self.push_html(html);
+    }
+
+    fn picture(&mut self, picture: Picture, range: Range<usize>) {
+        let size = self.converter.host.picture_size(&picture.src);
+        if let Some(word) = empty_word(&picture.alt) {
+            let range = self.offset + range.start..self.offset + range.end;
+            self.converter.look(&Finding::EmptyWord(word.to_owned()), self.origin, range);
+        }
+        let before = self.stack.last().map_or(0, |(_, events)| events.len());
+        self.push(Event::InlineHtml(picture.html(size).into()));
+        self.picture = Some((before, picture));
+    }
+
+    /// A picture that is all of its paragraph stands alone: it is drawn by the theme.
+    fn end_paragraph(&mut self, range: Range<usize>) {
+        let picture = self.picture.take();
+        if let (Some((at, picture)), Some((_, events))) = (picture, self.stack.last())
+            && at + 1 == events.len()
+            && matches!(events.get(at.wrapping_sub(1)), Some(Event::Start(Tag::Paragraph)))
+            && let Some(html) = self.element(picture.element(), range)
+        {
+            if let Some((_, events)) = self.stack.last_mut() {
+                events.truncate(at - 1);
+            }
+            return self.push_html(html);
+        }
+        self.push(Event::End(TagEnd::Paragraph));
     }
 
     /// The address of a link or picture, with the place of its target for what is said of it.
@@ -217,12 +304,15 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         out
     }
 
-    fn heading(&mut self, level: HeadingLevel, id: Option<&str>, attributes: &str, events: Vec<Event<'t>>) {
+    fn heading(&mut self, level: HeadingLevel, id: Option<&str>, attributes: &str, events: Vec<Event<'t>>, range: Range<usize>) {
         let text: String = events.iter().filter_map(plain).collect();
         let depth = level as u8;
         if depth == 1 && std::mem::take(&mut self.converter.drop_title) {
             return;
         }
+        let line = self.text.get(range.clone()).map_or(0, |text| text.trim_end().len());
+        let place = self.offset + range.start..self.offset + range.start + line;
+        self.converter.look(&Finding::Heading(depth), self.origin, place);
         let id = self.converter.anchors.take(id, &text);
         let mut title = String::new();
         pulldown_cmark::html::push_html(&mut title, events.iter().filter(|event| in_contents(event)).cloned());
@@ -239,68 +329,6 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         let inner = self.converter.host.code(language, text).unwrap_or_else(|| escape(text));
         let class = if language.is_empty() { String::new() } else { format!(" class=\"language-{}\"", escape(language)) };
         self.push_html(format!("<div class=\"highlight\"><pre tabindex=\"0\"><code{class}>{inner}</code></pre></div>\n"));
-    }
-
-    /// The index of the footnote of this label, which is numbered by its first appearance in the page.
-    fn footnote(&mut self, label: &CowStr<'t>) -> usize {
-        if let Some(at) = self.footnotes.iter().position(|note| note.label == *label) {
-            return at;
-        }
-        self.converter.footnotes += 1;
-        let number = self.converter.footnotes;
-        self.footnotes.push(Footnote { label: label.clone(), number, references: 0, events: Vec::new() });
-        self.footnotes.len() - 1
-    }
-
-    fn reference(&mut self, label: CowStr<'t>) {
-        let at = self.footnote(&label);
-        let note = &mut self.footnotes[at];
-        note.references += 1;
-        let (number, id) = (note.number, reference_id(note.number, note.references));
-        self.push(Event::InlineHtml(
-            format!(
-                "<sup class=\"footnote-reference\" id=\"{id}\"><a href=\"#fn-{number}\" aria-label=\"Footnote {number}\">{number}</a></sup>"
-            )
-            .into(),
-        ));
-    }
-
-    fn write_footnotes(&mut self, html: &mut String) {
-        let mut notes: Vec<Footnote> = std::mem::take(&mut self.footnotes);
-        if notes.is_empty() {
-            return;
-        }
-        notes.sort_by_key(|note| note.number);
-        let start = notes[0].number;
-        html.push_str("<section class=\"footnotes\" aria-label=\"Footnotes\">\n");
-        html.push_str(&if start == 1 { "<ol>\n".to_owned() } else { format!("<ol start=\"{start}\">\n") });
-        for note in notes {
-            let mut events = note.events;
-            let back: String = (1..=note.references).map(|nth| back_link(note.number, nth)).collect();
-            let at = if matches!(events.last(), Some(Event::End(TagEnd::Paragraph))) { events.len() - 1 } else { events.len() };
-            events.insert(at, Event::InlineHtml(back.into()));
-            html.push_str(&format!("<li id=\"fn-{}\">", note.number));
-            pulldown_cmark::html::push_html(html, events.into_iter());
-            html.push_str("</li>\n");
-        }
-        html.push_str("</ol>\n</section>\n");
-    }
-}
-
-fn reference_id(number: usize, nth: usize) -> String {
-    if nth == 1 { format!("fnref-{number}") } else { format!("fnref-{number}-{nth}") }
-}
-
-fn back_link(number: usize, nth: usize) -> String {
-    let id = reference_id(number, nth);
-    format!(" <a class=\"footnote-backref\" href=\"#{id}\" aria-label=\"Back to the reference of footnote {number}\">↩</a>")
-}
-
-fn plain<'e>(event: &'e Event) -> Option<&'e str> {
-    match event {
-        Event::Text(text) | Event::Code(text) => Some(text),
-        Event::SoftBreak | Event::HardBreak => Some(" "),
-        _ => None,
     }
 }
 
@@ -328,14 +356,4 @@ fn attributes(classes: &[CowStr], attrs: &[(CowStr, Option<CowStr>)]) -> String 
         }
     }
     out
-}
-
-fn alert(kind: BlockQuoteKind) -> (&'static str, &'static str) {
-    match kind {
-        BlockQuoteKind::Note => ("note", "Note"),
-        BlockQuoteKind::Tip => ("tip", "Tip"),
-        BlockQuoteKind::Important => ("important", "Important"),
-        BlockQuoteKind::Warning => ("warning", "Warning"),
-        BlockQuoteKind::Caution => ("caution", "Caution"),
-    }
 }

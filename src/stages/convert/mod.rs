@@ -16,8 +16,9 @@ use crate::cache::Cache;
 use crate::config::MarkdownSettings;
 use crate::markup::headings;
 use crate::markup::highlight::{self, Highlighter};
-use crate::markup::markdown::{Answer, Converter, Host, Origin};
+use crate::markup::markdown::{About, Answer, Converter, Element, Host, Origin};
 use crate::markup::{summary, tags::Call};
+use crate::pictures::Pictures;
 use crate::theme::{Templates, Values};
 use links::{From, Links};
 pub use links::{Nearest, Withheld};
@@ -35,6 +36,8 @@ pub struct Conversion<'a> {
     pub withheld: &'a BTreeMap<String, Withheld>,
     /// The theme's components and the site's tags.
     pub templates: &'a Templates,
+    /// Sizes of pictures.
+    pub pictures: &'a Pictures,
     /// Values for them.
     pub values: &'a Values,
     /// Tags and transforms of plugins.
@@ -59,7 +62,8 @@ impl Conversion<'_> {
         let output = self.routes.of("page", &page.source).map_or("", |route| &*route.output);
         let origin = Origin { shown: page.shown.clone(), source: page.source.to_string(), text: Arc::clone(&page.text) };
         let mut desk = Desk { plan: self, id, output, diagnostics: Vec::new(), inputs: BTreeSet::new() };
-        let mut converter = Converter::new(&mut desk, self.settings.smart, page.title_from_body);
+        let about = About { smart: self.settings.smart, drop_title: page.title_from_body, title: &page.title };
+        let mut converter = Converter::new(&mut desk, about);
         let mut html = converter.convert(&origin, page.body.clone());
         html.shrink_to_fit();
         let contents = headings::tree(converter.headings());
@@ -93,7 +97,8 @@ impl Conversion<'_> {
             None => (Arc::from(written.as_str()), 0..written.len()),
         };
         let origin = Origin { shown: page.shown.clone(), source: page.source.to_string(), text };
-        Converter::new(desk, self.settings.smart, false).convert(&origin, range).trim_end().to_owned()
+        let about = About { smart: self.settings.smart, drop_title: false, title: &page.title };
+        Converter::new(desk, about).convert(&origin, range).trim_end().to_owned()
     }
 }
 
@@ -142,6 +147,18 @@ impl Host for Desk<'_> {
         }
         let html = self.plan.cache.get(*hasher.finalize().as_bytes(), || highlighter.highlight(language, code).unwrap_or_default());
         (!html.is_empty() || code.is_empty()).then(|| html.to_string())
+    }
+
+    fn element(&mut self, origin: &Origin, element: Element, call: Option<&Call>, span: Range<usize>) -> Option<String> {
+        tags::element(self, origin, element, call, span)
+    }
+
+    fn is_round(&self, tag: &str, kind: &str) -> bool {
+        self.plan.templates.element(kind) == Some(tag)
+    }
+
+    fn picture_size(&mut self, address: &str) -> Option<(u32, u32)> {
+        self.plan.pictures.size(address)
     }
 
     fn tag(&mut self, origin: &Origin, call: &Call, body: Option<String>) -> Option<Answer> {

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use avocet_plugin::{Diagnostic, TagCall, nearest};
+use avocet_plugin::{Diagnostic, Place, TagCall, nearest};
 use serde_json::Value as Json;
-use tera::{Context, Value};
+use tera::{ComponentArg, ComponentInfo, Context, Value};
 
 use super::Desk;
-use crate::markup::markdown::{Answer, Host, Origin};
+use crate::markup::markdown::{Answer, Element, Host, Origin};
 use crate::markup::tags::Call;
 
 /// What the tag answers; a failure is reported at its place.
@@ -159,13 +159,6 @@ fn key_span(origin: &Origin, key: &str, value: &Range<usize>) -> Range<usize> {
 /// A component of the theme. Its parameters are checked here, so that the message can be about the tag.
 fn component(desk: &mut Desk, origin: &Origin, call: &Call, args: BTreeMap<String, Json>, body: Option<&str>) -> Option<Answer> {
     let definition = desk.plan.templates.component(&call.name)?;
-    let parameters: Vec<&tera::ComponentArg> = definition.args().iter().filter(|arg| !arg.is_implicit() && arg.name() != "body").collect();
-    let shown = |name: &str| name.replace('_', "-");
-    let list = || {
-        let names: Vec<String> =
-            parameters.iter().map(|arg| format!("{}{}", shown(arg.name()), if arg.is_required() { " (needed)" } else { "" })).collect();
-        if names.is_empty() { "it takes no options".to_owned() } else { format!("its options: {}", names.join(", ")) }
-    };
     let needs_body = definition.metadata().get("body").and_then(Value::as_str) == Some("needed") && !args.contains_key("text");
     if needs_body && body.is_none() {
         let fault = Diagnostic::error("bad-tag", format!("`{{% {} %}}` has no end", call.name))
@@ -173,6 +166,50 @@ fn component(desk: &mut Desk, origin: &Origin, call: &Call, args: BTreeMap<Strin
         fail(desk, origin, call, fault);
         return None;
     }
+    let context = options(desk, origin, call, &definition, args)?;
+    let at = origin.place(call.span.start..call.name_span.end);
+    draw(desk, origin, at, &call.name, &definition, &context, body, Some(call)).map(Answer::Html)
+}
+
+/// An element of Markdown as the theme's component for it draws it, with the options of the tag round it.
+pub(super) fn element(desk: &mut Desk, origin: &Origin, element: Element, call: Option<&Call>, span: Range<usize>) -> Option<String> {
+    let name = desk.plan.templates.element(element.kind)?.to_owned();
+    let definition = desk.plan.templates.definition(&name)?;
+    let mut context = match call {
+        Some(call) => {
+            let args = arguments(desk, origin, call);
+            options(desk, origin, call, &definition, args)?
+        }
+        None => Context::new(),
+    };
+    for (key, value) in element.options {
+        if definition.args().iter().any(|arg| arg.name() == key) && !context.contains_key(&key) {
+            context.insert_value(key, Value::from_serializable(&value));
+        }
+    }
+    let at = origin.place(span);
+    draw(desk, origin, at, &name, &definition, &context, element.body.as_deref(), call)
+}
+
+/// A parameter of a component as the option of a tag: `first_cell_header` is `first-cell-header`.
+fn shown(name: &str) -> String {
+    name.replace('_', "-")
+}
+
+/// What an author may give to a component.
+fn parameters(definition: &ComponentInfo) -> Vec<&ComponentArg> {
+    definition.args().iter().filter(|arg| !arg.is_implicit() && arg.name() != "body").collect()
+}
+
+fn list(definition: &ComponentInfo) -> String {
+    let name = |arg: &&ComponentArg| format!("{}{}", shown(arg.name()), if arg.is_required() { " (needed)" } else { "" });
+    let names: Vec<String> = parameters(definition).iter().map(name).collect();
+    if names.is_empty() { "it takes no options".to_owned() } else { format!("its options: {}", names.join(", ")) }
+}
+
+/// The options of a tag as a component takes them; nothing when one is unknown or missing, which is reported.
+fn options(desk: &mut Desk, origin: &Origin, call: &Call, definition: &ComponentInfo, args: BTreeMap<String, Json>) -> Option<Context> {
+    let parameters = parameters(definition);
     let mut context = Context::new();
     let mut good = true;
     for (key, _, span) in &call.args {
@@ -182,30 +219,44 @@ fn component(desk: &mut Desk, origin: &Origin, call: &Call, args: BTreeMap<Strin
             let fault = Diagnostic::error("bad-option", format!("`{}` has no option `{key}`", call.name))
                 .at(origin.place(key_span(origin, key, span)))
                 .label(near.map_or(String::new(), |near| format!("did you mean `{near}`?")))
-                .help(list());
+                .help(list(definition));
             desk.report(fault);
             good = false;
         }
         context.insert_value(name, Value::from_serializable(&args[key]));
     }
     for missing in parameters.iter().filter(|arg| arg.is_required() && !context.contains_key(arg.name())) {
-        let fault = Diagnostic::error("bad-option", format!("`{}` needs the option `{}`", call.name, shown(missing.name()))).help(list());
-        fail(desk, origin, call, fault);
+        let fault = Diagnostic::error("bad-option", format!("`{}` needs the option `{}`", call.name, shown(missing.name())));
+        fail(desk, origin, call, fault.help(list(definition)));
         good = false;
     }
+    good.then_some(context)
+}
+
+/// The output of a component for a tag, or for what stands at `at`.
+#[expect(clippy::too_many_arguments, reason = "what is drawn, with what, and where to show that it failed")]
+fn draw(
+    desk: &mut Desk,
+    origin: &Origin,
+    at: Place,
+    name: &str,
+    definition: &ComponentInfo,
+    context: &Context,
+    body: Option<&str>,
+    call: Option<&Call>,
+) -> Option<String> {
     let implicits = page_context(desk);
-    let rendered = good.then(|| desk.plan.templates.render_component(&call.name, &context, &implicits, body))?;
-    match rendered {
-        Ok(html) => Some(Answer::Html(html.trim_end().to_owned() + "\n")),
+    match desk.plan.templates.render_component(name, context, &implicits, body) {
+        Ok(html) => Some(html.trim_end().to_owned() + "\n"),
         Err(fault) => {
-            let at = origin.place(call.span.start..call.name_span.end);
-            desk.report(match (&fault.place, of_another_type(call, &fault.message)) {
-                (Some(_), _) => fault.related(at, format!("while the tag `{}` was answered", call.name)),
-                (None, Some((span, label))) => Diagnostic::error("bad-option", format!("an option of `{}` is of another type", call.name))
+            let another_type = call.and_then(|call| of_another_type(call, &fault.message));
+            desk.report(match (&fault.place, another_type) {
+                (Some(_), _) => fault.related(at, format!("while `{name}` was drawn")),
+                (None, Some((span, label))) => Diagnostic::error("bad-option", format!("an option of `{name}` is of another type"))
                     .at(origin.place(span))
                     .label(label)
-                    .help(list()),
-                (None, None) => Diagnostic { code: "bad-option".into(), ..fault }.at(at).help(list()),
+                    .help(list(definition)),
+                (None, None) => Diagnostic { code: "bad-option".into(), ..fault }.at(at).help(list(definition)),
             });
             None
         }

@@ -49,6 +49,11 @@ pub(crate) fn stylesheet(package: &Path, own: &Path) -> Result<String, Box<dyn E
     Ok(css)
 }
 
+/// A sheet of the theme's own, made small.
+pub(crate) fn small(css: &str) -> String {
+    purge(css) + "\n"
+}
+
 /// Copies rules, less comments, needless white space, fonts and the components of [`DROPPED`].
 fn purge(css: &str) -> String {
     let mut out = String::with_capacity(css.len());
@@ -173,9 +178,10 @@ fn squeeze(text: &str) -> String {
     out.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Without the licensed font's name: the next of the stack takes its place.
+/// A variable in place of the licensed font's name: the next of the stack is used, unless a site has its own copies of the font.
 fn without_font(css: &str) -> String {
-    css.replace("\"Frutiger W01\",", "").replace("Frutiger W01,", "")
+    const FONT: &str = "var(--avocet-font, arial),";
+    css.replace("\"Frutiger W01\",", FONT).replace("Frutiger W01,", FONT)
 }
 
 /// Puts the package's few icons into the sheet, so that it asks for no other file.

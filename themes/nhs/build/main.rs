@@ -1,12 +1,13 @@
-//! Makes the theme's stylesheet and the list of files that `src/lib.rs` embeds.
+//! Makes the theme's stylesheets and scripts, and the list of files that `src/lib.rs` embeds.
 //!
 //! The stylesheet is nhsuk-frontend's compiled CSS (less its fonts and the components that a blog has no use for) and the theme's own
-//! `css/*.css`. The package comes from npm, or from the folder that `AVOCET_NHSUK_FRONTEND` names. Nothing is written to the source tree.
+//! `css/*.css`. A script is what `js/` says, with what it needs of the package in it. The package comes from npm, or from the folder that `AVOCET_NHSUK_FRONTEND` names. Nothing is written to the source tree.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is how a build script speaks to Cargo")]
 
 mod css;
 mod package;
+mod scripts;
 
 use std::{
     env,
@@ -33,21 +34,47 @@ fn main() -> ExitCode {
 fn build() -> Result<(), Box<dyn Error>> {
     let here = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    for path in FOLDERS.iter().chain(&["build", "css", "package.json", "package-lock.json", "theme.toml"]) {
+    for path in FOLDERS.iter().chain(&["build", "css", "dark.css", "js", "package.json", "package-lock.json", "theme.toml"]) {
         println!("cargo::rerun-if-changed={path}");
     }
 
     let package = package::folder(&here, &out)?;
-    let stylesheet = out.join("nhs.css");
+    // For the conformance test, which reads the package's own examples.
+    println!("cargo::rustc-env=NHSUK_FRONTEND={}", package.display());
+    let (stylesheet, dark) = (out.join("nhs.css"), out.join("dark.css"));
     fs::write(&stylesheet, css::stylesheet(&package, &here.join("css"))?)?;
+    fs::write(&dark, css::small(&fs::read_to_string(here.join("dark.css"))?))?;
 
-    let mut files = vec![("assets/nhs.css".to_owned(), stylesheet), ("theme.toml".to_owned(), here.join("theme.toml"))];
+    let logo = out.join("part-nhs-logo.html");
+    fs::write(&logo, logo_component(&package)?)?;
+
+    let mut files = vec![
+        ("assets/nhs.css".to_owned(), stylesheet),
+        ("assets/dark.css".to_owned(), dark),
+        ("components/part-nhs-logo.html".to_owned(), logo),
+        ("theme.toml".to_owned(), here.join("theme.toml")),
+    ];
+    for (name, bundle) in scripts::scripts(&package, &here.join("js"), &out)? {
+        files.push((format!("assets/{name}"), bundle));
+    }
     for folder in FOLDERS {
         collect(&here, folder, &mut files)?;
     }
     files.sort();
     fs::write(out.join("files.rs"), table(&files)?)?;
     Ok(())
+}
+
+/// The component that draws the logo of the NHS. The logo is a trade mark, so no copy of it is in this repository: this one is out of
+/// the first of the examples that the package gives for its header.
+fn logo_component(package: &Path) -> Result<String, Box<dyn Error>> {
+    let file = package.join("dist/nhsuk/components/header/fixtures.json");
+    let text = fs::read_to_string(&file).map_err(|error| format!("could not read {}: {error}", file.display()))?;
+    let svg = text.find(r#"<svg class=\"nhsuk-header__logo\""#).and_then(|start| text[start..].split_once("</svg>"));
+    let (svg, _) = svg.ok_or_else(|| format!("{} holds no logo", file.display()))?;
+    // Of what JSON can escape there are only quotes and line ends in it.
+    let svg = svg.replace(r#"\""#, "\"").replace(r"\n", "\n");
+    Ok(format!("{{% component part_nhs_logo() {{\"tag\": false}} -%}}\n{svg}</svg>\n{{%- endcomponent part_nhs_logo %}}\n"))
 }
 
 /// Adds every file below `folder`, by its path within the theme.

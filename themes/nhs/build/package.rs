@@ -61,11 +61,11 @@ fn run_npm(out: &Path, lock: &[u8], copy: &Path) -> Result<(), Box<dyn Error>> {
 /// What went wrong, what it was for, and the two ways to mend it.
 fn advice(problem: &str) -> String {
     format!(
-        "The NHS theme needs the npm package nhsuk-frontend {VERSION} to make its stylesheet, and did not get it.\n\
+        "The NHS theme needs the npm package nhsuk-frontend {VERSION} to make its stylesheet and scripts, and did not get it.\n\
          {problem}\n\
          To mend it, do one of these and build again:\n  \
          - install Node.js 20 or later with npm, and see that npm reaches its registry;\n  \
-         - set {VARIABLE} to a folder that holds the unpacked package (the one with its package.json)."
+         - set {VARIABLE} to the folder of the unpacked package (the one with its package.json), with esbuild's beside it."
     )
 }
 

@@ -1,0 +1,150 @@
+//! Elements of Markdown that a theme may draw: what the parser's events say of a table, a picture that stands alone and an alert,
+//! as the parameters of the theme's component; and how they look without one.
+
+use pulldown_cmark::{Alignment, BlockQuoteKind, Event, LinkType, Tag, TagEnd};
+use serde_json::{Map, Value as Json, json};
+
+/// The kind of a table.
+pub(super) const TABLE: &str = "table";
+
+/// An element of Markdown for the theme's component.
+pub struct Element {
+    /// `table`, `image`, `alert`: what the component names in its metadata as its `element`.
+    pub kind: &'static str,
+    /// Parameters of the component, which takes those that it knows.
+    pub options: Map<String, Json>,
+    /// HTML of what stands in it.
+    pub body: Option<String>,
+}
+
+impl Element {
+    fn new<const N: usize>(kind: &'static str, options: [(&str, Json); N]) -> Self {
+        Self { kind, options: options.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(), body: None }
+    }
+}
+
+/// A table as its events come: cells in HTML.
+pub(super) struct Table {
+    alignments: Vec<Alignment>,
+    head: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    pub(super) fn new(alignments: Vec<Alignment>) -> Self {
+        Self { alignments, head: Vec::new(), rows: Vec::new() }
+    }
+
+    pub(super) fn start_row(&mut self) {
+        self.rows.push(Vec::new());
+    }
+
+    /// A cell of the row that was started last; of the head when none was.
+    pub(super) fn push(&mut self, cell: String) {
+        self.rows.last_mut().unwrap_or(&mut self.head).push(cell);
+    }
+
+    fn alignment(&self, column: usize) -> Alignment {
+        self.alignments.get(column).copied().unwrap_or(Alignment::None)
+    }
+
+    /// For the theme. Columns aligned to the right are numeric.
+    pub(super) fn element(&self, labelled_by: Option<&str>) -> Element {
+        let cell = |(column, html): (usize, &String)| match self.alignment(column) {
+            Alignment::Right => json!({ "html": html, "format": "numeric" }),
+            Alignment::Center => json!({ "html": html, "align": "centre" }),
+            Alignment::Left | Alignment::None => json!({ "html": html }),
+        };
+        let row = |cells: &Vec<String>| Json::Array(cells.iter().enumerate().map(cell).collect());
+        // The parser reads a row of empty head cells for a table without a head.
+        let head = if self.head.iter().all(String::is_empty) { Json::Array(Vec::new()) } else { row(&self.head) };
+        let rows = self.rows.iter().map(row).collect();
+        let label = json!(labelled_by.unwrap_or_default());
+        Element::new(TABLE, [("head", head), ("rows", rows), ("labelled_by", label), ("scroll", json!(true))])
+    }
+
+    pub(super) fn html(&self) -> String {
+        let style = |column| match self.alignment(column) {
+            Alignment::None => "",
+            Alignment::Left => " style=\"text-align: left\"",
+            Alignment::Center => " style=\"text-align: center\"",
+            Alignment::Right => " style=\"text-align: right\"",
+        };
+        let row = |cells: &[String], element: &str, scope: &str| {
+            let cell = |(column, html): (usize, &String)| format!("<{element}{scope}{}>{html}</{element}>", style(column));
+            format!("<tr>{}</tr>\n", cells.iter().enumerate().map(cell).collect::<String>())
+        };
+        let rows: String = self.rows.iter().map(|cells| row(cells, "td", "")).collect();
+        let body = if rows.is_empty() { String::new() } else { format!("<tbody>\n{rows}</tbody>\n") };
+        format!("<table>\n<thead>\n{}</thead>\n{body}</table>\n", row(&self.head, "th", " scope=\"col\""))
+    }
+}
+
+/// A picture.
+#[derive(Clone)]
+pub(super) struct Picture {
+    /// Its address.
+    pub(super) src: String,
+    /// Its text.
+    pub(super) alt: String,
+    /// Its title, which is its caption when it stands alone.
+    pub(super) title: String,
+}
+
+impl Picture {
+    pub(super) fn element(&self) -> Element {
+        let caption = if self.title.is_empty() { Json::Null } else { json!(self.title) };
+        Element::new("image", [("src", json!(self.src)), ("alt", json!(self.alt)), ("caption", caption)])
+    }
+
+    /// In a line, or where the theme draws none.
+    pub(super) fn html(&self, size: Option<(u32, u32)>) -> String {
+        let image = Tag::Image {
+            link_type: LinkType::Inline,
+            dest_url: self.src.as_str().into(),
+            title: self.title.as_str().into(),
+            id: "".into(),
+        };
+        let mut html = String::new();
+        let events = [Event::Start(image), Event::Text(self.alt.as_str().into()), Event::End(TagEnd::Image)];
+        pulldown_cmark::html::push_html(&mut html, events.into_iter());
+        match (size, html.strip_suffix(" />")) {
+            (Some((width, height)), Some(open)) => {
+                format!("{open} width=\"{width}\" height=\"{height}\" loading=\"lazy\" decoding=\"async\" />")
+            }
+            _ => html,
+        }
+    }
+}
+
+/// `> [!NOTE]`, with what stands in it.
+/// `level` is that of a heading that would fit here.
+pub(super) fn alert(kind: BlockQuoteKind, body: String, level: u8) -> Element {
+    let (name, title) = alert_words(kind);
+    Element { body: Some(body), ..Element::new("alert", [("kind", json!(name)), ("title", json!(title)), ("level", json!(level))]) }
+}
+
+/// The same where the theme draws none: the markup of GitHub.
+pub(super) fn alert_html(kind: BlockQuoteKind, body: &str) -> String {
+    let (name, title) = alert_words(kind);
+    format!("<div class=\"markdown-alert markdown-alert-{name}\">\n<p class=\"markdown-alert-title\">{title}</p>\n{body}</div>\n")
+}
+
+fn alert_words(kind: BlockQuoteKind) -> (&'static str, &'static str) {
+    match kind {
+        BlockQuoteKind::Note => ("note", "Note"),
+        BlockQuoteKind::Tip => ("tip", "Tip"),
+        BlockQuoteKind::Important => ("important", "Important"),
+        BlockQuoteKind::Warning => ("warning", "Warning"),
+        BlockQuoteKind::Caution => ("caution", "Caution"),
+    }
+}
+
+/// The text of an event.
+pub(super) fn plain<'e>(event: &'e Event) -> Option<&'e str> {
+    match event {
+        Event::Text(text) | Event::Code(text) => Some(text),
+        Event::SoftBreak | Event::HardBreak => Some(" "),
+        _ => None,
+    }
+}

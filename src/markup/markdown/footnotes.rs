@@ -1,0 +1,73 @@
+//! Footnotes of one stretch of Markdown: numbered by their first appearance in the page, each with links back to where it is
+//! referred to. Source: GitHub's footnotes.
+
+use pulldown_cmark::{CowStr, Event, TagEnd};
+
+/// Footnotes in the order in which they appear.
+#[derive(Default)]
+pub(super) struct Footnotes<'t>(Vec<Footnote<'t>>);
+
+/// A footnote: its label, its events, and how often it was referred to.
+struct Footnote<'t> {
+    label: CowStr<'t>,
+    number: usize,
+    references: usize,
+    events: Vec<Event<'t>>,
+}
+
+impl<'t> Footnotes<'t> {
+    /// The footnote of this label; `count` is how many the page has so far.
+    fn find(&mut self, label: &CowStr<'t>, count: &mut usize) -> &mut Footnote<'t> {
+        let at = self.0.iter().position(|note| note.label == *label).unwrap_or_else(|| {
+            *count += 1;
+            self.0.push(Footnote { label: label.clone(), number: *count, references: 0, events: Vec::new() });
+            self.0.len() - 1
+        });
+        &mut self.0[at]
+    }
+
+    /// HTML of a reference.
+    pub(super) fn reference(&mut self, label: &CowStr<'t>, count: &mut usize) -> String {
+        let note = self.find(label, count);
+        note.references += 1;
+        let (number, id) = (note.number, reference_id(note.number, note.references));
+        format!(
+            "<sup class=\"footnote-reference\" id=\"{id}\"><a href=\"#fn-{number}\" aria-label=\"Footnote {number}\">{number}</a></sup>"
+        )
+    }
+
+    /// What a footnote says.
+    pub(super) fn define(&mut self, label: &CowStr<'t>, count: &mut usize, events: Vec<Event<'t>>) {
+        self.find(label, count).events = events;
+    }
+
+    /// HTML of all of them.
+    pub(super) fn write(mut self, html: &mut String) {
+        if self.0.is_empty() {
+            return;
+        }
+        self.0.sort_by_key(|note| note.number);
+        let start = self.0[0].number;
+        html.push_str("<section class=\"footnotes\" aria-label=\"Footnotes\">\n");
+        html.push_str(&if start == 1 { "<ol>\n".to_owned() } else { format!("<ol start=\"{start}\">\n") });
+        for note in self.0 {
+            let mut events = note.events;
+            let back: String = (1..=note.references).map(|nth| back_link(note.number, nth)).collect();
+            let at = if matches!(events.last(), Some(Event::End(TagEnd::Paragraph))) { events.len() - 1 } else { events.len() };
+            events.insert(at, Event::InlineHtml(back.into()));
+            html.push_str(&format!("<li id=\"fn-{}\">", note.number));
+            pulldown_cmark::html::push_html(html, events.into_iter());
+            html.push_str("</li>\n");
+        }
+        html.push_str("</ol>\n</section>\n");
+    }
+}
+
+fn reference_id(number: usize, nth: usize) -> String {
+    if nth == 1 { format!("fnref-{number}") } else { format!("fnref-{number}-{nth}") }
+}
+
+fn back_link(number: usize, nth: usize) -> String {
+    let id = reference_id(number, nth);
+    format!(" <a class=\"footnote-backref\" href=\"#{id}\" aria-label=\"Back to the reference of footnote {number}\">↩</a>")
+}

@@ -1,0 +1,134 @@
+//! Stretches of a text that the Markdown parser must not look into: raw HTML and tags. They are masked by HTML of the same length, so
+//! that every offset stays true to the source, and put back when the parser comes to them.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Parser};
+
+use super::options;
+use crate::markup::tags::Call;
+
+/// A stretch of a text that the Markdown parser must not look into.
+pub(super) struct Region {
+    pub(super) span: Range<usize>,
+    /// The tag that it is, or nothing for raw HTML.
+    pub(super) call: Option<Call>,
+    /// Tags inside raw HTML.
+    pub(super) inside: Vec<Call>,
+    /// Whether nothing else stands on its lines.
+    pub(super) alone: bool,
+}
+
+/// Where code stands in a Markdown text: tags in it are text.
+pub(super) fn code(text: &str, regions: &[Region], smart: bool) -> Vec<Range<usize>> {
+    let spans: Vec<_> = regions.iter().map(|region| region.span.clone()).collect();
+    let masked = mask(text, &spans);
+    let mut code = Vec::new();
+    for (event, range) in Parser::new_ext(&masked, options(smart)).into_offset_iter() {
+        if matches!(event, Event::Code(_) | Event::Start(pulldown_cmark::Tag::CodeBlock(_))) {
+            code.push(range);
+        }
+    }
+    for region in regions {
+        code.extend(quiet(&text[region.span.clone()]).into_iter().map(|r| region.span.start + r.start..region.span.start + r.end));
+    }
+    code.sort_by_key(|range| range.start);
+    code
+}
+
+/// Where tags in raw HTML are text: comments, `pre`, `code`, `script`, `style`.
+fn quiet(html: &str) -> Vec<Range<usize>> {
+    let mut quiet = Vec::new();
+    for (open, close) in [("<!--", "-->"), ("<pre", "</pre>"), ("<code", "</code>"), ("<script", "</script>"), ("<style", "</style>")] {
+        let mut at = 0;
+        while let Some(start) = html[at..].find(open).map(|found| at + found) {
+            let end = html[start..].find(close).map_or(html.len(), |found| start + found + close.len());
+            quiet.push(start..end);
+            at = end;
+        }
+    }
+    quiet
+}
+
+/// Puts tags where they belong: inside the raw HTML that they stand in, or by themselves.
+pub(super) fn sort_in(text: &str, calls: Vec<Call>, regions: &mut Vec<Region>) {
+    for call in calls {
+        // A block form that holds raw HTML swallows it: its body is converted by itself.
+        regions.retain(|region| region.call.is_some() || !(call.span.start <= region.span.start && region.span.end <= call.span.end));
+        match regions.iter_mut().find(|region| region.call.is_none() && region.span.contains(&call.span.start)) {
+            Some(region) => region.inside.push(call),
+            None => {
+                let before = text[..call.span.start].rsplit('\n').next().unwrap_or_default();
+                let after = text[call.span.end..].split('\n').next().unwrap_or_default();
+                let alone = before.trim().is_empty() && after.trim().is_empty();
+                regions.push(Region { span: call.span.clone(), call: Some(call), inside: Vec::new(), alone });
+            }
+        }
+    }
+    regions.sort_by_key(|region| region.span.start);
+}
+
+pub(super) fn moved(call: &Call, by: usize) -> Call {
+    let range = |range: &Range<usize>| range.start + by..range.end + by;
+    Call {
+        name: call.name.clone(),
+        span: range(&call.span),
+        name_span: range(&call.name_span),
+        args: call.args.iter().map(|(key, value, span)| (key.clone(), value.clone(), range(span))).collect(),
+        word: call.word.as_ref().map(|(word, span)| (word.clone(), range(span))),
+        body: call.body.as_ref().map(range),
+    }
+}
+
+/// Tags of a text as those of its part that begins at `start`.
+pub(super) fn shift(calls: &[Call], start: usize) -> Vec<Call> {
+    let back = |range: &Range<usize>| range.start - start..range.end - start;
+    calls
+        .iter()
+        .map(|call| Call {
+            span: back(&call.span),
+            name_span: back(&call.name_span),
+            args: call.args.iter().map(|(key, value, span)| (key.clone(), value.clone(), back(span))).collect(),
+            word: call.word.as_ref().map(|(word, span)| (word.clone(), back(span))),
+            body: call.body.as_ref().map(back),
+            name: call.name.clone(),
+        })
+        .collect()
+}
+
+/// The text with each range replaced by a comment of the same length.
+#[must_use]
+pub fn mask(text: &str, ranges: &[Range<usize>]) -> String {
+    let spans: Vec<_> = ranges.iter().map(|range| (range.clone(), true)).collect();
+    mask_all(text, &spans)
+}
+
+/// The text with each range replaced by HTML of the same length: a comment, which is a block, or an element that is part of a line.
+pub(super) fn mask_all(text: &str, spans: &[(Range<usize>, bool)]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for (span, block) in spans {
+        out.push_str(&text[at..span.start]);
+        let length = span.len();
+        match (block, length) {
+            (true, 7..) => {
+                out.push_str("<!--");
+                out.extend(std::iter::repeat_n(' ', length - 7));
+                out.push_str("-->");
+            }
+            (_, 3..) => {
+                out.push('<');
+                out.extend(std::iter::repeat_n('x', length - 2));
+                out.push('>');
+            }
+            _ => out.push_str(&text[span.clone()]),
+        }
+        // A block that ends with its line keeps the line's end.
+        if *block && text[span.clone()].ends_with('\n') && length > 7 {
+            out.replace_range(out.len() - 4.., "-->\n");
+        }
+        at = span.end;
+    }
+    out.push_str(&text[at..]);
+    out
+}

@@ -1,0 +1,101 @@
+//! The address of a picture of the site -> its width and height, so that a page keeps the room for it before it is there.
+//!
+//! Promise: the beginning of each file is read once, and only when a page shows the picture. What cannot be read has no size.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use avocet_plugin::{Content, Routes};
+use html5gum::{Token, Tokenizer};
+use percent_encoding::percent_decode_str;
+
+/// Width and height in pixels of CSS.
+pub type Size = (u32, u32);
+
+/// Pictures of one plan.
+pub struct Pictures {
+    content: PathBuf,
+    base: String,
+    routes: Arc<Routes>,
+    known: Mutex<HashMap<String, Option<Size>>>,
+}
+
+impl Pictures {
+    /// Those of the content folder that are published by these routes, below the path `base`.
+    #[must_use]
+    pub fn new(content: PathBuf, base: &str, routes: &Arc<Routes>) -> Self {
+        Self { content, base: base.to_owned(), routes: Arc::clone(routes), known: Mutex::default() }
+    }
+
+    /// The size of the picture at this address.
+    pub fn size(&self, address: &str) -> Option<Size> {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(size) = known().get(address) {
+            return *size;
+        }
+        let size = self.file(address).and_then(|file| size_of(&file));
+        known().insert(address.to_owned(), size);
+        size
+    }
+
+    fn file(&self, address: &str) -> Option<PathBuf> {
+        let path = address.split(['?', '#']).next()?.strip_prefix(&self.base)?.strip_prefix('/')?;
+        let route = self.routes.served(&percent_decode_str(path).decode_utf8().ok()?)?;
+        match &route.content {
+            Content::Copy { file } => Some(self.content.join(&**file)),
+            _ => None,
+        }
+    }
+}
+
+fn size_of(file: &Path) -> Option<Size> {
+    if file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("svg")) {
+        return size_of_svg(file);
+    }
+    let size = imagesize::size(file).ok()?;
+    Some((size.width.try_into().ok()?, size.height.try_into().ok()?))
+}
+
+/// What the start tag of a drawing says: `width` and `height` in pixels, else its `viewBox`.
+fn size_of_svg(file: &Path) -> Option<Size> {
+    const BEGINNING: u64 = 4096;
+    let mut bytes = Vec::new();
+    fs::File::open(file).ok()?.take(BEGINNING).read_to_end(&mut bytes).ok()?;
+    let text = String::from_utf8_lossy(&bytes);
+    let svg = Tokenizer::new(&*text).flatten().find_map(|token| match token {
+        Token::StartTag(tag) if **tag.name == *b"svg" => Some(tag),
+        _ => None,
+    })?;
+    let value = |name: &[u8]| svg.attributes.get(name).map(|value| String::from_utf8_lossy(value).into_owned());
+    let pixels = |text: &str| text.trim_end_matches("px").trim().parse::<f64>().ok().filter(|size| (1.0..1e6).contains(size));
+    let side = |name: &[u8]| value(name).as_deref().and_then(pixels);
+    let seen = value(b"viewbox").unwrap_or_default();
+    let mut seen = seen.split([' ', ',']).filter(|number| !number.is_empty()).skip(2).map(pixels);
+    let (width, height) = side(b"width").zip(side(b"height")).or_else(|| seen.next().flatten().zip(seen.next().flatten()))?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and a million")]
+    let rounded = |side: f64| side.round() as u32;
+    Some((rounded(width), rounded(height)))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test ends where something is wrong")]
+    use super::*;
+
+    #[test]
+    fn a_drawing_has_the_size_that_its_first_tag_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let size = |svg: &str| {
+            let file = folder.path().join("a.svg");
+            fs::write(&file, svg).unwrap();
+            size_of(&file)
+        };
+        assert_eq!(size("<?xml version='1.0'?><svg width='40px' height=\"30\" viewBox='0 0 4 3'/>"), Some((40, 30)));
+        assert_eq!(size("<!-- é --><svg viewBox='0,0, 640 360' width='100%'>"), Some((640, 360)));
+        assert_eq!(size("<svg>"), None);
+        assert_eq!(size("no picture"), None);
+    }
+}
