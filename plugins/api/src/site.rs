@@ -159,18 +159,26 @@ impl Site {
     pub fn related(&self, id: PageId, most: usize) -> Vec<PageId> {
         /// Shared tags count by their rarity, in whole numbers, so that the order is the same on every machine.
         const WEIGHT: usize = 1 << 20;
-        let mut scores: BTreeMap<PageId, usize> = BTreeMap::new();
+        let mut scores: Vec<(PageId, usize)> = Vec::new();
         for tag in &self.page(id).tags {
             let Ok(at) = self.tags.binary_search_by(|listing| listing.term.slug.cmp(&tag.slug)) else { continue };
             let articles = &self.tags[at].articles;
             for other in articles.iter().take(RECENT).filter(|other| **other != id) {
-                *scores.entry(*other).or_default() += WEIGHT / articles.len();
+                let weight = WEIGHT / articles.len();
+                match scores.iter_mut().find(|(known, _)| known == other) {
+                    Some((_, score)) => *score += weight,
+                    None => scores.push((*other, weight)),
+                }
             }
         }
         let date = |id: PageId| self.page(id).date.as_ref().map(crate::Date::timestamp);
-        let mut related: Vec<(PageId, usize)> = scores.into_iter().collect();
-        related.sort_by(|(a, score_a), (b, score_b)| score_b.cmp(score_a).then_with(|| date(*b).cmp(&date(*a))).then(a.cmp(b)));
-        related.into_iter().take(most).map(|(id, _)| id).collect()
+        let order = |a: &(PageId, usize), b: &(PageId, usize)| b.1.cmp(&a.1).then_with(|| date(b.0).cmp(&date(a.0))).then(a.0.cmp(&b.0));
+        if scores.len() > most {
+            scores.select_nth_unstable_by(most, order);
+            scores.truncate(most);
+        }
+        scores.sort_by(order);
+        scores.into_iter().map(|(id, _)| id).collect()
     }
 }
 
