@@ -251,6 +251,8 @@ fn draw(
         Err(fault) => {
             let another_type = call.and_then(|call| of_another_type(call, &fault.message));
             desk.report(match (&fault.place, another_type) {
+                // The component itself says what is wrong with what it was given.
+                (Some(place), _) if is_thrown(place) => Diagnostic::error("bad-option", fault.message).at(at).help(list(definition)),
                 (Some(_), _) => fault.related(at, format!("while `{name}` was drawn")),
                 (None, Some((span, label))) => Diagnostic::error("bad-option", format!("an option of `{name}` is of another type"))
                     .at(origin.place(span))
@@ -261,6 +263,11 @@ fn draw(
             None
         }
     }
+}
+
+/// Whether a template says `throw(…)` there.
+fn is_thrown(place: &Place) -> bool {
+    place.text.as_ref().and_then(|text| text.get(place.span.clone())).is_some_and(|said| said.starts_with("throw("))
 }
 
 /// The option that Tera says is of another type, and what was expected there.
