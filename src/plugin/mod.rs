@@ -32,6 +32,12 @@ impl Registry {
         self.0.iter().map(|(name, _)| *name).collect()
     }
 
+    /// Every plugin as it is without settings, by name: what it offers besides what it does in a site.
+    #[must_use]
+    pub fn unset(&self) -> Vec<Plugin> {
+        self.0.iter().filter_map(|(_, constructor)| constructor(&Value::Null).ok()).collect()
+    }
+
     /// The plugins that the site names.
     ///
     /// # Errors

@@ -41,9 +41,16 @@ pub(crate) struct Counting {
     pub(crate) synonyms: BTreeMap<String, String>,
 }
 
+impl Counting {
+    /// Whether a repository is counted that is a fork or archived, or neither.
+    pub(crate) fn counts(&self, fork: bool, archived: bool) -> bool {
+        (self.forks || !fork) && (self.archived || !archived)
+    }
+}
+
 /// The rows of an organisation, by date; none when nothing is counted. The order of the repositories does not matter.
 pub(crate) fn rows(mut repositories: Vec<Repository>, counting: &Counting) -> Vec<Row> {
-    repositories.retain(|one| (counting.forks || !one.fork) && (counting.archived || !one.archived));
+    repositories.retain(|one| counting.counts(one.fork, one.archived));
     repositories.sort_by_key(|one| one.created);
     let (mut licences, mut languages) = (Tally::default(), Tally::default());
     let mut rows: Vec<Row> = Vec::new();

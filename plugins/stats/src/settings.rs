@@ -109,8 +109,11 @@ impl Settings {
             return fault("chart_page", format!("`{}` is no page: its name has to end with `.html`", self.chart_page));
         }
         for (path, value) in [("github_api", &self.github_api), ("gitlab_api", &self.gitlab_api)] {
-            if !value.starts_with("https://") && !value.starts_with("http://") {
-                return fault(path, format!("`{value}` is no address: write one such as `https://git.example.org/api/v4`"));
+            if !value.starts_with("https://") && !loopback(value) {
+                return fault(
+                    path,
+                    format!("`{value}` cannot be asked in safety: write an address such as `https://git.example.org/api/v4`"),
+                );
             }
         }
         if self.organisations.is_some() && !self.organisation.is_empty() {
@@ -139,6 +142,14 @@ impl Settings {
         }
         .trim_end_matches('/')
     }
+}
+
+/// Whether it is an address of this machine, which tests use: a token would not leave it.
+fn loopback(address: &str) -> bool {
+    let authority = address.strip_prefix("http://").and_then(|rest| rest.split(['/', '?', '#']).next());
+    authority.is_some_and(|authority| {
+        matches!(authority.rsplit_once(':').map_or(authority, |(host, _)| host), "127.0.0.1" | "localhost" | "[::1]")
+    })
 }
 
 /// The first organisation whose name another has before it.
@@ -203,9 +214,9 @@ mod tests {
     fn no_settings_are_the_defaults_and_all_may_be_set() {
         assert_eq!(Settings::read(&Value::Null), Ok(Settings::default()));
         let set =
-            json!({ "organisation": [{ "name": "A", "forge": "gitlab", "id": 7 }], "include_forks": true, "gitlab_api": "http://x/api/" });
+            json!({ "organisation": [{ "name": "A", "forge": "gitlab", "id": 7 }], "include_forks": true, "gitlab_api": "https://x/api/" });
         let read = Settings::read(&set).unwrap();
-        assert_eq!((read.organisation[0].id.as_str(), read.api(ForgeKind::GitLab)), ("7", "http://x/api"));
+        assert_eq!((read.organisation[0].id.as_str(), read.api(ForgeKind::GitLab)), ("7", "https://x/api"));
     }
 
     #[test]
@@ -214,6 +225,7 @@ mod tests {
         assert_eq!(path(json!({ "dta": "x.csv" })), "dta");
         assert_eq!(path(json!({ "organisation": [{ "name": "A", "forge": "sourcehut", "id": "a" }] })), "organisation.0.forge");
         assert_eq!(path(json!({ "data": "../x.csv" })), "data");
+        assert_eq!(path(json!({ "github_api": "http://git.example.org/" })), "github_api");
         assert_eq!(path(json!({ "chart_page": "chart" })), "chart_page");
         let two = json!([{ "name": "A", "forge": "github", "id": "a" }, { "name": "A", "forge": "gitlab", "id": 1 }]);
         assert_eq!(path(json!({ "organisation": two })), "organisation.1.name");
