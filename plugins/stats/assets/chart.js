@@ -1,13 +1,15 @@
 // In place of the drawing: the same chart by Plotly, with a period to choose and organisations to switch on and off.
 const { data, layout, config } = JSON.parse(document.getElementById("figure").textContent);
 const find = selector => document.querySelector(selector);
+// Plotly writes into the layout that it is given.
+const whole = [...layout.xaxis.range];
 const [still, plot] = [find(".still"), find(".plot")];
 const items = [...document.querySelectorAll(".legend li")];
 const asked = new URLSearchParams(location.search).get("show")?.split(",");
 const shown = data.map(line => !asked || asked.includes(line.uid));
 
 function period(months) {
-  const [first, last] = layout.xaxis.range;
+  const [first, last] = whole;
   if (!months) return [first, last];
   const from = new Date(last);
   from.setUTCMonth(from.getUTCMonth() - months);
@@ -47,5 +49,10 @@ function periods() {
 if (window.Plotly) {
   still.hidden = true;
   plot.hidden = false;
-  Plotly.newPlot(plot, data, layout, config).then(() => { legend(); periods(); show(); });
+  Plotly.newPlot(plot, data, layout, config).then(() => {
+    legend();
+    periods();
+    show();
+    new ResizeObserver(() => Plotly.Plots.resize(plot)).observe(plot);
+  });
 }

@@ -293,7 +293,7 @@ fn unlisted(organisation: &Organisation) -> Diagnostic {
 }
 
 fn unreadable(file: &str, fault: &io::Error) -> Diagnostic {
-    Diagnostic::error("unreadable-file", format!("`{file}` cannot be read: {fault}")).at(Place::file(file))
+    Diagnostic::error("unreadable-file", format!("`{file}` cannot be read: {}", fault.kind())).at(Place::file(file))
 }
 
 /// The folder of a file.
