@@ -11,8 +11,6 @@ mod gate;
 mod github;
 mod gitlab;
 mod save;
-#[cfg(test)]
-mod tests;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -300,3 +298,6 @@ fn unreadable(file: &str, fault: &io::Error) -> Diagnostic {
 fn folder(file: &Path) -> &Path {
     file.parent().unwrap_or(Path::new("."))
 }
+
+#[cfg(test)]
+mod tests;
