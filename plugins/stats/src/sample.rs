@@ -43,7 +43,7 @@ const LICENCES: [&str; 4] = ["MIT License", "Apache License 2.0", "GNU General P
 const LANGUAGES: [&str; 7] = ["Python", "R", "JavaScript", "HTML", "Jupyter Notebook", "C#", "SQL"];
 /// The days in which repositories are created.
 const FIRST: Date = date(2014, 3, 3);
-const DAYS: u64 = 3000;
+const DAYS: u64 = 4470;
 
 /// The command.
 pub(crate) struct Sample {
@@ -63,7 +63,7 @@ impl Command for Sample {
     fn options(&self) -> Vec<CommandOption> {
         vec![
             CommandOption { name: "organisations", value: Some("N"), help: "How many organisations; 26 by default" },
-            CommandOption { name: "repositories", value: Some("N"), help: "How many repositories in all; 1240 by default" },
+            CommandOption { name: "repositories", value: Some("N"), help: "About how many repositories in all; 1240 by default" },
             CommandOption { name: "force", value: None, help: "Replace the statistics that are there" },
         ]
     }
@@ -91,12 +91,14 @@ impl Sample {
             return Err(Diagnostic::error("data-there", format!("`{}` is there already", self.data))
                 .help("--force replaces it by made-up data; keep a copy if it is not made up"));
         }
-        save(&history(organisations, repositories), file, &self.data)?;
+        let history = history(organisations, repositories);
+        save(&history, file, &self.data)?;
+        let made = history.ranked(None).iter().map(|(_, row)| row.repositories).sum();
         console.say(&format!(
             "Wrote {}: made-up statistics of {} with {}",
             self.data,
             text::count(organisations, "organisation"),
-            text::count(repositories, "repository")
+            text::count(made, "repository")
         ));
         Ok(())
     }
