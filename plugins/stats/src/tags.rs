@@ -89,7 +89,7 @@ impl Statistics {
         }
         let title = escape(&format!("Chart: {} over time{whose}", measure.title().to_lowercase()));
         Ok(format!(
-            "<iframe class=\"stats-chart\" src=\"{}\" title=\"{title}\" loading=\"lazy\" width=\"100%\" height=\"{height}\" \
+            "<iframe class=\"stats-chart\" src=\"{}\" title=\"{title}\" loading=\"lazy\" height=\"{height}\" \
              style=\"border: 0; display: block; width: 100%; height: {height}px\"></iframe>\n",
             escape(&address)
         ))
