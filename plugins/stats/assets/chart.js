@@ -6,7 +6,7 @@ const whole = [...layout.xaxis.range];
 const [still, plot] = [find(".still"), find(".plot")];
 const items = [...document.querySelectorAll(".legend li")];
 const asked = new URLSearchParams(location.search).get("show")?.split(",");
-const shown = data.map(line => !asked || asked.includes(line.uid));
+const shown = data.map(line => !asked || asked.includes(line.meta));
 
 function period(months) {
   const [first, last] = whole;

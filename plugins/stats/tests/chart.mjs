@@ -71,6 +71,12 @@ for (const javaScriptEnabled of [true, false]) {
       const found = await page.evaluate(async () => (await window.axe.run()).violations.map(one => `${one.id}: ${one.nodes.map(node => node.html.slice(0, 120))}`));
       expect(`chart page at ${name}: axe finds nothing`, found.length === 0, found.join("\n"));
       expect(`chart page at ${name}: no error is told`, errors.length === 0, errors.join("\n"));
+      const one = await page.locator(".legend li").nth(1).getAttribute("data-line");
+      await page.goto(`${origin}${base}/${chart}?show=${one}`, { waitUntil: "load" });
+      await page.waitForSelector(".plot .scatterlayer path.js-line", { timeout: 20000 });
+      await page.waitForTimeout(200);
+      const chosen = await page.locator(".plot .scatterlayer path.js-line").count();
+      expect(`chart page at ${name}: the address chooses organisations`, chosen === 1, `${chosen}`);
     } else {
       expect(`chart page at ${name}: the drawing shows`, await page.locator(".still svg").isVisible());
       expect(`chart page at ${name}: no button is dead`, !(await page.locator("button").first().isVisible()));

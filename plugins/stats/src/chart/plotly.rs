@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Chart, Line};
 
-/// Traces and layout. `uid` is the organisation's name in addresses.
+/// Traces and layout. `meta` is the organisation's name in addresses.
 pub(super) fn figure(chart: &Chart) -> Value {
     let axis = |title: &str| {
         json!({
@@ -46,7 +46,7 @@ fn trace(line: &Line) -> Value {
         "type": "scatter",
         "mode": "lines",
         "name": line.name,
-        "uid": line.slug,
+        "meta": line.slug,
         "x": days,
         "y": figures,
         "line": { "shape": "hvh", "color": line.colour, "dash": line.dash.0, "width": 2 },

@@ -122,7 +122,9 @@ impl<'a> Client<'a> {
                     let kept =
                         kept.ok_or_else(|| Trouble::Passing("the forge says that nothing has changed, and nothing is known".into()))?;
                     let value = serde_json::from_str(&kept.body).map_err(|fault| Trouble::Final(unread(&fault)))?;
-                    return Ok(Answer { value, next: kept.next, moved });
+                    // The page may be as it was, and no longer the last.
+                    let next = text(&headers, "link").map_or(kept.next, next);
+                    return Ok(Answer { value, next, moved });
                 }
                 301 | 302 | 303 | 307 | 308 => {
                     moved |= matches!(status, 301 | 308);
