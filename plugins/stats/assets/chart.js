@@ -18,7 +18,19 @@ function period(months) {
 
 function show() {
   items.forEach((item, at) => { item.querySelector("input").checked = shown[at]; });
-  Plotly.restyle(plot, { visible: [...shown] });
+  // As many figures of a day as the box has room for, those of the first organisations that are shown.
+  const room = Math.max(3, Math.floor((plot.clientHeight - 80) / 20));
+  let told = 0;
+  data.forEach((line, at) => {
+    line.visible = shown[at];
+    const tells = shown[at] && told++ < room;
+    // Where there is a template, Plotly does not look at `hoverinfo`.
+    line.hoverinfo = tells ? "all" : "skip";
+    line.hovertemplate = tells ? "%{y:,d}" : undefined;
+  });
+  find(".note").hidden = told <= room;
+  find(".note").textContent = `Pointing at the chart tells the figures of the first ${room} organisations that are chosen.`;
+  Plotly.redraw(plot);
 }
 
 function legend() {
@@ -53,6 +65,6 @@ if (window.Plotly) {
     legend();
     periods();
     show();
-    new ResizeObserver(() => Plotly.Plots.resize(plot)).observe(plot);
+    new ResizeObserver(() => Plotly.Plots.resize(plot).then(show)).observe(plot);
   });
 }

@@ -62,6 +62,16 @@ for (const javaScriptEnabled of [true, false]) {
       await page.click("button[data-months='0']");
       await page.waitForTimeout(200);
       expect(`chart page at ${name}: all is all again`, String(await range()) === String(all), String(await range()));
+      // As low as the frame is.
+      await page.setViewportSize({ width, height: 500 });
+      await page.waitForTimeout(400);
+      const box = await page.locator(".plot").boundingBox();
+      await page.mouse.move(box.x + box.width * 0.7, box.y + box.height * 0.4);
+      await page.waitForTimeout(400);
+      const told = await page.locator(".hoverlayer .legend").boundingBox();
+      await page.setViewportSize({ width, height: 800 });
+      const inside = told && told.y >= box.y - 1 && told.y + told.height <= box.y + box.height + 1;
+      expect(`chart page at ${name}: pointing at a day tells its figures, and all of them are seen`, inside, JSON.stringify([told, box]));
       await page.click("summary");
       await page.locator(".legend input").first().uncheck();
       await page.waitForTimeout(200);

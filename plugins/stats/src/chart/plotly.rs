@@ -50,6 +50,5 @@ fn trace(line: &Line) -> Value {
         "x": days,
         "y": figures,
         "line": { "shape": "hvh", "color": line.colour, "dash": line.dash.0, "width": 2 },
-        "hovertemplate": "%{y:,d}",
     })
 }
