@@ -1,4 +1,4 @@
-//! The plugin `stats` in the binary: a collection that is killed, and a site of the older form of include.
+//! The plugin `stats` in the binary: a collection that is killed, a site of the older form of include, and its table beside the theme's.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, reason = "a test ends where something is wrong")]
 
@@ -77,4 +77,58 @@ fn a_page_of_the_old_site_is_filled_and_its_links_live() {
     }
     assert_eq!(built["assets/data/openhealthstats.csv"], CSV);
     assert!(built["static/openhealth-stats-plotly.html"].contains("/notes/open-statistics.html"), "the chart leads to the table");
+}
+
+/// HTML without what only its source shows: white space beside tags, and the order of attributes, none of which holds a `>`.
+fn plain(html: &str) -> String {
+    let mut out = String::new();
+    for (at, piece) in html.split('<').enumerate() {
+        let (tag, text) = if at == 0 { ("", piece) } else { piece.split_once('>').unwrap() };
+        let (name, attributes) = tag.split_once(' ').unwrap_or((tag, ""));
+        // Spaces inside of values stand between an odd and an even quotation mark.
+        let mut quoted = false;
+        let ends = |letter: char| {
+            quoted ^= letter == '"';
+            letter.is_whitespace() && !quoted
+        };
+        let mut attributes: Vec<&str> = attributes.split(ends).filter(|one| !one.is_empty()).collect();
+        attributes.sort_unstable();
+        out += &format!("<{name} {}>{}\n", attributes.join(" "), text.trim());
+    }
+    out
+}
+
+#[test]
+fn the_table_is_the_one_of_the_theme() {
+    let numbers = ["Open repositories", "Stargazers", "Forks", "Open issues"];
+    let head = |title: &&str| {
+        let sort = if *title == numbers[0] { "\"sort\": \"descending\", \"sort_next\": \"descending\", " } else { "" };
+        format!("{{{sort}\"text\": \"{title}\", \"format\": \"numeric\"}}")
+    };
+    let tag = format!(
+        "{{{{ <table caption={{ {{\"text\": \"C\", \"id\": \"stats-table-caption-c\"}} }} sortable={{true}} scroll={{true}} compact={{true}} first_cell_header={{true}}
+           head={{[\"Organisation\", {}, \"Top licence\", \"Top language\"]}}
+           rows={{[[{{\"text\": \"Vale Trust\", \"href\": \"https://example.org/vale\"}}, {{\"text\": \"1,008\", \"sort_value\": 1008}},
+             {{\"text\": \"3\", \"sort_value\": 3}}, {{\"text\": \"0\", \"sort_value\": 0}}, {{\"text\": \"2\", \"sort_value\": 2}}, \"MIT License\", \"R\"],
+             [\"Moor\", {{\"text\": \"7\", \"sort_value\": 7}}, {none}, {none}, {none}, \"MIT License\", {none}]]}} /> }}}}",
+        numbers.iter().map(head).collect::<Vec<_>>().join(", "),
+        none = "{\"text\": \"No data\", \"format\": \"string\", \"classes\": \"nhsuk-u-secondary-text-colour\"}"
+    );
+    let csv = "Organisation,Link,Date,Open Repositories,Stargazers,Forks,Open Issues,Top License,Top Language\n\
+               Vale Trust,https://example.org/vale,2022-06-26,1008,3,0,2,MIT License,R\nMoor,,2022-06-26,7,,,,MIT License,\n";
+    let site = common::Site::empty();
+    site.write("site.toml", "[site]\ntitle = \"T\"\nurl = \"https://example.org\"\nplugins = [\"blog\", \"stats\"]\n")
+        .write("templates/tags/theirs.html", &tag)
+        .write("content/pages/ours.md", "# Ours\n\n{% stats-table caption=\"C\" %}\n")
+        .write("content/pages/theirs.md", "# Theirs\n\n{% theirs %}\n")
+        .write("content/data/openhealthstats.csv", csv);
+    let built = site.build();
+    let table = |page: &str| {
+        let begin = built[page].find("<div class=\"nhsuk-scroll\"").unwrap();
+        let end = built[page].rfind("</table>").unwrap();
+        plain(&built[page][begin..end])
+    };
+    let (ours, theirs) = (table("ours.html"), table("theirs.html"));
+    let line = ours.lines().zip(theirs.lines()).find(|(a, b)| a != b);
+    assert!(ours == theirs, "the first line that differs: {line:?}\n{ours}\n{theirs}");
 }

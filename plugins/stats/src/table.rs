@@ -1,4 +1,5 @@
-//! [`History`] -> the table of the organisations, in the markup of the NHS table: nhsuk-frontend 10.6.1, components `tables` and `scroll`.
+//! [`History`] -> the table of the organisations, in the markup of the components `table` and `scroll` of the theme `nhs`: the tests of
+//! the engine compare them.
 //!
 //! It is in useful order without any script; with the script of the NHS table, its columns are sortable.
 
@@ -103,9 +104,9 @@ impl Table {
         let _ = write!(
             out,
             "<div class=\"nhsuk-scroll\" data-module=\"nhsuk-scroll\">\n\
-             <div class=\"nhsuk-scroll__content\" role=\"region\" aria-labelledby=\"{id}\" tabindex=\"0\">\n\
-             <table class=\"nhsuk-table nhsuk-table--sortable nhsuk-table--compact\" data-module=\"nhsuk-table\">\n\
-             <caption class=\"nhsuk-table__caption nhsuk-table__caption--m\" id=\"{id}\">{caption}\
+             <div class=\"nhsuk-scroll__content\" role=\"region\" aria-labelledby=\"{id}\">\n\
+             <table class=\"nhsuk-table nhsuk-table--compact nhsuk-table--sortable\" data-module=\"nhsuk-table\">\n\
+             <caption class=\"nhsuk-table__caption\" id=\"{id}\">{caption}\
              <span class=\"nhsuk-u-visually-hidden\"> (Column headers are sortable)</span></caption>\n\
              <thead class=\"nhsuk-table__head\">\n<tr class=\"nhsuk-table__row\">\n",
             id = self.id
@@ -130,7 +131,7 @@ impl Table {
 fn body_row(out: &mut String, organisation: &Organisation, row: &Row, columns: &[Column]) {
     let name = escape(&organisation.name);
     let name = match organisation.link.as_deref().filter(|link| link.starts_with("https://") || link.starts_with("http://")) {
-        Some(link) => format!("<a href=\"{}\">{name}</a>", escape(link)),
+        Some(link) => format!("<a class=\"nhsuk-link\" href=\"{}\">{name}</a>", escape(link)),
         None => name,
     };
     let _ = writeln!(out, "<tr class=\"nhsuk-table__row\">\n<th class=\"nhsuk-table__header\" scope=\"row\">{name}</th>");

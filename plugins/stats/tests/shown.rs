@@ -125,7 +125,7 @@ fn the_older_forms_show_the_rows_that_were_published() {
                  <a href='https://example.org/moor'>Moor</a>,moor,2022-01-01,12.0,0.0,0.0,0.0,,HTML\n";
     let table = tag(&site(short), "NHSUK_table.html", json!({})).unwrap();
     assert_eq!(figures(&table), ["Moor|12|0|0|0|No data|HTML", "Vale Trust|8|3|1|2|MIT License|Python"]);
-    assert!(table.contains("<a href=\"https://example.org/vale\">Vale Trust</a>"));
+    assert!(table.contains("<a class=\"nhsuk-link\" href=\"https://example.org/vale\">Vale Trust</a>"));
     let long = "Organisation,Date,Open Repositories,Top Language,Top License,URL\nVale Trust,2022-06-26,8,Python,MIT License,https://example.org/vale\n";
     let table = tag(&site(long), "NHSUK_table.html", json!({})).unwrap();
     assert_eq!(figures(&table), ["Vale Trust|8|MIT License|Python"], "what the file does not say has no column");
