@@ -4,6 +4,7 @@
 //! a large site would fill the memory. Nothing depends on the number of threads, on the clock, or on what was made before.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -62,14 +63,14 @@ pub fn plan(project: &Project) -> Plan<'_> {
 }
 
 fn plan_of(project: &Project, discovered: Discovered, mut clock: Clock) -> Plan<'_> {
-    let Discovered { found: Found { sources, files, mut diagnostics }, includes } = discovered;
+    let Discovered { found: Found { sources, files, inputs, mut diagnostics }, includes } = discovered;
     let readers = readers(project);
     let defaults = Defaults::new(&project.config.site, &project.config.articles);
     let (pages, said) = read::read(&sources, &readers, &defaults);
     diagnostics.extend(said);
     clock.lap("read");
 
-    let (mut site, said) = index::index(frame(project, files), pages, publishing(project));
+    let (mut site, said) = index::index(frame(project, files, inputs), pages, publishing(project));
     diagnostics.extend(said);
     diagnostics.extend(project.plugins.iter().flat_map(|plugin| &plugin.indexers).flat_map(|indexer| indexer.index(&mut site)));
     clock.lap("index");
@@ -124,7 +125,7 @@ fn readers(project: &Project) -> Vec<&dyn Reader> {
 fn discover(project: &Project) -> Discovered {
     let readers = readers(project);
     let extensions: Vec<&str> = readers.iter().flat_map(|reader| reader.extensions()).copied().collect();
-    let mut found = discover::discover(&project.config.root, &project.config.content, &extensions);
+    let mut found = discover::discover(&project.config.root, &project.config.content, &extensions, &inputs(project));
     let (includes, said) = discover::includes(&project.config.root);
     found.diagnostics.extend(said);
     Discovered { found, includes }
@@ -144,11 +145,16 @@ fn fingerprint(project: &Project, discovered: &Discovered) -> Option<[u8; 32]> {
         files: &discovered.found.files,
         content: project.content(),
         texts,
-        plugins: project.plugins.iter().flat_map(|plugin| &plugin.inputs).map(|file| config.root.join(file)).collect(),
+        plugins: inputs(project).iter().map(|file| config.root.join(file)).collect(),
     })
 }
 
-fn frame(project: &Project, files: Vec<avocet_plugin::StaticFile>) -> Frame {
+/// Files that plugins read, from the site's folder.
+fn inputs(project: &Project) -> Vec<PathBuf> {
+    project.plugins.iter().flat_map(|plugin| plugin.inputs.clone()).collect()
+}
+
+fn frame(project: &Project, files: Vec<avocet_plugin::StaticFile>, inputs: BTreeMap<String, Arc<str>>) -> Frame {
     let config = &project.config;
     let base = config.site.base().to_owned();
     let address = |url: &str| if url.starts_with('/') { format!("{base}{url}") } else { url.to_owned() };
@@ -162,7 +168,7 @@ fn frame(project: &Project, files: Vec<avocet_plugin::StaticFile>) -> Frame {
         base: base.clone(),
     };
     let templates = project.theme.templates.names();
-    Frame { info, urls: config.urls.clone(), page_size: config.articles.page_size, templates, files }
+    Frame { info, urls: config.urls.clone(), page_size: config.articles.page_size, templates, files, inputs }
 }
 
 fn publishing(project: &Project) -> Publishing {

@@ -20,7 +20,14 @@ use std::process::Command;
 use rayon::prelude::*;
 
 /// Codes that no folder can bring about, with the reason.
-const WITHOUT_PICTURE: [(&str, &str); 1] = [("failed-tag", "only a tag of a plugin raises it, and no plugin in the binary has tags yet")];
+const WITHOUT_PICTURE: [(&str, &str); 5] = [
+    ("missing-organisation", FROM_A_FORGE),
+    ("no-repositories", FROM_A_FORGE),
+    ("not-collected", FROM_A_FORGE),
+    ("renamed-organisation", FROM_A_FORGE),
+    ("unlisted-organisation", FROM_A_FORGE),
+];
+const FROM_A_FORGE: &str = "the answer of a forge raises it: plugins/stats tests it with a fake one";
 
 /// What the folder of a case has besides the site.
 const OF_THE_CASE: [&str; 4] = ["expected.txt", "args.txt", "exit.txt", "setup.txt"];

@@ -130,7 +130,7 @@ fn site_of(sources: &[SourceFile]) -> String {
         clean: false,
     };
     let info = SiteInfo { language: "en".into(), ..SiteInfo::default() };
-    let frame = Frame { info, urls, page_size: 10, templates: Vec::new(), files: Vec::new() };
+    let frame = Frame { info, urls, page_size: 10, templates: Vec::new(), files: Vec::new(), inputs: Default::default() };
     let (site, said) = index::index(frame, pages, Publishing { drafts: false, until: None });
     let mut said: Vec<String> = said.into_iter().map(|fault| fault.code).collect();
     said.sort();

@@ -45,6 +45,7 @@ pub(super) fn run(project: &Project, common: &Common, started: Instant) -> io::R
     if !plan.diagnostics.iter().any(Diagnostic::is_error) {
         diagnostics.extend(follow(&plan, &found));
     }
+    diagnostics.extend(foreign_scripts(&plan, &found));
     project.highlighted.save();
     let diagnostics = report::sorted(common.refine(diagnostics));
     let faulty = diagnostics.iter().any(Diagnostic::is_error);
@@ -55,6 +56,31 @@ pub(super) fn run(project: &Project, common: &Common, started: Instant) -> io::R
         writeln!(io::stdout(), "Checked {files} and {} in {}: {said}", count(links, "link"), time(started))?;
     }
     Ok(if faulty { End::Faulty } else { End::Good })
+}
+
+/// Scripts of other hosts: they see who reads the page, hold it up, and may be gone or another one tomorrow. Each is told once.
+fn foreign_scripts(plan: &Plan, found: &Found) -> Vec<Diagnostic> {
+    let own = |value: &str| value.strip_prefix(&*plan.site.info.url).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let foreign = |address: &Address| {
+        let value = address.value.trim();
+        let leaves = ["https://", "http://", "//"].iter().any(|begin| value.starts_with(begin));
+        address.element == "script" && leaves && !own(value)
+    };
+    let mut told: BTreeMap<&str, (Diagnostic, usize)> = BTreeMap::new();
+    for (output, addresses) in &found.addresses {
+        let Some(route) = plan.routes.to(output) else { continue };
+        for address in addresses.iter().filter(|address| foreign(address)) {
+            told.entry(&address.value).or_insert_with(|| (foreign_script(plan, route, address), 0)).1 += 1;
+        }
+    }
+    told.into_values().map(|(fault, pages)| if pages > 1 { more(fault, pages) } else { fault }).collect()
+}
+
+fn foreign_script(plan: &Plan, route: &Route, address: &Address) -> Diagnostic {
+    let what = format!("`{}` loads the script `{}` from another host", route.output, address.value);
+    let place = fault(plan, route, address, "").place;
+    let warning = Diagnostic { place, ..Diagnostic::warning("foreign-script", what) };
+    warning.help("take it out if nothing needs it, or put the file into static/ and load it from there")
 }
 
 /// Links that lead nowhere. One that stands in many pages, as those of the menu do, is told once.

@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod explain;
 mod list;
+mod plugin;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -12,7 +13,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use avocet_plugin::{Diagnostic, Severity};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::config::Overrides;
 use crate::pipeline::Timings;
@@ -163,14 +164,14 @@ enum End {
 #[must_use]
 pub fn run(registry: Registry) -> ExitCode {
     let started = Instant::now();
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
+    let (asked, common) = match plugin::declared(Arguments::command(), &registry).try_get_matches().and_then(|matches| asked(&matches)) {
+        Ok(asked) => asked,
         Err(misuse) => {
             let _ = misuse.print();
             return ExitCode::from(if misuse.use_stderr() { 2 } else { 0 });
         }
     };
-    let common = &arguments.common;
+    let common = &common;
     if let Some(jobs) = common.jobs {
         // A pool that is there already is as good.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
@@ -178,11 +179,12 @@ pub fn run(registry: Registry) -> ExitCode {
     let end = match Project::open(&common.site, &common.overrides(), &registry) {
         Err(faults) => Ok(shown(common, faults)),
         Ok(project) => {
-            let end = match &arguments.command {
-                Command::Build => build::run(&project, common, started),
-                Command::Check => check::run(&project, common, started),
-                Command::List { what } => list::run(&project, common, *what),
-                Command::Explain { what } => explain::run(&project, common, what),
+            let end = match &asked {
+                Asked::Engine(Command::Build) => build::run(&project, common, started),
+                Asked::Engine(Command::Check) => check::run(&project, common, started),
+                Asked::Engine(Command::List { what }) => list::run(&project, common, *what),
+                Asked::Engine(Command::Explain { what }) => explain::run(&project, common, what),
+                Asked::Plugin(asked) => plugin::run(&project, common, asked),
             };
             // The process ends here: taking a large plan apart would be time that nobody asked for.
             std::mem::forget(project);
@@ -195,6 +197,21 @@ pub fn run(registry: Registry) -> ExitCode {
         Ok(End::Misused) => ExitCode::from(2),
         // Nobody reads on (a closed pipe): nothing is left to say.
         Err(_) => ExitCode::from(1),
+    }
+}
+
+/// Whose command it is.
+enum Asked {
+    /// The engine's.
+    Engine(Command),
+    /// A plugin's.
+    Plugin(plugin::Asked),
+}
+
+fn asked(matches: &ArgMatches) -> Result<(Asked, Common), clap::Error> {
+    match plugin::asked(matches) {
+        Some((asked, matches)) => Ok((Asked::Plugin(asked), Common::from_arg_matches(matches)?)),
+        None => Arguments::from_arg_matches(matches).map(|arguments| (Asked::Engine(arguments.command), arguments.common)),
     }
 }
 
@@ -267,8 +284,7 @@ mod tests {
 
     #[test]
     fn the_arguments_are_well_formed() {
-        use clap::CommandFactory;
-        Arguments::command().debug_assert();
+        plugin::declared(Arguments::command(), &Registry::standard()).debug_assert();
     }
 
     #[test]

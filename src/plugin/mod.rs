@@ -1,5 +1,6 @@
 //! Which plugins there are. A site takes them by name, in its own order.
 
+pub use avocet_plugin::SettingFault;
 use avocet_plugin::{Diagnostic, Plugin, nearest};
 use serde_json::Value;
 
@@ -8,15 +9,6 @@ use crate::config::Config;
 /// Makes a plugin from its settings, which are the site's `[plugins.NAME]`.
 pub type Constructor = fn(&Value) -> Result<Plugin, SettingFault>;
 
-/// A setting of a plugin that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SettingFault {
-    /// The path of the setting below `[plugins.NAME]`, such as `data`; empty for the table as a whole.
-    pub path: String,
-    /// What is wrong, as one sentence.
-    pub message: String,
-}
-
 /// All plugins that a site may name.
 pub struct Registry(Vec<(&'static str, Constructor)>);
 
@@ -24,7 +16,7 @@ impl Registry {
     /// Those in the binary.
     #[must_use]
     pub fn standard() -> Self {
-        Self(vec![("blog", |settings| without_settings(settings, avocet_blog::plugin))])
+        Self(vec![("blog", |settings| without_settings(settings, avocet_blog::plugin)), ("stats", avocet_stats::plugin)])
     }
 
     /// One more.
@@ -38,6 +30,12 @@ impl Registry {
     #[must_use]
     pub fn names(&self) -> Vec<&'static str> {
         self.0.iter().map(|(name, _)| *name).collect()
+    }
+
+    /// Every plugin as it is without settings, by name: what it offers besides what it does in a site.
+    #[must_use]
+    pub fn unset(&self) -> Vec<Plugin> {
+        self.0.iter().filter_map(|(_, constructor)| constructor(&Value::Null).ok()).collect()
     }
 
     /// The plugins that the site names.

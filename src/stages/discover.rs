@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use avocet_plugin::{Diagnostic, Kind, Place, SourceFile, StaticFile};
@@ -24,6 +24,8 @@ pub struct Found {
     pub sources: Vec<SourceFile>,
     /// Files that are copied, by path.
     pub files: Vec<StaticFile>,
+    /// Texts of the plugins' inputs that there are, by path from the site's folder.
+    pub inputs: BTreeMap<String, Arc<str>>,
     /// What is wrong with some of them.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -35,10 +37,12 @@ struct Candidate {
     folders: Vec<String>,
 }
 
-/// Walks the content folder of the site in `root`. Sources are the files with one of `extensions` (in lower case).
+/// Walks the content folder of the site in `root`. Sources are the files with one of `extensions` (in lower case); `inputs` are what
+/// plugins read besides, from the site's folder.
 #[must_use]
-pub fn discover(root: &Path, settings: &ContentSettings, extensions: &[&str]) -> Found {
+pub fn discover(root: &Path, settings: &ContentSettings, extensions: &[&str], inputs: &[PathBuf]) -> Found {
     let mut found = Found::default();
+    read_inputs(root, inputs, &mut found);
     let folder = root.join(&settings.path);
     if !folder.is_dir() {
         found.diagnostics.push(
@@ -82,6 +86,17 @@ pub fn discover(root: &Path, settings: &ContentSettings, extensions: &[&str]) ->
     found
 }
 
+/// Reads what plugins declare. A file that is not there is for the plugin to judge.
+fn read_inputs(root: &Path, inputs: &[PathBuf], found: &mut Found) {
+    for (file, shown) in inputs.iter().filter_map(|input| Some((root.join(input), slashed(input)?))) {
+        match read_text(&file, &shown) {
+            Ok(text) => drop(found.inputs.insert(shown, text)),
+            Err(_) if !file.exists() => {}
+            Err(fault) => found.diagnostics.push(fault),
+        }
+    }
+}
+
 /// Decides what one file is.
 fn sort_in(
     path: String,
@@ -109,6 +124,8 @@ fn sort_in(
             candidates.push(Candidate { path, kind, folders });
         }
         Some(_) => found.files.push(StaticFile { size: size(), path: path.into() }),
+        // A plugin publishes what it makes of its inputs.
+        None if found.inputs.contains_key(&format!("{}/{path}", settings.path)) => {}
         None => found.diagnostics.push(
             Diagnostic::warning("unpublished-file", format!("`{path}` is not published: no folder of [content] holds it"))
                 .at(Place::file(format!("{}/{path}", settings.path)))

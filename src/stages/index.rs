@@ -29,6 +29,8 @@ pub struct Frame {
     pub templates: Vec<String>,
     /// Files that are copied.
     pub files: Vec<StaticFile>,
+    /// Texts of the plugins' inputs.
+    pub inputs: BTreeMap<String, Arc<str>>,
 }
 
 /// Makes the site of these pages.
@@ -43,6 +45,7 @@ pub fn index(frame: Frame, pages: Vec<Arc<Page>>, publishing: Publishing) -> (Si
         templates: frame.templates,
         all,
         files: frame.files,
+        inputs: frame.inputs,
         articles: Vec::new(),
         pages: Vec::new(),
         drafts: Vec::new(),

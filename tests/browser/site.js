@@ -32,3 +32,14 @@ export async function withSite(folder, base, look) {
     server.close()
   }
 }
+
+/** A page at this address, loaded, and what went wrong in it. */
+export async function open(browser, address, options) {
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  const errors = []
+  page.on('pageerror', error => errors.push(error.message))
+  page.on('requestfailed', request => errors.push(`not loaded: ${request.url()}`))
+  await page.goto(address, { waitUntil: 'networkidle' })
+  return { page, errors }
+}

@@ -2,7 +2,7 @@
 // Run `SITE=public node --test` after `npm ci`, with Chromium at $CHROMIUM or on the path.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { withSite } from './site.js'
+import { open, withSite } from './site.js'
 
 const SITE = process.env.SITE ?? '../../public'
 const ARTICLE = '/blog/clinic-delays.html'
@@ -12,16 +12,6 @@ const focused = page => page.evaluate(() => {
   const element = document.activeElement
   return `${element.tagName.toLowerCase()}${element.id ? `#${element.id}` : ''} ${element.textContent.trim().replace(/\s+/g, ' ').slice(0, 40)}`
 })
-
-async function open(browser, address, options) {
-  const context = await browser.newContext(options)
-  const page = await context.newPage()
-  const errors = []
-  page.on('pageerror', error => errors.push(error.message))
-  page.on('requestfailed', request => errors.push(`not loaded: ${request.url()}`))
-  await page.goto(address, { waitUntil: 'networkidle' })
-  return { page, errors }
-}
 
 await withSite(SITE, '/notes', async ({ browser, home }) => {
   await test('the skip link comes first, is seen, and moves the focus to the content', async () => {

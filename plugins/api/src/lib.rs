@@ -8,6 +8,7 @@
 //! The nouns are plain data (serde), so that a program in another language can take the same roles. Nothing here reads a file, asks
 //! the clock or prints: what goes wrong is a [`Diagnostic`], and the engine decides where it is shown.
 
+mod command;
 mod diagnostic;
 mod page;
 mod pattern;
@@ -17,10 +18,11 @@ mod site;
 mod slug;
 mod source;
 
+pub use command::{Call, Command, CommandOption, Console};
 pub use diagnostic::{Diagnostic, Place, Related, Severity, nearest};
 pub use page::{Body, Date, Heading, Kind, Page, PageId, Status, Term};
 pub use pattern::{Pattern, PatternError};
-pub use roles::{Document, Field, Finisher, Generator, Indexer, Plugin, Reader, Tag, TagCall, Transform};
+pub use roles::{Document, Field, Finisher, Generator, Indexer, Plugin, Reader, SettingFault, Tag, TagCall, Transform};
 pub use route::{Artifact, Content, List, Pager, PagerItem, Route, Routes, Subject, View};
 pub use site::{Listing, Neighbours, Site, SiteInfo, StaticFile, UrlPatterns, Year};
 pub use slug::slugify;

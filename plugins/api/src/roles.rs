@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Body, Diagnostic, Page, Route, Routes, Site, SourceFile};
+use crate::{Body, Command, Diagnostic, Page, Route, Routes, Site, SourceFile};
 
 /// A plugin: its name, and the roles that it takes.
 #[derive(Default)]
@@ -26,8 +26,19 @@ pub struct Plugin {
     pub transforms: Vec<Box<dyn Transform>>,
     /// Changes of finished pages.
     pub finishers: Vec<Box<dyn Finisher>>,
-    /// Files that it reads, from the site's folder, so that they are watched.
+    /// Subcommands: `avocet PLUGIN NAME`.
+    pub commands: Vec<Box<dyn Command>>,
+    /// Files that it reads, from the site's folder, so that they are watched. Their texts are in [`Site::inputs`].
     pub inputs: Vec<PathBuf>,
+}
+
+/// A setting of a plugin that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingFault {
+    /// The path of the setting below `[plugins.NAME]`, such as `data`; empty for the table as a whole.
+    pub path: String,
+    /// What is wrong, as one sentence.
+    pub message: String,
 }
 
 /// A file format: front matter and where the body stands.

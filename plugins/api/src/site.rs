@@ -138,6 +138,9 @@ pub struct Site {
     pub neighbours: BTreeMap<PageId, Neighbours>,
     /// Files that are copied, by path.
     pub files: Vec<StaticFile>,
+    /// Texts of the files that plugins declare as inputs, by path from the site's folder. One that does not exist is not here.
+    #[serde(default)]
+    pub inputs: BTreeMap<String, Arc<str>>,
 }
 
 impl Site {

@@ -1,0 +1,303 @@
+//! `avocet stats collect`: asks the forges, and writes the history.
+//!
+//! Promise: the CSV is replaced at the end and at once, so that a run which is interrupted leaves the old one whole. An organisation
+//! that cannot be asked keeps what is known of it, and the run says so and ends with an error after the others are saved.
+
+mod client;
+mod clock;
+mod etags;
+mod forge;
+mod gate;
+mod github;
+mod gitlab;
+mod save;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use std::{env, fs, io, thread};
+
+use avocet_plugin::{Call, Command, CommandOption, Console, Diagnostic, Place, nearest};
+
+use crate::aggregate::{Counting, rows};
+use crate::data::bad_organisations;
+use crate::history::{self, History, Organisation};
+use crate::settings::{ForgeKind, Settings, Source, old_form};
+use crate::text::{count, number};
+use client::{Client, Failure, Patience};
+use clock::{Clock, Machine};
+use etags::Etags;
+use forge::{Forge, Found, Question};
+pub(crate) use save::save;
+
+/// Organisations that are asked for at once; a host gets four requests at once, however many there are.
+const WORKERS: usize = 4;
+/// The longest wait for a host's limits, unless `--max-wait` says another: ten minutes.
+const MAX_WAIT: Duration = Duration::from_secs(600);
+/// The longest time for one request, body included.
+const TIME_OUT: Duration = Duration::from_secs(60);
+
+/// The command.
+pub(crate) struct Collect(pub(crate) Settings);
+
+impl Command for Collect {
+    fn name(&self) -> &str {
+        "collect"
+    }
+
+    fn about(&self) -> &str {
+        "Ask GitHub and GitLab for the organisations' repositories, and write the statistics"
+    }
+
+    fn options(&self) -> Vec<CommandOption> {
+        vec![
+            CommandOption {
+                name: "only",
+                value: Some("NAME"),
+                help: "Ask for this organisation only; the others keep what is known of them",
+            },
+            CommandOption { name: "dry-run", value: None, help: "Ask, tell what is new, and write nothing" },
+            CommandOption {
+                name: "max-wait",
+                value: Some("TIME"),
+                help: "Wait so long in all for a forge's limits: 90s, 10m (the default), 1h",
+            },
+        ]
+    }
+
+    fn run(&self, call: &Call, console: &dyn Console) -> Vec<Diagnostic> {
+        let token = |name: &str| env::var(name).ok();
+        let tokens = Tokens { github: token("GITHUB_TOKEN"), gitlab: token("GITLAB_TOKEN") };
+        let run = Run { settings: &self.0, call, console, clock: &Machine, tokens, time_out: TIME_OUT };
+        run.collect().unwrap_or_else(|faults| faults)
+    }
+}
+
+/// Tokens of the forges, if there are any.
+#[derive(Default)]
+struct Tokens {
+    github: Option<String>,
+    gitlab: Option<String>,
+}
+
+/// One collection.
+struct Run<'a> {
+    settings: &'a Settings,
+    call: &'a Call,
+    console: &'a dyn Console,
+    clock: &'a dyn Clock,
+    tokens: Tokens,
+    time_out: Duration,
+}
+
+impl Run<'_> {
+    /// Collects and saves. Gives what is odd or went wrong; nothing was done when it fails.
+    fn collect(mut self) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
+        let sources = self.sources()?;
+        let longest_wait = self.longest_wait().map_err(|fault| vec![fault])?;
+        let old = self.history()?;
+        let asked = self.asked(&sources).map_err(|fault| vec![fault])?;
+        let patience = Patience { longest_wait, time_out: self.time_out };
+        let tokens = std::mem::take(&mut self.tokens);
+        let found = self.ask(&asked, patience, tokens);
+        let mut diagnostics = Vec::new();
+        let mut new = old.clone();
+        for (source, found) in asked.iter().zip(found) {
+            match found {
+                Ok(found) => diagnostics.extend(self.take(source, found, &mut new)),
+                Err(failure) => diagnostics.push(not_collected(source, &failure)),
+            }
+        }
+        diagnostics.extend(old.organisations.iter().filter(|one| !sources.iter().any(|source| source.name == one.name)).map(unlisted));
+        let saved = if new == old {
+            self.console.say("Nothing has changed");
+            Ok(())
+        } else if self.call.options.contains_key("dry-run") {
+            self.console.say("Nothing was written, as --dry-run asks");
+            Ok(())
+        } else {
+            self.save(&new)
+        };
+        diagnostics.extend(saved.err());
+        Ok(diagnostics)
+    }
+
+    fn save(&self, new: &History) -> Result<(), Diagnostic> {
+        let file = &self.settings.data;
+        save(new, &self.call.root.join(file), file)?;
+        let repositories: u64 = new.ranked(None).iter().map(|(_, row)| row.repositories).sum();
+        let organisations = count(new.organisations.len() as u64, "organisation");
+        self.console.say(&format!("Wrote {file}: {organisations} with {}", count(repositories, "repository")));
+        Ok(())
+    }
+
+    /// The organisations of the settings, or of the file that they name.
+    fn sources(&self) -> Result<Vec<Source>, Vec<Diagnostic>> {
+        let sources = match &self.settings.organisations {
+            None => self.settings.organisation.clone(),
+            Some(file) => {
+                let text: Arc<str> = fs::read_to_string(self.call.root.join(file)).map_err(|fault| vec![unreadable(file, &fault)])?.into();
+                old_form(&text).map_err(|fault| vec![bad_organisations(file, &text, fault)])?
+            }
+        };
+        if sources.is_empty() {
+            let fault = Diagnostic::error("bad-setting", "there is no organisation to ask for");
+            return Err(vec![fault.help("name one as [[plugins.stats.organisation]] in site.toml, with `name`, `forge` and `id`")]);
+        }
+        Ok(sources)
+    }
+
+    /// Those that are asked for: all, or the one of `--only`.
+    fn asked(&self, sources: &[Source]) -> Result<Vec<Source>, Diagnostic> {
+        let Some(only) = self.call.options.get("only") else { return Ok(sources.to_vec()) };
+        let asked: Vec<Source> = sources.iter().filter(|source| source.name == *only || source.id == *only).cloned().collect();
+        if asked.is_empty() {
+            let near = nearest(only, sources.iter().map(|source| source.name.as_str()));
+            let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+            let fault = Diagnostic::error("bad-option", format!("--only: there is no organisation `{only}`"));
+            return Err(
+                fault.help(near.map_or_else(|| format!("there are: {}", names.join(", ")), |near| format!("did you mean `{near}`?")))
+            );
+        }
+        Ok(asked)
+    }
+
+    fn longest_wait(&self) -> Result<Duration, Diagnostic> {
+        let Some(text) = self.call.options.get("max-wait") else { return Ok(MAX_WAIT) };
+        let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+        let seconds = match unit {
+            "" | "s" => Some(1),
+            "m" => Some(60),
+            "h" => Some(3600),
+            _ => None,
+        };
+        let wait = seconds.and_then(|seconds| digits.parse::<u64>().ok()?.checked_mul(seconds));
+        let fault =
+            || Diagnostic::error("bad-option", format!("--max-wait: `{text}` is no time")).help("write 90s, 10m or 1h, for example");
+        wait.map(Duration::from_secs).ok_or_else(fault)
+    }
+
+    /// What is known already.
+    fn history(&self) -> Result<History, Vec<Diagnostic>> {
+        let file = &self.settings.data;
+        match fs::read_to_string(self.call.root.join(file)) {
+            Ok(text) => history::read(file, &text.trim_start_matches('\u{feff}').into()),
+            Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(History::default()),
+            Err(fault) => Err(vec![unreadable(file, &fault)]),
+        }
+    }
+
+    /// Asks for all of them, some at once; answers in their order.
+    fn ask(&self, sources: &[Source], patience: Patience, tokens: Tokens) -> Vec<Result<Found, Failure>> {
+        let settings = self.settings;
+        let counting =
+            Counting { forks: settings.include_forks, archived: settings.include_archived, synonyms: settings.language_synonyms.clone() };
+        let client = |kind: ForgeKind, token| {
+            Client::new(settings.api(kind), token, patience, Etags(self.call.cache.join("stats")), self.clock, self.console)
+        };
+        let (github, gitlab) = (client(ForgeKind::GitHub, tokens.github), client(ForgeKind::GitLab, tokens.gitlab));
+        let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let found: Vec<Mutex<Option<Result<Found, Failure>>>> = sources.iter().map(|_| Mutex::default()).collect();
+        let work = || {
+            while let Some((source, place)) = take(&next, sources, &found) {
+                let so_far = (done.load(Ordering::Relaxed), sources.len());
+                self.console.progress(so_far.0, so_far.1, &source.name);
+                let (client, forge): (_, &dyn Forge) = match source.forge {
+                    ForgeKind::GitHub => (&github, &github::GitHub),
+                    ForgeKind::GitLab => (&gitlab, &gitlab::GitLab),
+                };
+                let question = Question { client, api: settings.api(source.forge), counting: &counting, done: so_far };
+                let told = forge.repositories(&source.id, &question);
+                if let Ok(found) = &told {
+                    self.console.say(&format!("{}: {}", source.name, count(found.repositories.len() as u64, "repository")));
+                }
+                *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
+                done.fetch_add(1, Ordering::Relaxed);
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 0..WORKERS.min(sources.len()) {
+                scope.spawn(work);
+            }
+        });
+        let told = |place: Mutex<Option<_>>| place.into_inner().unwrap_or_else(PoisonError::into_inner);
+        found.into_iter().map(|place| told(place).unwrap_or_else(|| Err(Failure::Refused("nobody asked".into())))).collect()
+    }
+
+    /// Puts what was found into the history; gives what is odd.
+    fn take(&self, source: &Source, found: Found, history: &mut History) -> Option<Diagnostic> {
+        let settings = self.settings;
+        let counting =
+            Counting { forks: settings.include_forks, archived: settings.include_archived, synonyms: settings.language_synonyms.clone() };
+        let rows = rows(found.repositories, &counting);
+        let known = history.organisations.iter().find(|one| one.name == source.name);
+        let Some(last) = rows.last() else {
+            let kept = if known.is_some() { "; it keeps what is known of it" } else { "" };
+            return Some(Diagnostic::warning("no-repositories", format!("`{}` has no repository that is counted{kept}", source.name)));
+        };
+        let (before, now) = (known.and_then(|one| one.rows.last()).map_or(0, |row| row.repositories), last.repositories);
+        if before != now {
+            self.console.say(&format!("{}: {} counted, {} before", source.name, number(now), number(before)));
+        }
+        let link = found.link.or_else(|| known.and_then(|one| one.link.clone()));
+        history.put(Organisation { name: source.name.clone(), link, rows });
+        found.moved.then(|| {
+            Diagnostic::warning(
+                "renamed-organisation",
+                format!("`{}` has another name at {} than `{}`", source.name, source.forge, source.id),
+            )
+            .help("its repositories were found all the same; write its new `id`")
+        })
+    }
+}
+
+/// The next organisation that nobody asks for yet, and where its answer goes.
+fn take<'s, 'f, T>(next: &AtomicUsize, sources: &'s [Source], found: &'f [T]) -> Option<(&'s Source, &'f T)> {
+    let at = next.fetch_add(1, Ordering::Relaxed);
+    Some((sources.get(at)?, found.get(at)?))
+}
+
+fn not_collected(source: &Source, failure: &Failure) -> Diagnostic {
+    let (name, forge) = (&source.name, source.forge);
+    match failure {
+        Failure::Missing => Diagnostic::warning("missing-organisation", format!("`{name}` is not there: {forge} knows no `{}`", source.id))
+            .help("it was deleted or renamed: mend its `id`, or take it out; what is known of it is kept"),
+        Failure::Limited => Diagnostic::error(
+            "not-collected",
+            format!("`{name}` keeps its old figures: {forge} wants a longer wait than --max-wait allows"),
+        )
+        .help(format!("run it again later, allow a longer wait, or set {} in the environment for a higher limit", variable(forge))),
+        Failure::Refused(why) => {
+            Diagnostic::error("not-collected", format!("`{name}` keeps its old figures: {forge} was asked, and {why}"))
+                .help(format!("run `avocet stats collect --only \"{name}\"` again later"))
+        }
+    }
+}
+
+fn variable(forge: ForgeKind) -> &'static str {
+    match forge {
+        ForgeKind::GitHub => "GITHUB_TOKEN",
+        ForgeKind::GitLab => "GITLAB_TOKEN",
+    }
+}
+
+fn unlisted(organisation: &Organisation) -> Diagnostic {
+    Diagnostic::warning(
+        "unlisted-organisation",
+        format!("`{}` is in the statistics, and no organisation of the settings", organisation.name),
+    )
+    .help("it is shown with what is known of it; take its rows out of the CSV if it should not be")
+}
+
+fn unreadable(file: &str, fault: &io::Error) -> Diagnostic {
+    Diagnostic::error("unreadable-file", format!("`{file}` cannot be read: {}", fault.kind())).at(Place::file(file))
+}
+
+/// The folder of a file.
+fn folder(file: &Path) -> &Path {
+    file.parent().unwrap_or(Path::new("."))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,80 @@
+//! The history as a build has it: the text of the CSV among the site's inputs, read once a text.
+//!
+//! Promise: what is wrong with it is told once, by the indexer; everything else then shows nothing, since the site is not written.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use avocet_plugin::{Diagnostic, Indexer, Place, Site};
+
+use crate::history::{self, History};
+use crate::settings::{Settings, old_form};
+
+/// The history, with the settings that say where it lies.
+pub(crate) struct Data {
+    /// `[plugins.stats]`.
+    pub(crate) settings: Settings,
+    read: Mutex<Option<(Arc<str>, Arc<History>)>>,
+}
+
+impl Data {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self { settings, read: Mutex::default() }
+    }
+
+    /// The text of the CSV, if there is one.
+    pub(crate) fn text<'s>(&self, site: &'s Site) -> Option<&'s Arc<str>> {
+        site.inputs.get(&self.settings.data)
+    }
+
+    /// The history; an empty one when there is none or it cannot be read, which the indexer has told.
+    pub(crate) fn history(&self, site: &Site) -> Arc<History> {
+        self.read(site).unwrap_or_default()
+    }
+
+    fn read(&self, site: &Site) -> Result<Arc<History>, Vec<Diagnostic>> {
+        let Some(text) = self.text(site) else { return Ok(Arc::default()) };
+        let mut last = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((of, history)) if of == text => Ok(Arc::clone(history)),
+            _ => {
+                let history = Arc::new(history::read(&self.settings.data, text)?);
+                *last = Some((Arc::clone(text), Arc::clone(&history)));
+                Ok(history)
+            }
+        }
+    }
+}
+
+/// Tells what is wrong with the plugin's files.
+pub(crate) struct Checked(pub(crate) Arc<Data>);
+
+impl Indexer for Checked {
+    fn index(&self, site: &mut Site) -> Vec<Diagnostic> {
+        let data = &self.0;
+        let mut faults = data.read(site).err().unwrap_or_default();
+        if data.text(site).is_none() {
+            faults.push(
+                Diagnostic::error("missing-data", format!("there are no statistics yet: `{}` does not exist", data.settings.data))
+                    .help("`avocet stats collect` makes it; [plugins.stats] data names another file"),
+            );
+        }
+        if let Some(file) = &data.settings.organisations {
+            faults.extend(match site.inputs.get(file) {
+                Some(text) => old_form(text).err().map(|fault| bad_organisations(file, text, fault)),
+                None => Some(
+                    Diagnostic::error("missing-data", format!("there is no file of organisations `{file}`"))
+                        .help("put it there, or name the organisations as [[plugins.stats.organisation]] in site.toml"),
+                ),
+            });
+        }
+        faults
+    }
+}
+
+/// What is wrong with a file of organisations of the old form.
+pub(crate) fn bad_organisations(file: &str, text: &Arc<str>, (line, column, message): (usize, usize, String)) -> Diagnostic {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let at = start + column.saturating_sub(1);
+    let place = if line == 0 { Place::file(file) } else { Place::new(file, text, at..at) };
+    Diagnostic::error("bad-data", format!("the organisations cannot be read: {message}")).at(place)
+}

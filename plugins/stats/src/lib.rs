@@ -1,0 +1,50 @@
+//! The statistics of open source: collects what organisations have opened, keeps the history, and shows it as a table, a chart,
+//! numbers in the text, and data for others.
+//!
+//! ```text
+//! forges --collect--> Repository --aggregate--> History --(CSV in the site)--> table, chart, numbers, stats.json
+//! ```
+//!
+//! Left of the CSV is the subcommand `avocet stats collect`, the only part that touches network and disk; right of it is what a build
+//! does, which is pure over the text of the CSV.
+
+mod settings;
+
+mod aggregate;
+mod collect;
+mod history;
+mod sample;
+
+mod data;
+mod routes;
+mod tags;
+
+mod chart;
+mod dataset;
+mod table;
+mod text;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use avocet_plugin::{Plugin, SettingFault};
+use serde_json::Value;
+
+use data::Data;
+
+/// The plugin `stats`, with the settings of `[plugins.stats]`.
+///
+/// # Errors
+/// The first setting that is wrong.
+pub fn plugin(settings: &Value) -> Result<Plugin, SettingFault> {
+    let data = Arc::new(Data::new(settings::Settings::read(settings)?));
+    Ok(Plugin {
+        name: "stats".into(),
+        indexers: vec![Box::new(data::Checked(Arc::clone(&data)))],
+        generators: vec![Box::new(routes::Files(Arc::clone(&data)))],
+        tags: tags::all(&data),
+        commands: vec![Box::new(collect::Collect(data.settings.clone())), Box::new(sample::Sample { data: data.settings.data.clone() })],
+        inputs: [Some(&data.settings.data), data.settings.organisations.as_ref()].into_iter().flatten().map(PathBuf::from).collect(),
+        ..Plugin::default()
+    })
+}

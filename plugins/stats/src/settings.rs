@@ -1,0 +1,246 @@
+//! `[plugins.stats]` -> [`Settings`]: whose repositories are counted, and where the history is kept and shown.
+//!
+//! Promise: a key that is not known, a value of another type or a path that leaves the site is refused, with the path of the setting.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use avocet_plugin::SettingFault;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+/// The settings, with their defaults.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Settings {
+    /// `[[plugins.stats.organisation]]`, in the order written.
+    pub(crate) organisation: Vec<Source>,
+    /// A file of the old form with two maps from name to id, instead of `organisation`.
+    pub(crate) organisations: Option<String>,
+    /// The history, from the site's folder.
+    pub(crate) data: String,
+    /// Where the history is published.
+    pub(crate) download: String,
+    /// Where the chart of open repositories is published; the other measures stand beside it.
+    pub(crate) chart_page: String,
+    /// Whether forks are counted.
+    pub(crate) include_forks: bool,
+    /// Whether archived repositories are counted.
+    pub(crate) include_archived: bool,
+    /// Languages that are counted as another: `"Jupyter Notebook" = "Python"`.
+    pub(crate) language_synonyms: BTreeMap<String, String>,
+    /// Base address of GitHub's API.
+    pub(crate) github_api: String,
+    /// Base address of GitLab's API.
+    pub(crate) gitlab_api: String,
+}
+
+/// An organisation whose repositories are counted.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Source {
+    /// As shown.
+    pub(crate) name: String,
+    /// Where its repositories lie.
+    pub(crate) forge: ForgeKind,
+    /// Login, or GitLab group id or path.
+    #[serde(deserialize_with = "text_or_number")]
+    pub(crate) id: String,
+}
+
+/// A forge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ForgeKind {
+    /// GitHub, or GitHub Enterprise Server.
+    GitHub,
+    /// GitLab, or a server of one's own.
+    GitLab,
+}
+
+impl fmt::Display for ForgeKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::GitHub => "GitHub",
+            Self::GitLab => "GitLab",
+        })
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            organisation: Vec::new(),
+            organisations: None,
+            data: "content/data/openhealthstats.csv".into(),
+            download: "assets/data/openhealthstats.csv".into(),
+            chart_page: "static/openhealth-stats-plotly.html".into(),
+            include_forks: false,
+            include_archived: true,
+            language_synonyms: BTreeMap::new(),
+            github_api: "https://api.github.com".into(),
+            gitlab_api: "https://gitlab.com/api/v4".into(),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads `[plugins.stats]`; nothing at all is the defaults.
+    pub(crate) fn read(value: &Value) -> Result<Self, SettingFault> {
+        if value.is_null() {
+            return Ok(Self::default());
+        }
+        let settings: Self = serde_path_to_error::deserialize(value).map_err(|fault| {
+            let path = fault.path().to_string().replace('[', ".").replace(']', "");
+            SettingFault { path: if path == "." { String::new() } else { path }, message: fault.inner().to_string() }
+        })?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> Result<(), SettingFault> {
+        let fault = |path: &str, message: String| Err(SettingFault { path: path.into(), message });
+        for (path, value) in [("data", &self.data), ("download", &self.download), ("chart_page", &self.chart_page)] {
+            if value.is_empty() || value.starts_with('/') || value.split('/').any(|name| name == "..") || value.contains('\\') {
+                return fault(path, format!("`{value}` is no path inside the site: write one such as `{}`", Self::default_of(path)));
+            }
+        }
+        if !self.chart_page.ends_with(".html") {
+            return fault("chart_page", format!("`{}` is no page: its name has to end with `.html`", self.chart_page));
+        }
+        for (path, value) in [("github_api", &self.github_api), ("gitlab_api", &self.gitlab_api)] {
+            if !value.starts_with("https://") && !loopback(value) {
+                return fault(
+                    path,
+                    format!("`{value}` cannot be asked in safety: write an address such as `https://git.example.org/api/v4`"),
+                );
+            }
+        }
+        if self.organisations.is_some() && !self.organisation.is_empty() {
+            return fault("organisations", "the organisations are named twice: keep the file or the tables, not both".into());
+        }
+        match twice(&self.organisation) {
+            Some(at) => fault(&format!("organisation.{at}.name"), format!("there are two organisations `{}`", self.organisation[at].name)),
+            None => Ok(()),
+        }
+    }
+
+    fn default_of(path: &str) -> String {
+        let default = Self::default();
+        match path {
+            "data" => default.data,
+            "download" => default.download,
+            _ => default.chart_page,
+        }
+    }
+
+    /// The base address of a forge's API, without a slash at its end.
+    pub(crate) fn api(&self, forge: ForgeKind) -> &str {
+        match forge {
+            ForgeKind::GitHub => &self.github_api,
+            ForgeKind::GitLab => &self.gitlab_api,
+        }
+        .trim_end_matches('/')
+    }
+}
+
+/// Whether it is an address of this machine, which tests use: a token would not leave it.
+fn loopback(address: &str) -> bool {
+    let authority = address.strip_prefix("http://").and_then(|rest| rest.split(['/', '?', '#']).next());
+    authority.is_some_and(|authority| {
+        matches!(authority.rsplit_once(':').map_or(authority, |(host, _)| host), "127.0.0.1" | "localhost" | "[::1]")
+    })
+}
+
+/// The first organisation whose name another has before it.
+fn twice(organisations: &[Source]) -> Option<usize> {
+    (0..organisations.len()).find(|at| organisations[..*at].iter().any(|before| before.name == organisations[*at].name))
+}
+
+/// GitLab's group ids are numbers, and may be written so.
+fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::String(text) if !text.trim().is_empty() => Ok(text.trim().to_owned()),
+        Value::Number(number) if number.is_u64() => Ok(number.to_string()),
+        other => {
+            Err(serde::de::Error::custom(format!("`{other}` is no id: write a login in quotes, or the number or path of a GitLab group")))
+        }
+    }
+}
+
+/// The old form: two maps from display name to id.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[derive(Default)]
+struct OldForm {
+    github_org_dict: BTreeMap<String, serde_yaml::Value>,
+    gitlab_group_dict: BTreeMap<String, serde_yaml::Value>,
+}
+
+/// The organisations of a file of the old form: those of GitHub by name, then those of GitLab.
+///
+/// # Errors
+/// The line and column (from 1, or 0 when it is about the file as a whole) and one sentence.
+pub(crate) fn old_form(text: &str) -> Result<Vec<Source>, (usize, usize, String)> {
+    let file: OldForm = serde_yaml::from_str(text).map_err(|fault| {
+        let (line, column) = fault.location().map_or((0, 0), |at| (at.line(), at.column()));
+        let what = "it has to hold the maps `github_org_dict` and `gitlab_group_dict`, from name to id";
+        (line, column, format!("{fault}; {what}"))
+    })?;
+    let mut sources = Vec::new();
+    for (forge, map) in [(ForgeKind::GitHub, file.github_org_dict), (ForgeKind::GitLab, file.gitlab_group_dict)] {
+        for (name, id) in map {
+            let id = match id {
+                serde_yaml::Value::String(text) => text,
+                serde_yaml::Value::Number(number) => number.to_string(),
+                _ => return Err((0, 0, format!("the id of `{name}` has to be a login, or the number or path of a GitLab group"))),
+            };
+            sources.push(Source { name, forge, id });
+        }
+    }
+    match twice(&sources) {
+        Some(at) => Err((0, 0, format!("`{}` is in both maps: give one of them another name", sources[at].name))),
+        None => Ok(sources),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn no_settings_are_the_defaults_and_all_may_be_set() {
+        assert_eq!(Settings::read(&Value::Null), Ok(Settings::default()));
+        let set =
+            json!({ "organisation": [{ "name": "A", "forge": "gitlab", "id": 7 }], "include_forks": true, "gitlab_api": "https://x/api/" });
+        let read = Settings::read(&set).unwrap();
+        assert_eq!((read.organisation[0].id.as_str(), read.api(ForgeKind::GitLab)), ("7", "https://x/api"));
+    }
+
+    #[test]
+    fn a_wrong_setting_is_told_with_its_path() {
+        let path = |value: Value| Settings::read(&value).unwrap_err().path;
+        assert_eq!(path(json!({ "dta": "x.csv" })), "dta");
+        assert_eq!(path(json!({ "organisation": [{ "name": "A", "forge": "sourcehut", "id": "a" }] })), "organisation.0.forge");
+        assert_eq!(path(json!({ "data": "../x.csv" })), "data");
+        assert_eq!(path(json!({ "github_api": "http://git.example.org/" })), "github_api");
+        assert_eq!(path(json!({ "chart_page": "chart" })), "chart_page");
+        let two = json!([{ "name": "A", "forge": "github", "id": "a" }, { "name": "A", "forge": "gitlab", "id": 1 }]);
+        assert_eq!(path(json!({ "organisation": two })), "organisation.1.name");
+        assert_eq!(
+            path(json!({ "organisation": [{ "name": "A", "forge": "github", "id": "a" }], "organisations": "x.yaml" })),
+            "organisations"
+        );
+    }
+
+    #[test]
+    fn the_old_form_is_two_maps_and_a_fault_has_its_line() {
+        let text = "github_org_dict:\n  Vale Trust: vale\n  Abbey: abbey\ngitlab_group_dict:\n  Moor: 42\n";
+        let names: Vec<String> =
+            old_form(text).unwrap().into_iter().map(|source| format!("{} {} {}", source.name, source.forge, source.id)).collect();
+        assert_eq!(names, ["Abbey GitHub abbey", "Vale Trust GitHub vale", "Moor GitLab 42"]);
+        assert_eq!(old_form("github_org_dict:\n  A: a\ngithub_orgs: {}\n").unwrap_err().0, 3);
+    }
+}
