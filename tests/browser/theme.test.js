@@ -49,7 +49,7 @@ await withSite(SITE, '/notes', async ({ browser, home }) => {
       let stops = 0
       for (;;) {
         await page.keyboard.press('Tab')
-        const stop = await page.evaluate(() => {
+        const look = () => page.evaluate(() => {
           const element = document.activeElement
           if (element === document.body) return null
           // A clickable card shows the focus on its link; what scrolls shows it on a box above its content.
@@ -60,6 +60,12 @@ await withSite(SITE, '/notes', async ({ browser, home }) => {
           const hidden = box.bottom < 0 || box.top > innerHeight || box.width === 0
           return { what: element.outerHTML.slice(0, 120), marked, hidden }
         })
+        let stop = await look()
+        // The browser scrolls to what has the focus in its own time.
+        for (let wait = 0; stop?.hidden && wait < 40; wait += 1) {
+          await page.waitForTimeout(50)
+          stop = await look()
+        }
         if (!stop) break
         assert.ok(stop.marked && !stop.hidden, JSON.stringify(stop))
         stops += 1

@@ -58,7 +58,7 @@ function periods() {
   });
 }
 
-if (window.Plotly) {
+function draw() {
   still.hidden = true;
   plot.hidden = false;
   Plotly.newPlot(plot, data, layout, config).then(() => {
@@ -68,3 +68,15 @@ if (window.Plotly) {
     new ResizeObserver(() => Plotly.Plots.resize(plot).then(show)).observe(plot);
   });
 }
+
+// Plotly is large: it is fetched when a reader comes to the chart, in whatever page it stands. Until then, and without it, there is
+// the drawing.
+const seen = new IntersectionObserver(entries => {
+  if (!entries.some(entry => entry.isIntersecting)) return;
+  seen.disconnect();
+  const script = document.createElement("script");
+  script.src = plot.dataset.plotly;
+  script.addEventListener("load", draw);
+  document.head.append(script);
+});
+seen.observe(still);
