@@ -5,10 +5,12 @@ mod build;
 mod check;
 mod explain;
 mod list;
+mod serve;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use avocet_plugin::{Diagnostic, Severity};
@@ -36,6 +38,8 @@ enum Command {
     Build,
     /// Make the site, follow every link, anchor and picture, and write nothing
     Check,
+    /// Show the site in a browser, each page made when it is asked for
+    Serve(serve::Arguments),
     /// List what the site has
     List {
         /// What to list
@@ -170,25 +174,35 @@ pub fn run(registry: Registry) -> ExitCode {
             return ExitCode::from(if misuse.use_stderr() { 2 } else { 0 });
         }
     };
-    let common = &arguments.common;
+    let Arguments { command, common } = arguments;
+    let common = &common;
     if let Some(jobs) = common.jobs {
         // A pool that is there already is as good.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
     }
+    if let Command::Serve(options) = command {
+        return code(serve::run(registry, options, common));
+    }
     let end = match Project::open(&common.site, &common.overrides(), &registry) {
         Err(faults) => Ok(shown(common, faults)),
         Ok(project) => {
-            let end = match &arguments.command {
+            let project = Arc::new(project);
+            let end = match &command {
                 Command::Build => build::run(&project, common, started),
                 Command::Check => check::run(&project, common, started),
                 Command::List { what } => list::run(&project, common, *what),
                 Command::Explain { what } => explain::run(&project, common, what),
+                Command::Serve(_) => Ok(End::Misused),
             };
             // The process ends here: taking a large plan apart would be time that nobody asked for.
             std::mem::forget(project);
             end
         }
     };
+    code(end)
+}
+
+fn code(end: io::Result<End>) -> ExitCode {
     match end {
         Ok(End::Good) => ExitCode::SUCCESS,
         Ok(End::Faulty) => ExitCode::from(1),

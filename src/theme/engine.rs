@@ -11,7 +11,8 @@ use super::fault::{self, Texts};
 use super::filters;
 
 /// What templates need of the site before there is a plan.
-pub(super) struct Surroundings<'a> {
+#[derive(PartialEq)]
+pub(super) struct Surroundings {
     /// Addresses of assets, by name.
     pub(super) addresses: BTreeMap<String, String>,
     /// The site's address.
@@ -19,7 +20,7 @@ pub(super) struct Surroundings<'a> {
     /// Its path.
     pub(super) base: String,
     /// Names of the plugins' tags.
-    pub(super) functions: &'a [String],
+    pub(super) functions: Vec<String>,
 }
 
 /// Compiled templates.
@@ -27,6 +28,7 @@ pub(super) struct Surroundings<'a> {
 pub struct Templates {
     tera: Tera,
     texts: Arc<Texts>,
+    around: Arc<Surroundings>,
 }
 
 /// The name of a tag as a function or component: `inset-text` is `inset_text`.
@@ -35,10 +37,13 @@ fn identifier(tag: &str) -> String {
 }
 
 impl Templates {
-    /// Compiles all at once.
-    pub(super) fn compile(texts: Texts, around: Surroundings) -> Result<Self, Vec<Diagnostic>> {
+    /// Compiles all at once; what `before` compiled from the same texts in the same surroundings is taken over.
+    pub(super) fn compile(texts: Texts, around: Surroundings, before: Option<&Self>) -> Result<Self, Vec<Diagnostic>> {
+        if let Some(before) = before.filter(|before| *before.texts == texts && *before.around == around) {
+            return Ok(before.clone());
+        }
         let mut tera = Tera::default();
-        let addresses = around.addresses;
+        let addresses = around.addresses.clone();
         tera.register_function("asset", move |options: Kwargs, _: &State| {
             let name: &str = options.must_get("path")?;
             addresses.get(name).cloned().ok_or_else(|| {
@@ -47,16 +52,16 @@ impl Templates {
                 tera::Error::message(format!("the theme has no asset `{name}`{near}"))
             })
         });
-        for name in around.functions {
+        for name in &around.functions {
             let said = format!("`{name}` has no answer before the site is planned");
             tera.register_function(identifier(name), move |_: Kwargs, _: &State| -> tera::TeraResult<Value> {
                 Err(tera::Error::message(said.clone()))
             });
         }
-        filters::register(&mut tera, around.url, around.base);
+        filters::register(&mut tera, around.url.clone(), around.base.clone());
         let sources = texts.iter().map(|(name, (_, text))| (name.as_str(), &**text));
         tera.add_raw_templates(sources).map_err(|error| fault::diagnostics(&texts, &error))?;
-        Ok(Self { tera, texts: Arc::new(texts) })
+        Ok(Self { tera, texts: Arc::new(texts), around: Arc::new(around) })
     }
 
     /// The same templates, in which the plugins' tags are functions that answer for this site.
@@ -72,7 +77,7 @@ impl Templates {
                 });
             }
         }
-        Self { tera, texts: Arc::clone(&self.texts) }
+        Self { tera, texts: Arc::clone(&self.texts), around: Arc::clone(&self.around) }
     }
 
     /// Names of the templates, without components and tags.

@@ -46,6 +46,17 @@ pub struct Route {
     pub plugin: String,
 }
 
+impl Route {
+    /// The address that the file leads on to, if that is all that it does: a host that can sends a redirect instead.
+    #[must_use]
+    pub fn redirect(&self) -> Option<&str> {
+        match &self.content {
+            Content::Template { name, view } if name == "redirect.html" => view.values.get("target")?.as_str(),
+            _ => None,
+        }
+    }
+}
+
 /// What an output file holds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
