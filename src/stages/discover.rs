@@ -61,11 +61,11 @@ pub fn discover(root: &Path, settings: &ContentSettings, extensions: &[&str], be
         }
     };
     let mut candidates = Vec::new();
-    let walk = WalkDir::new(&folder).follow_links(true).sort_by_file_name().into_iter();
+    let walk = WalkDir::new(&folder).follow_links(true).into_iter();
     for entry in walk.filter_entry(|entry| entry.depth() == 0 || !ignored.is_match(entry.file_name())) {
         match entry {
             Ok(entry) if entry.file_type().is_file() => {
-                let Some(path) = slashed(entry.path().strip_prefix(&folder).unwrap_or(entry.path())) else {
+                let Some(path) = slashed(&folder, entry.path()) else {
                     found.diagnostics.push(bad_name(entry.path()));
                     continue;
                 };
@@ -75,7 +75,7 @@ pub fn discover(root: &Path, settings: &ContentSettings, extensions: &[&str], be
             Err(fault) => found.diagnostics.push(unwalkable(root, &fault)),
         }
     }
-    candidates.sort_by(|a, b| a.path.cmp(&b.path));
+    candidates.par_sort_by(|a, b| a.path.cmp(&b.path));
     found.files.sort_by(|a, b| a.path.cmp(&b.path));
     found.stamps = found.files.par_iter().map(|file| Stamp::of(&folder.join(&*file.path))).collect();
     for (file, stamp) in found.files.iter_mut().zip(&found.stamps) {
@@ -179,7 +179,7 @@ pub fn includes(root: &Path) -> (Texts, Vec<Diagnostic>) {
     }
     for entry in WalkDir::new(&folder).follow_links(true).sort_by_file_name() {
         let path = match entry {
-            Ok(entry) if entry.file_type().is_file() => slashed(entry.path().strip_prefix(&folder).unwrap_or(entry.path())),
+            Ok(entry) if entry.file_type().is_file() => slashed(&folder, entry.path()),
             Ok(_) => None,
             Err(fault) => {
                 diagnostics.push(unwalkable(root, &fault));
@@ -220,9 +220,11 @@ fn bad_name(path: &Path) -> Diagnostic {
     Diagnostic::error("not-utf-8", "the name of this file is not UTF-8").at(Place::file(path.to_string_lossy())).help("rename it")
 }
 
-fn slashed(path: &Path) -> Option<String> {
-    let names: Option<Vec<_>> = path.components().map(|name| name.as_os_str().to_str()).collect();
-    Some(names?.join("/"))
+/// The path of a file below the folder that the walk began in, with `/` between names.
+fn slashed(folder: &Path, path: &Path) -> Option<String> {
+    let below = path.as_os_str().as_encoded_bytes().get(folder.as_os_str().len()..)?;
+    let below = std::str::from_utf8(below).ok()?.trim_start_matches(std::path::MAIN_SEPARATOR);
+    Some(if std::path::MAIN_SEPARATOR == '/' { below.to_owned() } else { below.replace(std::path::MAIN_SEPARATOR, "/") })
 }
 
 fn globs(patterns: &[String]) -> Result<GlobSet, Diagnostic> {

@@ -2,10 +2,10 @@
 //!
 //! Promise: the table is sorted by output path, and every path in it is a plain one below the output folder.
 
-use std::collections::HashMap;
 use std::path::{Component, Path};
 
 use avocet_plugin::{Diagnostic, Page, Place, Plugin, Route, Routes, Site};
+use rayon::prelude::*;
 
 /// Asks the plugins, in their order; `made` are routes that are promised already.
 #[must_use]
@@ -22,21 +22,24 @@ pub fn route(site: &Site, plugins: &[Plugin], mut made: Vec<Route>) -> (Routes, 
     let mut inner = Vec::with_capacity(made.len());
     for mut route in made {
         match inside(&route.output) {
+            // Names that differ in case only are one file on many disks.
             Some(output) => {
                 route.output = output;
-                inner.push(route);
+                inner.push((route.output.to_lowercase(), route));
             }
             None => diagnostics.push(outside(site, &route)),
         }
     }
-    // Names that differ in case only are one file on many disks.
-    inner.sort_by_cached_key(|route| route.output.to_lowercase());
+    inner.par_sort_by(|(a, _), (b, _)| a.cmp(b));
     let mut routes: Vec<Route> = Vec::with_capacity(inner.len());
     let mut rest = inner.into_iter().peekable();
-    while let Some(first) = rest.next() {
-        let name = first.output.to_lowercase();
+    while let Some((name, first)) = rest.next() {
+        if rest.peek().is_none_or(|(next, _)| *next != name) {
+            routes.push(first);
+            continue;
+        }
         let mut rivals = vec![first];
-        while let Some(rival) = rest.next_if(|route| route.output.to_lowercase() == name) {
+        while let Some((_, rival)) = rest.next_if(|(next, _)| *next == name) {
             rivals.push(rival);
         }
         match settle(rivals) {
@@ -46,12 +49,17 @@ pub fn route(site: &Site, plugins: &[Plugin], mut made: Vec<Route>) -> (Routes, 
         }
     }
     routes.sort_by(|a, b| a.output.cmp(&b.output));
+    let routes = Routes::new(routes);
     diagnostics.extend(folders(site, &routes));
-    (Routes::new(routes), diagnostics)
+    (routes, diagnostics)
 }
 
 /// The path with `.` and empty names taken out, or nothing when it leaves the output folder or is the folder itself.
 fn inside(output: &str) -> Option<String> {
+    let plain = |name: &str| !name.is_empty() && name != "." && name != ".." && !name.contains(['\\', '\0', '\n', ':']);
+    if output.split('/').all(plain) {
+        return Some(output.to_owned());
+    }
     let mut names: Vec<&str> = Vec::new();
     for component in Path::new(output).components() {
         match component {
@@ -148,13 +156,12 @@ fn outside(site: &Site, route: &Route) -> Diagnostic {
 }
 
 /// Files whose path is a folder of another.
-fn folders(site: &Site, routes: &[Route]) -> Vec<Diagnostic> {
-    let files: HashMap<&str, &Route> = routes.iter().map(|route| (&*route.output, route)).collect();
+fn folders(site: &Site, routes: &Routes) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
-    for route in routes {
+    for route in routes.all() {
         for (slash, _) in route.output.match_indices('/') {
-            if let Some(file) = files.get(&route.output[..slash]) {
-                let mut fault = clash(site, &[(*file).clone(), route.clone()]);
+            if let Some(file) = routes.to(&route.output[..slash]) {
+                let mut fault = clash(site, &[file.clone(), route.clone()]);
                 fault.message = format!("{} would be the file `{}`, in which {} needs a folder", file.reason, file.output, route.reason);
                 faults.push(fault);
             }
