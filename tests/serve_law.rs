@@ -74,16 +74,13 @@ struct Edited {
 impl Edited {
     fn new(seed: u64) -> Self {
         let site = common::blog(0);
-        let mut edited = Self {
-            site,
-            chance: Chance(seed),
-            posts: BTreeMap::new(),
-            settings: (5, "T".into(), true, 0),
-            made: 0,
-            log: Vec::new(),
-        };
+        let mut edited =
+            Self { site, chance: Chance(seed), posts: BTreeMap::new(), settings: (5, "T".into(), true, 0), made: 0, log: Vec::new() };
         edited.site.write("includes/box.html", "<p>box</p>\n").write("content/static/data.txt", "data\n");
-        edited.site.write("content/pages/about.md", "---\ntitle: About\n---\n{% include box.html %}\n\n{% note title=\"N\" %}\nhello\n{% endnote %}\n");
+        edited.site.write(
+            "content/pages/about.md",
+            "---\ntitle: About\n---\n{% include box.html %}\n\n{% note title=\"N\" %}\nhello\n{% endnote %}\n",
+        );
         edited.write_settings();
         for _ in 0..12 {
             edited.add();
@@ -154,7 +151,8 @@ impl Edited {
             let post = self.posts.get_mut(&file).unwrap();
             let dead = post.body.contains("](");
             if dead || post.slug.is_some() || post.alias.is_some() || post.title.starts_with("Title") {
-                *post = Post { title, slug: None, alias: None, body: if dead { "Mended".into() } else { post.body.clone() }, ..post.clone() };
+                *post =
+                    Post { title, slug: None, alias: None, body: if dead { "Mended".into() } else { post.body.clone() }, ..post.clone() };
                 self.save(&file);
             }
         }

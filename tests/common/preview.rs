@@ -52,7 +52,8 @@ impl Answer {
 
 impl Preview {
     pub fn of(site: &Site, arguments: &[&str]) -> Self {
-        let all = [&["serve", "--port", "0", "--format", "json"], arguments].concat();
+        let port: &[&str] = if arguments.contains(&"--port") { &[] } else { &["--port", "0"] };
+        let all = [&["serve", "--format", "json"], port, arguments].concat();
         Self::start(site.command(&all))
     }
 
