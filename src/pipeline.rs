@@ -90,9 +90,10 @@ fn plan_of(project: &Arc<Project>, inputs: Inputs, before: &[Reading], mut clock
 
     let (routes, said) = route::route(&site, &project.plugins, theme_routes(project, &site));
     diagnostics.extend(said);
-    let withheld = withheld(sources, &site, &routes, &diagnostics);
     let templates = &project.theme.templates;
-    diagnostics.extend(render::missing_templates(&site, &routes, templates));
+    let (withheld, said) =
+        rayon::join(|| withheld(sources, &site, &routes, &diagnostics), || render::missing_templates(&site, &routes, templates));
+    diagnostics.extend(said);
     clock.lap("route");
 
     let (site, routes) = (Arc::new(site), Arc::new(routes));

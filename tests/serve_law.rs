@@ -177,11 +177,11 @@ impl Edited {
                 3 => post.title = format!("Title {n}"),
                 4 => post.date = format!("20{:02}-01-{:02}", n % 40 + 10, n % 28 + 1),
                 5 => post.tags = (0..n % 4).map(|tag| format!("t{}", (n + tag * 7) % 6)).collect(),
-                6 => post.slug = (n % 3 > 0).then(|| format!("slug-{n}")),
+                6 => post.slug = (!n.is_multiple_of(3)).then(|| format!("slug-{n}")),
                 7 => post.draft = !post.draft,
-                8 => post.alias = (n % 4 > 0).then(|| format!("/old/{n}.html")),
+                8 => post.alias = (!n.is_multiple_of(4)).then(|| format!("/old/{n}.html")),
                 // Sometimes a link to a file that may go: then a build writes nothing until it is mended.
-                9 if n % 3 == 0 => post.body = "[x](post%201.md)".into(),
+                9 if n.is_multiple_of(3) => post.body = "[x](post%201.md)".into(),
                 _ => {}
             }
         }
@@ -211,7 +211,7 @@ impl Edited {
                 fs::write(self.path(&format!("content/images/b{}.png", n % 2)), bytes).unwrap();
             }
             17 => drop(self.site.write("themes/plain/templates/footer.html", &format!("<footer>{n}</footer>"))),
-            18 if n % 2 == 0 => drop(self.site.write("templates/footer.html", &format!("<footer>over {n}</footer>"))),
+            18 if n.is_multiple_of(2) => drop(self.site.write("templates/footer.html", &format!("<footer>over {n}</footer>"))),
             18 => drop(fs::remove_dir_all(self.path("templates"))),
             19 => drop(self.site.write("themes/plain/assets/plain.css", &format!("p {{ margin: {n}px }}"))),
             20 => drop(self.site.write("includes/box.html", &format!("<p>box {n}</p>\n"))),
@@ -233,13 +233,13 @@ impl Edited {
             24 => {
                 let number = n % 2;
                 drop(fs::remove_dir_all(self.path(&format!("content/static/folder {number}"))));
-                if n % 3 > 0 {
+                if !n.is_multiple_of(3) {
                     self.site.write(&format!("content/static/folder {number}/deep/é {n}.txt"), &format!("{n}"));
                 }
             }
             _ => {
                 // A page that is broken, and mended by the next edit of this kind.
-                let text = if n % 2 == 0 { "---\ntitle: [\n---\n".to_owned() } else { format!("---\ntitle: Odd\n---\n{n}\n") };
+                let text = if n.is_multiple_of(2) { "---\ntitle: [\n---\n".to_owned() } else { format!("---\ntitle: Odd\n---\n{n}\n") };
                 self.site.write("content/pages/odd.md", &text);
             }
         }

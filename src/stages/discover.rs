@@ -60,7 +60,7 @@ pub fn discover(root: &Path, settings: &ContentSettings, extensions: &[&str], be
             return found;
         }
     };
-    let mut candidates = Vec::new();
+    let mut candidates = Vec::with_capacity(before.sources.len());
     let walk = WalkDir::new(&folder).follow_links(true).into_iter();
     for entry in walk.filter_entry(|entry| entry.depth() == 0 || !ignored.is_match(entry.file_name())) {
         match entry {

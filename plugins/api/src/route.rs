@@ -155,8 +155,7 @@ impl Routes {
     #[must_use]
     pub fn new(all: Vec<Route>) -> Self {
         let hasher = DefaultHashBuilder::default();
-        let mut by_output = HashTable::with_capacity(all.len());
-        let mut by_subject = HashTable::with_capacity(all.len());
+        let (mut by_output, mut by_subject) = (HashTable::with_capacity(all.len()), HashTable::with_capacity(all.len()));
         // There is room for all of them: nothing is hashed again.
         for (at, route) in all.iter().enumerate() {
             by_output.insert_unique(hasher.hash_one(&*route.output), at, |_| 0);
