@@ -5,6 +5,7 @@
 //! `AVOCET_LAW_SEED` which (a fixed seed by default, printed with what went wrong).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, reason = "a test ends where something is wrong")]
+#![allow(clippy::print_stdout, reason = "a test of chance says what it did")]
 
 mod common;
 

@@ -56,8 +56,9 @@ pub fn index(frame: Frame, pages: Vec<Arc<Page>>, publishing: Publishing) -> (Si
         translations: BTreeMap::new(),
         neighbours: BTreeMap::new(),
     };
-    let diagnostics = translations(&mut site);
-    sort_in(&mut site);
+    let ((translations, diagnostics), by_date) = rayon::join(|| translations(&site), || by_date(&site.all));
+    site.translations = translations;
+    sort_in(&mut site, by_date);
     let ((tags, categories), (authors, (years, neighbours))) = rayon::join(
         || (listings(&site, |page| &page.tags), listings(&site, |page| page.category.as_slice())),
         || (listings(&site, |page| &page.authors), (years(&site), neighbours(&site.articles))),
@@ -73,7 +74,7 @@ fn is_written(page: &Page, publishing: Publishing) -> bool {
 }
 
 /// Groups pages of one kind and slug by language; two of one language are an error.
-fn translations(site: &mut Site) -> Vec<Diagnostic> {
+fn translations(site: &Site) -> (BTreeMap<PageId, Vec<PageId>>, Vec<Diagnostic>) {
     // Most slugs are there once: only the others are sorted into groups.
     let mut first: HashMap<(bool, &str), PageId> = HashMap::with_capacity(site.all.len());
     let mut groups: BTreeMap<(bool, &str), Vec<PageId>> = BTreeMap::new();
@@ -97,8 +98,7 @@ fn translations(site: &mut Site) -> Vec<Diagnostic> {
             translations.insert(*id, others);
         }
     }
-    site.translations = translations;
-    diagnostics
+    (translations, diagnostics)
 }
 
 /// Whether two pages of one kind and slug would be written to one file.
@@ -116,27 +116,27 @@ fn duplicate(first: &Page, second: &Page) -> Diagnostic {
         .help("give one of them another `slug`, or another `lang` if it is a translation")
 }
 
+/// The published articles, newest first.
+fn by_date(all: &[Arc<Page>]) -> Vec<PageId> {
+    let articles = all.iter().zip(0..).filter(|(page, _)| page.status == Status::Published && page.kind == Kind::Article);
+    let date = |page: &Page| Reverse(page.date.as_ref().map(avocet_plugin::Date::timestamp));
+    let mut sorted: Vec<_> = articles.map(|(page, at)| (date(page), &*page.slug, &*page.source, PageId(at))).collect();
+    sorted.sort_unstable();
+    sorted.into_iter().map(|(.., id)| id).collect()
+}
+
 /// Fills the lists of articles, pages, drafts and hidden ones.
-fn sort_in(site: &mut Site) {
+fn sort_in(site: &mut Site, by_date: Vec<PageId>) {
     for at in 0..site.all.len() {
-        let id = PageId(at);
-        let page = Arc::clone(site.page(id));
+        let (id, page) = (PageId(at), &site.all[at]);
         match (page.status, page.kind) {
             (Status::Draft, _) => site.drafts.push(id),
             (Status::Hidden, _) => site.hidden.push(id),
-            (Status::Published, _) if is_translation(site, id) => {}
-            (Status::Published, Kind::Article) => site.articles.push(id),
-            (Status::Published, Kind::Page) => site.pages.push(id),
+            (Status::Published, Kind::Page) if !is_translation(site, id) => site.pages.push(id),
+            (Status::Published, _) => {}
         }
     }
-    let all = &site.all;
-    let by_date = |id: &PageId| {
-        let page = &all[id.0];
-        (Reverse(page.date.as_ref().map(avocet_plugin::Date::timestamp)), &*page.slug, &*page.source, *id)
-    };
-    let mut sorted: Vec<_> = site.articles.iter().map(by_date).collect();
-    sorted.sort_unstable();
-    site.articles = sorted.into_iter().map(|(.., id)| id).collect();
+    site.articles = by_date.into_iter().filter(|id| !is_translation(site, *id)).collect();
 }
 
 /// Whether another page of the group, in the site's language, is listed instead.
