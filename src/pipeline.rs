@@ -3,32 +3,34 @@
 //! Promise: a plan never changes. Bodies are converted when something asks for them; of each only a digest is kept, since all bodies of
 //! a large site would fill the memory. Nothing depends on the number of threads, on the clock, or on what was made before.
 
+mod inputs;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use avocet_plugin::{Artifact, Body, Content, Diagnostic, PageId, Reader, Route, Routes, Site, SiteInfo, SourceFile, Status};
+use avocet_plugin::{Artifact, Body, Content, Diagnostic, PageId, Route, Routes, Site, SiteInfo, SourceFile, Status};
 use rayon::prelude::*;
 
 use crate::pictures::Pictures;
 use crate::project::Project;
-use crate::stages::convert::{Conversion, Includes, Nearest, Withheld};
-use crate::stages::discover::{self, Found};
-use crate::stages::fingerprint::{self, Inputs};
+use crate::stages::convert::{Conversion, Nearest, Withheld};
+use crate::stages::discover::Found;
 use crate::stages::index::{self, Frame, Publishing};
-use crate::stages::read::{self, Defaults};
+use crate::stages::read::{self, Defaults, Reading};
 use crate::stages::render::{self, Bodies, Renderer, Rendering};
 use crate::stages::route;
 use crate::stages::write::{self, Clean, Report, Writer};
 use crate::theme::{Templates, Values};
+use inputs::{Inputs, Whole};
 
 /// How long each stage took, in order.
 pub type Timings = Vec<(&'static str, Duration)>;
 
 /// All that is known before a file is made.
-pub struct Plan<'p> {
-    project: &'p Project,
+pub struct Plan {
+    /// The project that it is a plan of.
+    pub project: Arc<Project>,
     /// The pages, and how they hang together.
     pub site: Arc<Site>,
     /// The promised files.
@@ -37,49 +39,65 @@ pub struct Plan<'p> {
     pub diagnostics: Vec<Diagnostic>,
     /// How long each stage took.
     pub timings: Timings,
+    /// The files that differ from those of the plan before.
+    pub changes: Vec<String>,
     templates: Templates,
     pictures: Arc<Pictures>,
     values: Values,
     renderer: Renderer,
     withheld: BTreeMap<String, Withheld>,
-    includes: Includes,
+    inputs: Inputs,
+    readings: Vec<Reading>,
     nearest: Nearest,
     digests: Vec<OnceLock<Body>>,
 }
 
-/// What lies in the site's folder.
-struct Discovered {
-    found: Found,
-    includes: Includes,
-}
-
 /// Discovers, reads, indexes and routes.
 #[must_use]
-pub fn plan(project: &Project) -> Plan<'_> {
+pub fn plan(project: &Arc<Project>) -> Plan {
     let mut clock = Clock::start();
-    let discovered = discover(project);
+    let inputs = inputs::discover(project, &Found::default());
     clock.lap("discover");
-    plan_of(project, discovered, clock)
+    plan_of(project, inputs, &[], clock)
 }
 
-fn plan_of(project: &Project, discovered: Discovered, mut clock: Clock) -> Plan<'_> {
-    let Discovered { found: Found { sources, files, inputs, mut diagnostics }, includes } = discovered;
-    let readers = readers(project);
+/// The same for a project that was planned before; nothing when nothing that a plan is made from has changed. What is the same by content
+/// is taken over, and all else is made anew: there is no list of what depends on what.
+#[must_use]
+pub fn replan(project: &Arc<Project>, before: &Plan) -> Option<Plan> {
+    let mut clock = Clock::start();
+    let same_settings = inputs::settings(project) == inputs::settings(&before.project);
+    let nothing = Found::default();
+    let inputs = inputs::discover(project, if same_settings { &before.inputs.found } else { &nothing });
+    clock.lap("discover");
+    let changes = inputs::changes(Whole(&before.project, &before.inputs), Whole(project, &inputs));
+    clock.lap("compare");
+    let readings: &[Reading] = if same_settings { &before.readings } else { &[] };
+    (!changes.is_empty()).then(|| Plan { changes, ..plan_of(project, inputs, readings, clock) })
+}
+
+fn plan_of(project: &Arc<Project>, inputs: Inputs, before: &[Reading], mut clock: Clock) -> Plan {
+    let Found { sources, files, diagnostics, .. } = &inputs.found;
+    let mut diagnostics = diagnostics.clone();
     let defaults = Defaults::new(&project.config.site, &project.config.articles);
-    let (pages, said) = read::read(&sources, &readers, &defaults);
-    diagnostics.extend(said);
+    let readings = read::read(sources, &inputs::readers(project), &defaults, before);
+    diagnostics.extend(readings.iter().flat_map(|reading| reading.said.iter().cloned()));
+    let pages = readings.iter().filter_map(|reading| reading.page.clone()).collect();
     clock.lap("read");
 
-    let (mut site, said) = index::index(frame(project, files, inputs), pages, publishing(project));
+    let (mut site, said) = index::index(frame(project, files.clone(), inputs.found.inputs.clone()), pages, publishing(project));
     diagnostics.extend(said);
     diagnostics.extend(project.plugins.iter().flat_map(|plugin| &plugin.indexers).flat_map(|indexer| indexer.index(&mut site)));
     clock.lap("index");
 
     let (routes, said) = route::route(&site, &project.plugins, theme_routes(project, &site));
     diagnostics.extend(said);
-    let withheld = withheld(&sources, &site, &routes, &diagnostics);
     let templates = &project.theme.templates;
-    diagnostics.extend(render::missing_templates(&site, &routes, templates));
+    let (withheld, said) =
+        rayon::join(|| withheld(sources, &site, &routes, &diagnostics), || render::missing_templates(&site, &routes, templates));
+    diagnostics.extend(said);
+    clock.lap("route");
+
     let (site, routes) = (Arc::new(site), Arc::new(routes));
     let pictures = Arc::new(Pictures::new(project.content(), project.config.site.base(), &routes));
     let templates = templates.for_site(&project.plugins, &site, &pictures);
@@ -88,17 +106,19 @@ fn plan_of(project: &Project, discovered: Discovered, mut clock: Clock) -> Plan<
         renderer: Renderer::new(&routes, &templates),
         digests: site.all.iter().map(|_| OnceLock::new()).collect(),
         timings: Vec::new(),
+        changes: Vec::new(),
         nearest: Nearest::default(),
-        project,
+        project: Arc::clone(project),
         site,
         routes,
         diagnostics,
         templates,
         pictures,
         withheld,
-        includes,
+        inputs,
+        readings,
     };
-    clock.lap("route");
+    clock.lap("values");
     Plan { timings: clock.laps, ..plan }
 }
 
@@ -114,44 +134,6 @@ fn withheld(sources: &[SourceFile], site: &Site, routes: &Routes, diagnostics: &
     };
     let unwritten = sources.iter().filter(|source| routes.of("page", &source.path).is_none());
     unwritten.map(|source| (source.path.to_string(), why(source))).collect()
-}
-
-/// The Markdown reader, and those of the plugins before it.
-fn readers(project: &Project) -> Vec<&dyn Reader> {
-    let plugins = project.plugins.iter().flat_map(|plugin| plugin.readers.iter().map(|reader| &**reader));
-    plugins.chain([&read::Markdown as &dyn Reader]).collect()
-}
-
-fn discover(project: &Project) -> Discovered {
-    let readers = readers(project);
-    let extensions: Vec<&str> = readers.iter().flat_map(|reader| reader.extensions()).copied().collect();
-    let mut found = discover::discover(&project.config.root, &project.config.content, &extensions, &inputs(project));
-    let (includes, said) = discover::includes(&project.config.root);
-    found.diagnostics.extend(said);
-    Discovered { found, includes }
-}
-
-/// The fingerprint of all that a build is made from; nothing when it depends on the clock, or a file cannot be read.
-fn fingerprint(project: &Project, discovered: &Discovered) -> Option<[u8; 32]> {
-    let config = &project.config;
-    if config.articles.future == "hold" && !config.drafts {
-        return None;
-    }
-    let mut texts = fingerprint::texts(project.theme.templates.texts().chain(discovered.includes.values()));
-    texts.extend(project.theme.assets.iter().map(|asset| (asset.name.as_str(), &*asset.bytes)));
-    fingerprint::fingerprint(&Inputs {
-        settings: format!("{config:?} {:?}", project.theme.settings),
-        sources: &discovered.found.sources,
-        files: &discovered.found.files,
-        content: project.content(),
-        texts,
-        plugins: inputs(project).iter().map(|file| config.root.join(file)).collect(),
-    })
-}
-
-/// Files that plugins read, from the site's folder.
-fn inputs(project: &Project) -> Vec<PathBuf> {
-    project.plugins.iter().flat_map(|plugin| plugin.inputs.clone()).collect()
 }
 
 fn frame(project: &Project, files: Vec<avocet_plugin::StaticFile>, inputs: BTreeMap<String, Arc<str>>) -> Frame {
@@ -201,7 +183,7 @@ fn theme_routes(project: &Project, site: &Site) -> Vec<Route> {
     routes
 }
 
-impl Plan<'_> {
+impl Plan {
     fn conversion(&self) -> Conversion<'_> {
         Conversion {
             site: &self.site,
@@ -211,7 +193,7 @@ impl Plan<'_> {
             pictures: &self.pictures,
             values: &self.values,
             plugins: &self.project.plugins,
-            includes: &self.includes,
+            includes: &self.inputs.includes,
             settings: &self.project.config.markdown,
             highlighter: &self.project.highlighter,
             cache: &self.project.highlighted,
@@ -236,7 +218,18 @@ impl Plan<'_> {
 
     /// Makes every file, in parallel, and gives each to `take`. What went wrong comes in the order of the routes.
     pub fn render_all(&self, take: impl Fn(&Route, Artifact) -> Result<(), Diagnostic> + Sync) -> Vec<Diagnostic> {
-        let make = |route: &Route| self.render(route).and_then(|artifact| take(route, artifact)).err();
+        self.render_while(take, || true)
+    }
+
+    /// The same for as long as it is `wanted`.
+    pub fn render_while(
+        &self,
+        take: impl Fn(&Route, Artifact) -> Result<(), Diagnostic> + Sync,
+        wanted: impl Fn() -> bool + Sync,
+    ) -> Vec<Diagnostic> {
+        let make = |route: &Route| {
+            if wanted() { self.render(route).and_then(|artifact| take(route, artifact)).err() } else { None }
+        };
         // Pages first: each converts its own body, and leaves behind what lists need of it.
         // A template that is missing was told with the plan.
         let there = |route: &&Route| !matches!(&route.content, Content::Template { name, .. } if !self.templates.has(name));
@@ -258,7 +251,7 @@ impl Plan<'_> {
     }
 }
 
-impl<'p> Bodies<'p> for &'p Plan<'_> {
+impl<'p> Bodies<'p> for &'p Plan {
     fn whole(&self, id: PageId) -> Body {
         let mut body = self.conversion().convert(id);
         // Out of the way while the digest is copied.
@@ -268,7 +261,7 @@ impl<'p> Bodies<'p> for &'p Plan<'_> {
     }
 
     fn digest(&self, id: PageId) -> &'p Body {
-        let plan: &'p Plan<'_> = self;
+        let plan: &'p Plan = self;
         plan.digests[id.0].get_or_init(|| Body { html: String::new(), contents: Vec::new(), ..plan.conversion().convert(id) })
     }
 }
@@ -320,17 +313,17 @@ pub struct Built {
 
 /// Plans, renders every file, writes. `refine` decides which problems are errors; with one nothing is written.
 #[must_use]
-pub fn build(project: &Project, refine: &dyn Fn(Vec<Diagnostic>) -> Vec<Diagnostic>) -> Built {
+pub fn build(project: &Arc<Project>, refine: &dyn Fn(Vec<Diagnostic>) -> Vec<Diagnostic>) -> Built {
     let mut clock = Clock::start();
-    let discovered = discover(project);
-    let inputs = fingerprint(project, &discovered);
+    let inputs = inputs::discover(project, &Found::default());
+    let fingerprint = inputs::fingerprint(project, &inputs);
     clock.lap("discover");
-    if let Some((clean, files)) = inputs.and_then(|inputs| write::last(&project.output(), &project.cache(), inputs)) {
+    if let Some((clean, files)) = fingerprint.and_then(|inputs| write::last(&project.output(), &project.cache(), inputs)) {
         let report = Some(Report { written: 0, unchanged: files, pruned: 0 });
         let (articles, pages) = (clean.articles, clean.pages);
         return Built { articles, pages, files, report, diagnostics: Vec::new(), timings: clock.laps };
     }
-    let plan = plan_of(project, discovered, clock);
+    let plan = plan_of(project, inputs, &[], clock);
     let count = |kind| plan.site.all.iter().filter(|page| page.kind == kind && page.status != Status::Draft).count();
     let (articles, pages) = (count(avocet_plugin::Kind::Article), count(avocet_plugin::Kind::Page));
     let mut clock = Clock::start();
@@ -346,7 +339,7 @@ pub fn build(project: &Project, refine: &dyn Fn(Vec<Diagnostic>) -> Vec<Diagnost
             diagnostics.extend(refine(plan.render_all(|route, artifact| writer.put(&route.output, artifact))));
             clock.lap("render");
             if !faulty(&diagnostics) {
-                let clean = inputs.filter(|_| diagnostics.is_empty()).map(|inputs| Clean { inputs, articles, pages });
+                let clean = fingerprint.filter(|_| diagnostics.is_empty()).map(|inputs| Clean { inputs, articles, pages });
                 match writer.finish(clean) {
                     Ok(done) => report = Some(done),
                     Err(fault) => diagnostics.push(fault),

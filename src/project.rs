@@ -20,9 +20,9 @@ pub struct Project {
     /// Its theme.
     pub theme: Theme,
     /// Highlights code.
-    pub highlighter: Highlighter,
+    pub highlighter: Arc<Highlighter>,
     /// Remembers highlighted code.
-    pub highlighted: Cache,
+    pub highlighted: Arc<Cache>,
 }
 
 impl Project {
@@ -31,14 +31,28 @@ impl Project {
     /// # Errors
     /// All that is wrong with its settings, its plugins and its theme.
     pub fn open(root: &Path, overrides: &Overrides, registry: &Registry) -> Result<Self, Vec<Diagnostic>> {
+        Self::reopen(root, overrides, registry, None)
+    }
+
+    /// Opens the site again; what is the same as `before` by content is taken over.
+    ///
+    /// # Errors
+    /// As of [`Project::open`].
+    pub fn reopen(root: &Path, overrides: &Overrides, registry: &Registry, before: Option<&Self>) -> Result<Self, Vec<Diagnostic>> {
         let config = config::load(root, overrides)?;
         let plugins = registry.open(&config);
         let tags: Vec<String> = plugins.iter().flatten().flat_map(|plugin| &plugin.tags).map(|tag| tag.name().to_owned()).collect();
-        let theme = theme::open(&config, &tags);
+        let theme = theme::open(&config, tags, before.map(|before| &before.theme));
         match (plugins, theme) {
             (Ok(plugins), Ok(theme)) => {
-                let highlighted = Cache::new(cache_folder(&config).join("highlight"), highlight::VERSION.into());
-                Ok(Self { config, plugins: Arc::new(plugins), theme, highlighter: Highlighter::default(), highlighted })
+                let (highlighter, highlighted) = match before {
+                    Some(before) => (Arc::clone(&before.highlighter), Arc::clone(&before.highlighted)),
+                    None => {
+                        let highlighted = Cache::new(cache_folder(&config).join("highlight"), highlight::VERSION.into());
+                        (Arc::default(), Arc::new(highlighted))
+                    }
+                };
+                Ok(Self { config, plugins: Arc::new(plugins), theme, highlighter, highlighted })
             }
             (plugins, theme) => Err(plugins.err().into_iter().chain(theme.err()).flatten().collect()),
         }

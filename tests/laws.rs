@@ -105,8 +105,9 @@ fn site_of(sources: &[SourceFile]) -> String {
     let zone = jiff::tz::TimeZone::UTC;
     let articles = ArticleSettings::default();
     let defaults = Defaults { articles: &articles, language: "en", author: None, zone: &zone };
-    let (pages, said) = read::read(sources, &[&Markdown as &dyn Reader], &defaults);
-    assert!(said.is_empty());
+    let readings = read::read(sources, &[&Markdown as &dyn Reader], &defaults, &[]);
+    assert!(readings.iter().all(|reading| reading.said.is_empty()));
+    let pages = readings.into_iter().filter_map(|reading| reading.page).collect();
     let off = || Pattern(String::new());
     let urls = UrlPatterns {
         article: off(),

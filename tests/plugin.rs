@@ -96,7 +96,7 @@ fn registry() -> Registry {
 
 fn build(site: &common::Site) -> (pipeline::Built, common::Tree) {
     let project = Project::open(site.path(), &Overrides::default(), &registry()).unwrap_or_else(|faults| panic!("{faults:?}"));
-    let built = pipeline::build(&project, &|diagnostics| diagnostics);
+    let built = pipeline::build(&std::sync::Arc::new(project), &|diagnostics| diagnostics);
     (built, common::tree(&site.path().join("public")))
 }
 

@@ -1,6 +1,7 @@
 //! `avocet build`: makes the site and writes it; with errors the last good output stays as it is.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Instant;
 
 use avocet_plugin::Diagnostic;
@@ -10,7 +11,7 @@ use crate::pipeline;
 use crate::project::Project;
 use crate::report::{self, Format};
 
-pub(super) fn run(project: &Project, common: &Common, started: Instant) -> io::Result<End> {
+pub(super) fn run(project: &Arc<Project>, common: &Common, started: Instant) -> io::Result<End> {
     let built = pipeline::build(project, &|diagnostics| common.refine(diagnostics));
     let diagnostics = report::sorted(built.diagnostics);
     let faulty = diagnostics.iter().any(Diagnostic::is_error);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{self, Write};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use avocet_plugin::{Artifact, Diagnostic, Place, Route, Routes};
@@ -24,7 +24,7 @@ struct Found {
     anchors: HashMap<String, HashSet<String>>,
 }
 
-pub(super) fn run(project: &Project, common: &Common, started: Instant) -> io::Result<End> {
+pub(super) fn run(project: &Arc<Project>, common: &Common, started: Instant) -> io::Result<End> {
     let plan = pipeline::plan(project);
     let found = Mutex::new(Found::default());
     let mut diagnostics = plan.diagnostics.clone();

@@ -1,6 +1,7 @@
 //! `avocet explain URL|FILE`: what made a file, and what it depends on.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use avocet_plugin::{Content, Diagnostic, Route};
 use serde_json::{Value, json};
@@ -11,7 +12,7 @@ use crate::project::Project;
 use crate::report::Format;
 use crate::stages::render::Bodies;
 
-pub(super) fn run(project: &Project, common: &Common, what: &str) -> io::Result<End> {
+pub(super) fn run(project: &Arc<Project>, common: &Common, what: &str) -> io::Result<End> {
     let plan = pipeline::plan(project);
     let Some(route) = find(&plan, what) else {
         let outputs: Vec<&str> = plan.routes.all().iter().map(|route| route.output.as_str()).collect();

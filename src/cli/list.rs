@@ -1,6 +1,7 @@
 //! `avocet list`: what the site has, as a table or as JSON.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use avocet_plugin::{Diagnostic, Kind, Page, Status};
 use clap::ValueEnum;
@@ -24,7 +25,7 @@ pub(super) enum What {
     Tags,
 }
 
-pub(super) fn run(project: &Project, common: &Common, what: What) -> io::Result<End> {
+pub(super) fn run(project: &Arc<Project>, common: &Common, what: What) -> io::Result<End> {
     let plan = pipeline::plan(project);
     let rows = match what {
         What::Articles => articles(&plan),

@@ -6,10 +6,12 @@ mod check;
 mod explain;
 mod list;
 mod plugin;
+mod serve;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use avocet_plugin::{Diagnostic, Severity};
@@ -37,6 +39,8 @@ enum Command {
     Build,
     /// Make the site, follow every link, anchor and picture, and write nothing
     Check,
+    /// Show the site in a browser, each page made when it is asked for
+    Serve(serve::Arguments),
     /// List what the site has
     List {
         /// What to list
@@ -176,20 +180,14 @@ pub fn run(registry: Registry) -> ExitCode {
         // A pool that is there already is as good.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
     }
-    let end = match Project::open(&common.site, &common.overrides(), &registry) {
-        Err(faults) => Ok(shown(common, faults)),
-        Ok(project) => {
-            let end = match &asked {
-                Asked::Engine(Command::Build) => build::run(&project, common, started),
-                Asked::Engine(Command::Check) => check::run(&project, common, started),
-                Asked::Engine(Command::List { what }) => list::run(&project, common, *what),
-                Asked::Engine(Command::Explain { what }) => explain::run(&project, common, what),
-                Asked::Plugin(asked) => plugin::run(&project, common, asked),
-            };
-            // The process ends here: taking a large plan apart would be time that nobody asked for.
-            std::mem::forget(project);
-            end
-        }
+    let opened = |run: &dyn Fn(&Arc<Project>) -> io::Result<End>| with_project(common, &registry, run);
+    let end = match asked {
+        Asked::Engine(Command::Build) => opened(&|project| build::run(project, common, started)),
+        Asked::Engine(Command::Serve(options)) => serve::run(registry, options, common),
+        Asked::Engine(Command::Check) => opened(&|project| check::run(project, common, started)),
+        Asked::Engine(Command::List { what }) => opened(&|project| list::run(project, common, what)),
+        Asked::Engine(Command::Explain { what }) => opened(&|project| explain::run(project, common, &what)),
+        Asked::Plugin(asked) => opened(&|project| plugin::run(project, common, &asked)),
     };
     match end {
         Ok(End::Good) => ExitCode::SUCCESS,
@@ -197,6 +195,20 @@ pub fn run(registry: Registry) -> ExitCode {
         Ok(End::Misused) => ExitCode::from(2),
         // Nobody reads on (a closed pipe): nothing is left to say.
         Err(_) => ExitCode::from(1),
+    }
+}
+
+/// Opens the site, and runs a command on it.
+fn with_project(common: &Common, registry: &Registry, run: &dyn Fn(&Arc<Project>) -> io::Result<End>) -> io::Result<End> {
+    match Project::open(&common.site, &common.overrides(), registry) {
+        Err(faults) => Ok(shown(common, faults)),
+        Ok(project) => {
+            let project = Arc::new(project);
+            let end = run(&project);
+            // The process ends here: taking a large plan apart would be time that nobody asked for.
+            std::mem::forget(project);
+            end
+        }
     }
 }
 

@@ -46,6 +46,12 @@ pub fn diagnostics(out: &mut dyn Write, format: Format, colour: bool, diagnostic
     Ok(())
 }
 
+/// A problem as it is drawn for people, without colour.
+#[must_use]
+pub fn drawing(diagnostic: &Diagnostic) -> String {
+    text::draw(diagnostic, false)
+}
+
 /// Problems by file, line, column and kind, each once.
 #[must_use]
 pub fn sorted(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {

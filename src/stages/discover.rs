@@ -1,13 +1,14 @@
 //! Roots -> [`SourceFile`]s: walks the content folder once, in sorted order, and says of each file whether it is an article, a page, or
-//! copied as it is. Reads the sources' text, in parallel.
+//! copied as it is. Reads the sources' text, in parallel; a file that looks from outside as it did before is not read again.
 //!
-//! Promise: the result depends on the files alone, not on the order in which the disk names them. What cannot be read is an error; a
+//! Promise: the result depends on the files alone, not on the order in which the disk names them, nor on what was found before. What cannot be read is an error; a
 //! source that no folder claims is a warning.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use avocet_plugin::{Diagnostic, Kind, Place, SourceFile, StaticFile};
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -15,7 +16,7 @@ use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use crate::config::ContentSettings;
-use crate::disk;
+use crate::disk::{self, Stamp};
 
 /// What lies in the content folder.
 #[derive(Debug, Default)]
@@ -26,6 +27,10 @@ pub struct Found {
     pub files: Vec<StaticFile>,
     /// Texts of the plugins' inputs that there are, by path from the site's folder.
     pub inputs: BTreeMap<String, Arc<str>>,
+    /// How those looked from outside, in the same order.
+    pub stamps: Vec<Option<Stamp>>,
+    /// How the sources looked from outside, in their order; nothing where that cannot be trusted yet.
+    settled: Vec<Option<Stamp>>,
     /// What is wrong with some of them.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -38,9 +43,9 @@ struct Candidate {
 }
 
 /// Walks the content folder of the site in `root`. Sources are the files with one of `extensions` (in lower case); `inputs` are what
-/// plugins read besides, from the site's folder.
+/// plugins read besides, from the site's folder. A source whose text is that of `before` is that of `before`.
 #[must_use]
-pub fn discover(root: &Path, settings: &ContentSettings, extensions: &[&str], inputs: &[PathBuf]) -> Found {
+pub fn discover(root: &Path, settings: &ContentSettings, extensions: &[&str], inputs: &[PathBuf], before: &Found) -> Found {
     let mut found = Found::default();
     read_inputs(root, inputs, &mut found);
     let folder = root.join(&settings.path);
@@ -58,28 +63,34 @@ pub fn discover(root: &Path, settings: &ContentSettings, extensions: &[&str], in
             return found;
         }
     };
-    let mut candidates = Vec::new();
-    let walk = WalkDir::new(&folder).follow_links(true).sort_by_file_name().into_iter();
+    let mut candidates = Vec::with_capacity(before.sources.len());
+    let walk = WalkDir::new(&folder).follow_links(true).into_iter();
     for entry in walk.filter_entry(|entry| entry.depth() == 0 || !ignored.is_match(entry.file_name())) {
         match entry {
             Ok(entry) if entry.file_type().is_file() => {
-                let Some(path) = slashed(entry.path().strip_prefix(&folder).unwrap_or(entry.path())) else {
+                let Some(path) = slashed(&folder, entry.path()) else {
                     found.diagnostics.push(bad_name(entry.path()));
                     continue;
                 };
-                let size = || entry.metadata().map_or(0, |meta| meta.len());
-                sort_in(path, size, settings, extensions, &mut candidates, &mut found);
+                sort_in(path, settings, extensions, &mut candidates, &mut found);
             }
             Ok(_) => {}
             Err(fault) => found.diagnostics.push(unwalkable(root, &fault)),
         }
     }
-    candidates.sort_by(|a, b| a.path.cmp(&b.path));
+    candidates.par_sort_by(|a, b| a.path.cmp(&b.path));
     found.files.sort_by(|a, b| a.path.cmp(&b.path));
-    let read: Vec<_> = candidates.into_par_iter().map(|candidate| read(&folder, &settings.path, candidate)).collect();
+    found.stamps = found.files.par_iter().map(|file| Stamp::of(&folder.join(&*file.path))).collect();
+    for (file, stamp) in found.files.iter_mut().zip(&found.stamps) {
+        file.size = stamp.map_or(0, |stamp| stamp.length);
+    }
+    let read: Vec<_> = candidates.into_par_iter().map(|candidate| read(&folder, &settings.path, candidate, before)).collect();
     for one in read {
         match one {
-            Ok(source) => found.sources.push(source),
+            Ok((source, stamp)) => {
+                found.sources.push(source);
+                found.settled.push(stamp);
+            }
             Err(fault) => found.diagnostics.push(fault),
         }
     }
@@ -88,7 +99,7 @@ pub fn discover(root: &Path, settings: &ContentSettings, extensions: &[&str], in
 
 /// Reads what plugins declare. A file that is not there is for the plugin to judge.
 fn read_inputs(root: &Path, inputs: &[PathBuf], found: &mut Found) {
-    for (file, shown) in inputs.iter().filter_map(|input| Some((root.join(input), slashed(input)?))) {
+    for (file, shown) in inputs.iter().filter_map(|input| Some((root.join(input), slashed(Path::new(""), input)?))) {
         match read_text(&file, &shown) {
             Ok(text) => drop(found.inputs.insert(shown, text)),
             Err(_) if !file.exists() => {}
@@ -98,14 +109,7 @@ fn read_inputs(root: &Path, inputs: &[PathBuf], found: &mut Found) {
 }
 
 /// Decides what one file is.
-fn sort_in(
-    path: String,
-    size: impl Fn() -> u64,
-    settings: &ContentSettings,
-    extensions: &[&str],
-    candidates: &mut Vec<Candidate>,
-    found: &mut Found,
-) {
+fn sort_in(path: String, settings: &ContentSettings, extensions: &[&str], candidates: &mut Vec<Candidate>, found: &mut Found) {
     let is_source = path.rsplit_once('.').is_some_and(|(_, ext)| extensions.contains(&ext.to_lowercase().as_str()));
     let in_static = settings.static_folders.iter().any(|folder| below(folder, &path).is_some());
     let claim = |folders: &[String], kind| {
@@ -118,12 +122,12 @@ fn sort_in(
         .chain(claim(&settings.pages, Kind::Page))
         .min_by_key(|(_, distance, _)| *distance);
     match owner {
-        _ if in_static => found.files.push(StaticFile { size: size(), path: path.into() }),
+        _ if in_static => found.files.push(StaticFile { size: 0, path: path.into() }),
         Some((kind, _, mut folders)) if is_source => {
             folders.pop();
             candidates.push(Candidate { path, kind, folders });
         }
-        Some(_) => found.files.push(StaticFile { size: size(), path: path.into() }),
+        Some(_) => found.files.push(StaticFile { size: 0, path: path.into() }),
         // A plugin publishes what it makes of its inputs.
         None if found.inputs.contains_key(&format!("{}/{path}", settings.path)) => {}
         None => found.diagnostics.push(
@@ -144,10 +148,26 @@ fn below<'a>(folder: &str, path: &'a str) -> Option<&'a str> {
     if rest.is_empty() { path.rsplit('/').next() } else { rest.strip_prefix('/') }
 }
 
-fn read(folder: &Path, shown: &str, candidate: Candidate) -> Result<SourceFile, Diagnostic> {
-    let shown = format!("{shown}/{}", candidate.path);
-    let text = read_text(&folder.join(&candidate.path), &shown)?;
-    Ok(SourceFile { path: candidate.path.into(), shown, kind: candidate.kind, folders: candidate.folders, text })
+/// A source, and its stamp if that tells of a later change.
+fn read(folder: &Path, shown: &str, candidate: Candidate, before: &Found) -> Result<(SourceFile, Option<Stamp>), Diagnostic> {
+    let Candidate { path, kind, folders } = candidate;
+    let file = folder.join(&path);
+    let now = SystemTime::now();
+    let stamp = Stamp::of(&file);
+    let known = before.sources.binary_search_by(|source| (*source.path).cmp(&path)).ok();
+    let known = known.map(|at| (&before.sources[at], before.settled[at])).filter(|(source, _)| source.kind == kind);
+    if let Some((source, Some(settled))) = known
+        && Some(settled) == stamp
+    {
+        return Ok((source.clone(), stamp));
+    }
+    let settled = stamp.filter(|stamp| stamp.is_settled(now));
+    let shown = format!("{shown}/{path}");
+    let text = read_text(&file, &shown)?;
+    if let Some((source, _)) = known.filter(|(source, _)| source.text == text && source.folders == folders) {
+        return Ok((source.clone(), settled));
+    }
+    Ok((SourceFile { path: path.into(), shown, kind, folders, text }, settled))
 }
 
 /// The text of a file, without a byte order mark.
@@ -175,7 +195,7 @@ pub fn includes(root: &Path) -> (Texts, Vec<Diagnostic>) {
     }
     for entry in WalkDir::new(&folder).follow_links(true).sort_by_file_name() {
         let path = match entry {
-            Ok(entry) if entry.file_type().is_file() => slashed(entry.path().strip_prefix(&folder).unwrap_or(entry.path())),
+            Ok(entry) if entry.file_type().is_file() => slashed(&folder, entry.path()),
             Ok(_) => None,
             Err(fault) => {
                 diagnostics.push(unwalkable(root, &fault));
@@ -216,9 +236,11 @@ fn bad_name(path: &Path) -> Diagnostic {
     Diagnostic::error("not-utf-8", "the name of this file is not UTF-8").at(Place::file(path.to_string_lossy())).help("rename it")
 }
 
-fn slashed(path: &Path) -> Option<String> {
-    let names: Option<Vec<_>> = path.components().map(|name| name.as_os_str().to_str()).collect();
-    Some(names?.join("/"))
+/// The path of a file below the folder that the walk began in, with `/` between names.
+fn slashed(folder: &Path, path: &Path) -> Option<String> {
+    let below = path.as_os_str().as_encoded_bytes().get(folder.as_os_str().len()..)?;
+    let below = std::str::from_utf8(below).ok()?.trim_start_matches(std::path::MAIN_SEPARATOR);
+    Some(if std::path::MAIN_SEPARATOR == '/' { below.to_owned() } else { below.replace(std::path::MAIN_SEPARATOR, "/") })
 }
 
 fn globs(patterns: &[String]) -> Result<GlobSet, Diagnostic> {

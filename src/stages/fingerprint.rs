@@ -20,10 +20,8 @@ pub struct Inputs<'a> {
     pub files: &'a [StaticFile],
     /// The content folder.
     pub content: PathBuf,
-    /// Texts of templates and includes, and bytes of assets, with their names.
+    /// Texts of templates, includes and plugins' inputs, and bytes of assets, with their names.
     pub texts: Vec<(&'a str, &'a [u8])>,
-    /// Files that plugins read.
-    pub plugins: Vec<PathBuf>,
 }
 
 /// The fingerprint, or nothing when a file cannot be read.
@@ -45,10 +43,6 @@ pub fn fingerprint(inputs: &Inputs) -> Option<[u8; 32]> {
     }
     for (name, text) in &inputs.texts {
         add(name, &blake3::hash(text));
-    }
-    for file in &inputs.plugins {
-        // A file that a plugin may do without: not being there is an input as well.
-        add(&file.to_string_lossy(), &of_file(file).unwrap_or_else(|| blake3::hash(b"absent")));
     }
     Some(*hasher.finalize().as_bytes())
 }

@@ -3,7 +3,9 @@
 //!
 //! Promise: the result depends on the pages alone, not on their order. Two pages of one kind, slug and language are an error.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use avocet_plugin::{Diagnostic, Kind, Listing, Neighbours, Page, PageId, Site, SiteInfo, StaticFile, Status, Term, UrlPatterns, Year};
@@ -57,14 +59,14 @@ pub fn index(frame: Frame, pages: Vec<Arc<Page>>, publishing: Publishing) -> (Si
         translations: BTreeMap::new(),
         neighbours: BTreeMap::new(),
     };
-    let diagnostics = translations(&mut site);
-    sort_in(&mut site);
-    site.tags = listings(&site, |page| &page.tags);
-    site.categories = listings(&site, |page| page.category.as_slice());
-    site.authors = listings(&site, |page| &page.authors);
-    site.years = years(&site);
-    site.neighbours = neighbours(&site.articles);
-    (site, diagnostics)
+    let ((translations, diagnostics), by_date) = rayon::join(|| translations(&site), || by_date(&site.all));
+    site.translations = translations;
+    sort_in(&mut site, by_date);
+    let ((tags, categories), (authors, (years, neighbours))) = rayon::join(
+        || (listings(&site, |page| &page.tags), listings(&site, |page| page.category.as_slice())),
+        || (listings(&site, |page| &page.authors), (years(&site), neighbours(&site.articles))),
+    );
+    (Site { tags, categories, authors, years, neighbours, ..site }, diagnostics)
 }
 
 fn is_written(page: &Page, publishing: Publishing) -> bool {
@@ -75,14 +77,20 @@ fn is_written(page: &Page, publishing: Publishing) -> bool {
 }
 
 /// Groups pages of one kind and slug by language; two of one language are an error.
-fn translations(site: &mut Site) -> Vec<Diagnostic> {
+fn translations(site: &Site) -> (BTreeMap<PageId, Vec<PageId>>, Vec<Diagnostic>) {
+    // Most slugs are there once: only the others are sorted into groups.
+    let mut first: HashMap<(bool, &str), PageId> = HashMap::with_capacity(site.all.len());
     let mut groups: BTreeMap<(bool, &str), Vec<PageId>> = BTreeMap::new();
     for (at, page) in site.all.iter().enumerate() {
-        groups.entry((page.kind == Kind::Article, &page.slug)).or_default().push(PageId(at));
+        let key = (page.kind == Kind::Article, &*page.slug);
+        match first.entry(key) {
+            Entry::Vacant(vacant) => drop(vacant.insert(PageId(at))),
+            Entry::Occupied(known) => groups.entry(key).or_insert_with(|| vec![*known.get()]).push(PageId(at)),
+        }
     }
     let mut diagnostics = Vec::new();
     let mut translations = BTreeMap::new();
-    for ids in groups.into_values().filter(|ids| ids.len() > 1) {
+    for ids in groups.into_values() {
         for (at, id) in ids.iter().enumerate() {
             let page = site.page(*id);
             if let Some(first) = ids[..at].iter().map(|id| site.page(*id)).find(|first| same_place(first, page)) {
@@ -93,8 +101,7 @@ fn translations(site: &mut Site) -> Vec<Diagnostic> {
             translations.insert(*id, others);
         }
     }
-    site.translations = translations;
-    diagnostics
+    (translations, diagnostics)
 }
 
 /// Whether two pages of one kind and slug would be written to one file.
@@ -112,25 +119,27 @@ fn duplicate(first: &Page, second: &Page) -> Diagnostic {
         .help("give one of them another `slug`, or another `lang` if it is a translation")
 }
 
+/// The published articles, newest first.
+fn by_date(all: &[Arc<Page>]) -> Vec<PageId> {
+    let articles = all.iter().zip(0..).filter(|(page, _)| page.status == Status::Published && page.kind == Kind::Article);
+    let date = |page: &Page| Reverse(page.date.as_ref().map(avocet_plugin::Date::timestamp));
+    let mut sorted: Vec<_> = articles.map(|(page, at)| (date(page), &*page.slug, &*page.source, PageId(at))).collect();
+    sorted.sort_unstable();
+    sorted.into_iter().map(|(.., id)| id).collect()
+}
+
 /// Fills the lists of articles, pages, drafts and hidden ones.
-fn sort_in(site: &mut Site) {
+fn sort_in(site: &mut Site, by_date: Vec<PageId>) {
     for at in 0..site.all.len() {
-        let id = PageId(at);
-        let page = Arc::clone(site.page(id));
+        let (id, page) = (PageId(at), &site.all[at]);
         match (page.status, page.kind) {
             (Status::Draft, _) => site.drafts.push(id),
             (Status::Hidden, _) => site.hidden.push(id),
-            (Status::Published, _) if is_translation(site, id) => {}
-            (Status::Published, Kind::Article) => site.articles.push(id),
-            (Status::Published, Kind::Page) => site.pages.push(id),
+            (Status::Published, Kind::Page) if !is_translation(site, id) => site.pages.push(id),
+            (Status::Published, _) => {}
         }
     }
-    let all = &site.all;
-    site.articles.sort_by(|a, b| {
-        let (a, b) = (&all[a.0], &all[b.0]);
-        let date = |page: &Page| page.date.as_ref().map(avocet_plugin::Date::timestamp);
-        date(b).cmp(&date(a)).then_with(|| a.slug.cmp(&b.slug)).then_with(|| a.source.cmp(&b.source))
-    });
+    site.articles = by_date.into_iter().filter(|id| !is_translation(site, *id)).collect();
 }
 
 /// Whether another page of the group, in the site's language, is listed instead.
@@ -141,16 +150,22 @@ fn is_translation(site: &Site, id: PageId) -> bool {
 
 /// The listed articles of each term, by slug; the name is spelt as in the newest article.
 fn listings<'a>(site: &'a Site, terms: impl Fn(&'a Page) -> &'a [Term]) -> Vec<Listing> {
-    let mut listings: BTreeMap<&str, Listing> = BTreeMap::new();
+    let mut listings: Vec<Listing> = Vec::new();
+    let mut known: HashMap<&str, usize> = HashMap::new();
     for id in &site.articles {
         for term in terms(&site.all[id.0]) {
-            let listing = listings.entry(&term.slug).or_insert_with(|| Listing { term: term.clone(), articles: Vec::new() });
+            let at = *known.entry(&term.slug).or_insert_with(|| {
+                listings.push(Listing { term: term.clone(), articles: Vec::new() });
+                listings.len() - 1
+            });
+            let listing = &mut listings[at];
             if listing.articles.last() != Some(id) {
                 listing.articles.push(*id);
             }
         }
     }
-    listings.into_values().collect()
+    listings.sort_by(|a, b| a.term.slug.cmp(&b.term.slug));
+    listings
 }
 
 fn years(site: &Site) -> Vec<Year> {
@@ -162,7 +177,7 @@ fn years(site: &Site) -> Vec<Year> {
             None => years.push(Year { year: date.year(), articles: vec![*id] }),
         }
     }
-    years.sort_by_key(|year| std::cmp::Reverse(year.year));
+    years.sort_by_key(|year| Reverse(year.year));
     years
 }
 

@@ -2,10 +2,11 @@
 //!
 //! Promise: the table is sorted by output path, and every path in it is a plain one below the output folder.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::path::{Component, Path};
 
 use avocet_plugin::{Diagnostic, Page, Place, Plugin, Route, Routes, Site};
+use rayon::prelude::*;
 
 /// Asks the plugins, in their order; `made` are routes that are promised already.
 #[must_use]
@@ -19,39 +20,47 @@ pub fn route(site: &Site, plugins: &[Plugin], mut made: Vec<Route>) -> (Routes, 
             }
         }
     }
-    let mut inner = Vec::with_capacity(made.len());
-    for mut route in made {
+    let mut inner: Vec<Option<Route>> = Vec::with_capacity(made.len());
+    for route in made {
         match inside(&route.output) {
-            Some(output) => {
-                route.output = output;
-                inner.push(route);
-            }
+            Some(Cow::Borrowed(_)) => inner.push(Some(route)),
+            Some(Cow::Owned(output)) => inner.push(Some(Route { output, ..route })),
             None => diagnostics.push(outside(site, &route)),
         }
     }
-    // Names that differ in case only are one file on many disks.
-    inner.sort_by_cached_key(|route| route.output.to_lowercase());
     let mut routes: Vec<Route> = Vec::with_capacity(inner.len());
-    let mut rest = inner.into_iter().peekable();
-    while let Some(first) = rest.next() {
-        let name = first.output.to_lowercase();
-        let mut rivals = vec![first];
-        while let Some(rival) = rest.next_if(|route| route.output.to_lowercase() == name) {
-            rivals.push(rival);
+    let places = places(&inner);
+    for rivals in places.chunk_by(|(a, _), (b, _)| a == b) {
+        if let [(_, at)] = rivals {
+            routes.extend(inner[*at].take());
+            continue;
         }
-        match settle(rivals) {
+        match settle(rivals.iter().filter_map(|(_, at)| inner[*at].take()).collect()) {
             Ok(route) => routes.push(route),
             Err(rivals) if same_slugs(site, &rivals) => {}
             Err(rivals) => diagnostics.push(clash(site, &rivals)),
         }
     }
     routes.sort_by(|a, b| a.output.cmp(&b.output));
+    let routes = Routes::new(routes);
     diagnostics.extend(folders(site, &routes));
-    (Routes::new(routes), diagnostics)
+    (routes, diagnostics)
+}
+
+/// The places of routes, sorted, and where the routes stand. Names that differ in case only are one file on many disks.
+fn places(routes: &[Option<Route>]) -> Vec<(String, usize)> {
+    let outputs = routes.iter().map(|route| route.as_ref().map_or("", |route| &*route.output));
+    let mut places: Vec<(String, usize)> = outputs.map(str::to_lowercase).zip(0..).collect();
+    places.par_sort_unstable();
+    places
 }
 
 /// The path with `.` and empty names taken out, or nothing when it leaves the output folder or is the folder itself.
-fn inside(output: &str) -> Option<String> {
+fn inside(output: &str) -> Option<Cow<'_, str>> {
+    let plain = |name: &str| !name.is_empty() && name != "." && name != ".." && !name.contains(['\\', '\0', '\n', ':']);
+    if output.split('/').all(plain) {
+        return Some(Cow::Borrowed(output));
+    }
     let mut names: Vec<&str> = Vec::new();
     for component in Path::new(output).components() {
         match component {
@@ -64,7 +73,7 @@ fn inside(output: &str) -> Option<String> {
         }
     }
     let foreign = output.contains(['\\', '\0', '\n']) || output.ends_with('/');
-    (!names.is_empty() && !foreign).then(|| names.join("/"))
+    (!names.is_empty() && !foreign).then(|| Cow::Owned(names.join("/")))
 }
 
 /// The one route to a path. A page with `save_as` replaces what is of no page, as in Pelican.
@@ -148,19 +157,18 @@ fn outside(site: &Site, route: &Route) -> Diagnostic {
 }
 
 /// Files whose path is a folder of another.
-fn folders(site: &Site, routes: &[Route]) -> Vec<Diagnostic> {
-    let files: HashMap<&str, &Route> = routes.iter().map(|route| (&*route.output, route)).collect();
-    let mut faults = Vec::new();
-    for route in routes {
-        for (slash, _) in route.output.match_indices('/') {
-            if let Some(file) = files.get(&route.output[..slash]) {
-                let mut fault = clash(site, &[(*file).clone(), route.clone()]);
-                fault.message = format!("{} would be the file `{}`, in which {} needs a folder", file.reason, file.output, route.reason);
-                faults.push(fault);
-            }
-        }
-    }
-    faults
+fn folders(site: &Site, routes: &Routes) -> Vec<Diagnostic> {
+    let above = |route: &Route| -> Vec<Diagnostic> {
+        let folders = route.output.match_indices('/').map(|(slash, _)| &route.output[..slash]);
+        let files = folders.filter_map(|folder| routes.to(folder));
+        let tell = |file: &Route| {
+            let mut fault = clash(site, &[file.clone(), route.clone()]);
+            fault.message = format!("{} would be the file `{}`, in which {} needs a folder", file.reason, file.output, route.reason);
+            fault
+        };
+        files.map(tell).collect()
+    };
+    routes.all().par_iter().flat_map_iter(above).collect()
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use super::filters;
 use crate::pictures::Pictures;
 
 /// What templates need of the site before there is a plan.
-pub(super) struct Surroundings<'a> {
+#[derive(PartialEq)]
+pub(super) struct Surroundings {
     /// Addresses of assets, by name.
     pub(super) addresses: BTreeMap<String, String>,
     /// The site's address.
@@ -20,7 +21,7 @@ pub(super) struct Surroundings<'a> {
     /// Its path.
     pub(super) base: String,
     /// Names of the plugins' tags.
-    pub(super) functions: &'a [String],
+    pub(super) functions: Vec<String>,
 }
 
 /// Compiled templates.
@@ -30,6 +31,7 @@ pub struct Templates {
     texts: Arc<Texts>,
     /// Components that draw elements of Markdown, by kind.
     elements: Arc<BTreeMap<String, String>>,
+    around: Arc<Surroundings>,
 }
 
 /// The name of a tag as a function or component: `inset-text` is `inset_text`.
@@ -38,10 +40,13 @@ fn identifier(tag: &str) -> String {
 }
 
 impl Templates {
-    /// Compiles all at once.
-    pub(super) fn compile(texts: Texts, around: Surroundings) -> Result<Self, Vec<Diagnostic>> {
+    /// Compiles all at once; what `before` compiled from the same texts in the same surroundings is taken over.
+    pub(super) fn compile(texts: Texts, around: Surroundings, before: Option<&Self>) -> Result<Self, Vec<Diagnostic>> {
+        if let Some(before) = before.filter(|before| *before.texts == texts && *before.around == around) {
+            return Ok(before.clone());
+        }
         let mut tera = Tera::default();
-        let addresses = around.addresses;
+        let addresses = around.addresses.clone();
         tera.register_function("asset", move |options: Kwargs, _: &State| {
             let name: &str = options.must_get("path")?;
             addresses.get(name).cloned().ok_or_else(|| {
@@ -56,7 +61,7 @@ impl Templates {
                 Err(tera::Error::message(said.clone()))
             });
         }
-        filters::register(&mut tera, around.url, around.base);
+        filters::register(&mut tera, around.url.clone(), around.base.clone());
         let sources = texts.iter().map(|(name, (_, text))| (name.as_str(), &**text));
         tera.add_raw_templates(sources).map_err(|error| fault::diagnostics(&texts, &error))?;
         let elements = tera.get_component_names().filter_map(|name| {
@@ -64,7 +69,7 @@ impl Templates {
             Some((component.metadata().get("element")?.as_str()?.to_owned(), name.to_owned()))
         });
         let elements = Arc::new(elements.collect());
-        Ok(Self { tera, texts: Arc::new(texts), elements })
+        Ok(Self { tera, texts: Arc::new(texts), elements, around: Arc::new(around) })
     }
 
     /// The same templates, in which `picture_size` and the plugins' tags are functions that answer for this site.
@@ -82,7 +87,7 @@ impl Templates {
                 });
             }
         }
-        Self { tera, texts: Arc::clone(&self.texts), elements: Arc::clone(&self.elements) }
+        Self { tera, texts: Arc::clone(&self.texts), elements: Arc::clone(&self.elements), around: Arc::clone(&self.around) }
     }
 
     /// Names of the templates, without components and tags.

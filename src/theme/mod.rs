@@ -39,6 +39,8 @@ struct File {
 pub struct Asset {
     /// Its name in the theme, below `assets/`.
     pub name: String,
+    /// For messages, as templates have it: from the site's folder, or `nhs: assets/nhs.css`.
+    pub shown: String,
     /// Its output path.
     pub output: String,
     /// Its bytes.
@@ -57,11 +59,12 @@ pub struct Theme {
     pub assets: Vec<Asset>,
 }
 
-/// Opens the theme that the site names, with the site's own templates over it.
+/// Opens the theme that the site names, with the site's own templates over it. Templates that have not changed since `before` are not
+/// compiled again.
 ///
 /// # Errors
 /// All that is wrong with its files and with the site's `[theme]`.
-pub fn open(config: &Config, functions: &[String]) -> Result<Theme, Vec<Diagnostic>> {
+pub fn open(config: &Config, functions: Vec<String>, before: Option<&Theme>) -> Result<Theme, Vec<Diagnostic>> {
     let name = &config.site.theme;
     let mut files: BTreeMap<String, File> = embedded(name);
     let folder = config.root.join("themes").join(name);
@@ -76,7 +79,7 @@ pub fn open(config: &Config, functions: &[String]) -> Result<Theme, Vec<Diagnost
     let mut assets = Vec::new();
     for (path, file) in files {
         if let Some(asset) = path.strip_prefix("assets/") {
-            assets.push(fingerprinted(asset, file.bytes));
+            assets.push(fingerprinted(asset, file));
         } else if let Some(template) = path.strip_prefix("templates/").or_else(|| path.starts_with("components/").then_some(&path)) {
             match String::from_utf8(file.bytes.into_owned()) {
                 Ok(text) => drop(texts.insert(template.to_owned(), (file.shown, text.into()))),
@@ -88,6 +91,7 @@ pub fn open(config: &Config, functions: &[String]) -> Result<Theme, Vec<Diagnost
     match Templates::compile(
         texts,
         engine::Surroundings { addresses, url: config.site.url.clone(), base: config.site.base().to_owned(), functions },
+        before.map(|before| &before.templates),
     ) {
         Ok(templates) if faults.is_empty() => Ok(Theme { name: name.clone(), templates, settings, assets }),
         Ok(_) => Err(faults),
@@ -160,8 +164,8 @@ fn unknown(config: &Config) -> Diagnostic {
 }
 
 /// `nhs.css` is published as `assets/nhs.0123456789.css`, so that browsers may keep it for ever.
-fn fingerprinted(name: &str, bytes: Cow<'static, [u8]>) -> Asset {
+fn fingerprinted(name: &str, File { shown, bytes }: File) -> Asset {
     let print = blake3::hash(&bytes).to_hex();
     let (stem, ending) = name.rsplit_once('.').map_or((name, String::new()), |(stem, ending)| (stem, format!(".{ending}")));
-    Asset { name: name.to_owned(), output: format!("assets/{stem}.{}{ending}", &print[..10]), bytes }
+    Asset { name: name.to_owned(), shown, output: format!("assets/{stem}.{}{ending}", &print[..10]), bytes }
 }

@@ -6,6 +6,12 @@ import { chromium } from 'playwright-core'
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml', '.json': 'application/json' }
 
+/** A browser that reaches this machine and nothing else. */
+export const launch = () => chromium.launch({
+  executablePath: process.env.CHROMIUM ?? 'chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+})
+
 /** Serves `folder` at `base`, opens a browser, gives `{ browser, home }` to `look`, and ends both. */
 export async function withSite(folder, base, look) {
   const server = createServer(async (request, response) => {
@@ -21,10 +27,7 @@ export async function withSite(folder, base, look) {
     response.end(await readFile(join(folder, '404.html')).catch(() => 'Not found'))
   })
   await new Promise(ready => server.listen(0, '127.0.0.1', ready))
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? 'chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
-  })
+  const browser = await launch()
   try {
     await look({ browser, home: `http://127.0.0.1:${server.address().port}${base}` })
   } finally {

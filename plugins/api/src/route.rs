@@ -1,8 +1,9 @@
 //! A promise of one output file, and the table of all of them.
 
-use std::collections::HashMap;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
+use hashbrown::{DefaultHashBuilder, HashTable};
 use serde::{Deserialize, Serialize};
 
 use crate::{PageId, Term};
@@ -44,6 +45,17 @@ pub struct Route {
     /// The plugin that promised it; the engine fills it in.
     #[serde(default)]
     pub plugin: String,
+}
+
+impl Route {
+    /// The address that the file leads on to, if that is all that it does: a host that can sends a redirect instead.
+    #[must_use]
+    pub fn redirect(&self) -> Option<&str> {
+        match &self.content {
+            Content::Template { name, view } if name == "redirect.html" => view.values.get("target")?.as_str(),
+            _ => None,
+        }
+    }
 }
 
 /// What an output file holds.
@@ -133,17 +145,30 @@ pub enum Artifact {
 #[derive(Debug, Default)]
 pub struct Routes {
     all: Vec<Route>,
-    by_output: HashMap<String, usize>,
-    by_subject: HashMap<Subject, usize>,
+    hasher: DefaultHashBuilder,
+    by_output: HashTable<usize>,
+    by_subject: HashTable<usize>,
 }
 
 impl Routes {
     /// The table of these routes, whose output paths differ.
     #[must_use]
     pub fn new(all: Vec<Route>) -> Self {
-        let by_output = all.iter().enumerate().map(|(at, route)| (route.output.clone(), at)).collect();
-        let by_subject = all.iter().enumerate().filter_map(|(at, route)| Some((route.subject.clone()?, at))).collect();
-        Self { all, by_output, by_subject }
+        let hasher = DefaultHashBuilder::default();
+        let (mut by_output, mut by_subject) = (HashTable::with_capacity(all.len()), HashTable::with_capacity(all.len()));
+        // There is room for all of them: nothing is hashed again.
+        for (at, route) in all.iter().enumerate() {
+            by_output.insert_unique(hasher.hash_one(&*route.output), at, |_| 0);
+            if let Some(subject) = &route.subject {
+                let hash = hasher.hash_one((&*subject.kind, &*subject.name));
+                // Of two routes of one subject the later one is found.
+                match by_subject.find_mut(hash, |at: &usize| all[*at].subject.as_ref() == Some(subject)) {
+                    Some(known) => *known = at,
+                    None => drop(by_subject.insert_unique(hash, at, |_| 0)),
+                }
+            }
+        }
+        Self { all, hasher, by_output, by_subject }
     }
 
     /// All routes, by output path.
@@ -155,13 +180,16 @@ impl Routes {
     /// The route to this output path.
     #[must_use]
     pub fn to(&self, output: &str) -> Option<&Route> {
-        self.by_output.get(output).map(|at| &self.all[*at])
+        let found = self.by_output.find(self.hasher.hash_one(output), |at| self.all[*at].output == output);
+        found.map(|at| &self.all[*at])
     }
 
     /// The route of this subject.
     #[must_use]
     pub fn of(&self, kind: &str, name: &str) -> Option<&Route> {
-        self.by_subject.get(&Subject::new(kind, name)).map(|at| &self.all[*at])
+        let same = |subject: &Subject| subject.kind == kind && subject.name == name;
+        let found = self.by_subject.find(self.hasher.hash_one((kind, name)), |at| self.all[*at].subject.as_ref().is_some_and(same));
+        found.map(|at| &self.all[*at])
     }
 
     /// The file that a host sends for this path (below the base path, without a slash at the beginning): the file itself, the

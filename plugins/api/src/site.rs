@@ -63,7 +63,7 @@ impl UrlPatterns {
             _ if self.clean => output.strip_suffix(".html").unwrap_or(output),
             _ => output,
         };
-        format!("{base}/{path}")
+        [base, "/", path].concat()
     }
 }
 

@@ -19,9 +19,10 @@ struct Blog;
 
 impl Generator for Blog {
     fn routes(&self, site: &Site) -> Result<Vec<Route>, Vec<Diagnostic>> {
-        let mut faults = Vec::new();
-        let mut routes = pages::pages(site, &mut faults);
-        routes.extend(lists::lists(site, &mut faults));
+        let (mut faults, mut faults_of_lists) = (Vec::new(), Vec::new());
+        let (mut routes, lists) = rayon::join(|| pages::pages(site, &mut faults), || lists::lists(site, &mut faults_of_lists));
+        faults.extend(faults_of_lists);
+        routes.extend(lists);
         routes.extend(pages::standing(site, &routes));
         routes.extend(pages::redirects(site, &routes));
         routes.extend(site.files.iter().map(|file| {

@@ -2,6 +2,8 @@
 
 use avocet_plugin::{Content, Diagnostic, List, Listing, PageId, Pager, PagerItem, Pattern, PatternError, Route, Site, Subject, View};
 
+use rayon::prelude::*;
+
 use crate::{route, template};
 
 /// Pages of a list that a pager names on either side of the current one, besides the first and the last: a pager that named all would
@@ -11,23 +13,28 @@ const NEAR: usize = 2;
 /// All lists and overviews.
 pub(crate) fn lists(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Route> {
     let urls = &site.urls;
-    let mut routes = Vec::new();
+    let mut wholes = Vec::new();
     if !urls.index.is_off() {
         let index = Whole { kind: "index", title: String::new(), listing: None, year: None, articles: &site.articles };
-        keep(index.routes(site, urls.index.of_slug("")), &mut routes, faults);
+        wholes.push((index, urls.index.of_slug("")));
     }
     for (kind, pattern, listings) in
         [("tag", &urls.tag, &site.tags), ("category", &urls.category, &site.categories), ("author", &urls.author, &site.authors)]
     {
         for listing in listings.iter().filter(|_| !pattern.is_off()) {
             let whole = Whole { kind, title: listing.term.name.clone(), listing: Some(listing), year: None, articles: &listing.articles };
-            keep(whole.routes(site, pattern.of_slug(&listing.term.slug)), &mut routes, faults);
+            wholes.push((whole, pattern.of_slug(&listing.term.slug)));
         }
     }
     for year in site.years.iter().filter(|_| !urls.year.is_off()) {
         let Some(day) = year.articles.first().and_then(|id| site.page(*id).date.clone()) else { continue };
         let whole = Whole { kind: "year", title: year.year.to_string(), listing: None, year: Some(year.year), articles: &year.articles };
-        keep(whole.routes(site, urls.year.of_date(&day)), &mut routes, faults);
+        wholes.push((whole, urls.year.of_date(&day)));
+    }
+    let made: Vec<Result<Vec<Route>, Diagnostic>> = wholes.into_par_iter().map(|(whole, first)| whole.routes(site, first)).collect();
+    let mut routes = Vec::new();
+    for made in made {
+        keep(made, &mut routes, faults);
     }
     routes.extend(overviews(site, faults));
     routes
@@ -79,11 +86,12 @@ impl Whole<'_> {
         let first = first.map_err(|why| bad_pattern(self.kind, &why))?;
         let count = self.articles.len().div_ceil(site.page_size).max(1);
         let outputs = outputs(&first, count, &site.urls.paged)?;
-        Ok((0..count).map(|at| self.route(site, at, &outputs)).collect())
+        let urls: Vec<String> = outputs.iter().map(|output| site.address(output)).collect();
+        Ok((0..count).map(|at| self.route(site, at, &outputs, &urls)).collect())
     }
 
-    fn route(&self, site: &Site, at: usize, outputs: &[String]) -> Route {
-        let url_of = |at: usize| outputs.get(at).map(|output| site.address(output));
+    fn route(&self, site: &Site, at: usize, outputs: &[String], urls: &[String]) -> Route {
+        let url_of = |at: usize| urls.get(at).cloned();
         let near = |shown: &usize| *shown == 0 || *shown == outputs.len() - 1 || shown.abs_diff(at) <= NEAR;
         let item = |shown: usize| PagerItem { number: shown + 1, url: url_of(shown).unwrap_or_default() };
         let pager = Pager {

@@ -1,15 +1,17 @@
 //! Routes of articles and pages, and of the pages that no source makes: home, 404, redirects.
 
 use avocet_plugin::{Content, Diagnostic, Kind, Page, PageId, Pattern, Route, Site, Status, Subject, View};
+use rayon::prelude::*;
 use serde_json::json;
 
 use crate::{route, template};
 
 /// A route for every article and page whose kind is not switched off.
 pub(crate) fn pages(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Route> {
-    let ids = (0..site.all.len()).map(PageId);
+    let ids = (0..site.all.len()).into_par_iter().map(PageId);
     let written = |id: &PageId| site.page(*id).save_as.is_some() || !pattern(site, site.page(*id)).is_off();
-    ids.filter(written).filter_map(|id| page(site, id).map_err(|fault| faults.push(fault)).ok()).collect()
+    let made: Vec<Result<Route, Diagnostic>> = ids.filter(written).map(|id| page(site, id)).collect();
+    made.into_iter().filter_map(|route| route.map_err(|fault| faults.push(fault)).ok()).collect()
 }
 
 fn page(site: &Site, id: PageId) -> Result<Route, Diagnostic> {

@@ -65,17 +65,29 @@ impl<'a> Defaults<'a> {
     }
 }
 
-/// Reads all sources, in parallel: the pages in the order of the sources, and what is wrong.
+/// What became of a source.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The page, unless the source is skipped or faulty.
+    pub page: Option<Arc<Page>>,
+    /// What is wrong or odd.
+    pub said: Arc<[Diagnostic]>,
+    path: Arc<str>,
+    text: Arc<str>,
+}
+
+/// Reads all sources, in parallel and in their order. A source whose text is the very one of a reading in `before`, with the same readers
+/// and defaults, is not read again.
 #[must_use]
-pub fn read(sources: &[SourceFile], readers: &[&dyn Reader], defaults: &Defaults) -> (Vec<Arc<Page>>, Vec<Diagnostic>) {
-    let read: Vec<_> = sources.par_iter().map(|file| read_one(file, readers, defaults)).collect();
-    let mut pages = Vec::with_capacity(read.len());
-    let mut diagnostics = Vec::new();
-    for (page, said) in read {
-        pages.extend(page.map(Arc::new));
-        diagnostics.extend(said);
-    }
-    (pages, diagnostics)
+pub fn read(sources: &[SourceFile], readers: &[&dyn Reader], defaults: &Defaults, before: &[Reading]) -> Vec<Reading> {
+    let read = |file: &SourceFile| {
+        let known = before.binary_search_by(|reading| reading.path.cmp(&file.path)).ok().map(|at| &before[at]);
+        known.filter(|known| Arc::ptr_eq(&known.text, &file.text)).cloned().unwrap_or_else(|| {
+            let (page, said) = read_one(file, readers, defaults);
+            Reading { page: page.map(Arc::new), said: said.into(), path: Arc::clone(&file.path), text: Arc::clone(&file.text) }
+        })
+    };
+    sources.par_iter().map(read).collect()
 }
 
 /// Reads one source: its page, unless it is skipped or faulty, and what is wrong or odd.

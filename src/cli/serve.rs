@@ -1,0 +1,177 @@
+//! `avocet serve`: shows the site in a browser, and tells in the terminal what changes.
+
+use std::io::{self, IsTerminal, Write};
+use std::net::IpAddr;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use avocet_plugin::Diagnostic;
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{Common, End, count, shown, tally};
+use crate::config;
+use crate::plugin::Registry;
+use crate::report::{self, Format};
+use crate::serve::{News, Options, Preview};
+
+/// Options of `avocet serve`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Watch the files: open pages follow each change. Without it pages stay as they were when the preview began
+    #[arg(long, short)]
+    watch: bool,
+    /// Address to listen at; one that is not of this machine alone lets others in the network read the site, drafts included
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    bind: IpAddr,
+    /// Port to listen at; the next free one if it is taken, and any free one with 0
+    #[arg(long, value_name = "PORT", default_value_t = 8000)]
+    port: u16,
+    /// Open the home page in the browser
+    #[arg(long)]
+    open: bool,
+    /// Leave out drafts, and held posts of the future
+    #[arg(long, conflicts_with = "drafts")]
+    no_drafts: bool,
+    /// Write the output folder too, after each change without errors, with what the preview shows
+    #[arg(long)]
+    write: bool,
+}
+
+pub(super) fn run(registry: Registry, arguments: Arguments, common: &Common) -> io::Result<End> {
+    let mut overrides = common.overrides();
+    overrides.drafts = !arguments.no_drafts;
+    // Without settings there is nothing to wait for; with faulty ones there is.
+    if let Err(faults) = config::load(&common.site, &overrides)
+        && faults.iter().any(|fault| fault.code == "no-site")
+    {
+        return Ok(shown(common, faults));
+    }
+    let (refining, telling) = (common.clone(), common.clone());
+    let options = Options {
+        root: common.site.clone(),
+        overrides,
+        registry,
+        bind: arguments.bind,
+        port: arguments.port,
+        watch: arguments.watch,
+        write: arguments.write,
+        refine: std::sync::Arc::new(move |said| refining.refine(said)),
+        // A closed pipe is no reason to end: the browser is still there.
+        tell: Box::new(move |news| drop(tell(&telling, &news))),
+    };
+    let (stop, stopped) = channel();
+    let _ = ctrlc::set_handler(move || {
+        let _ = stop.send(());
+    });
+    let preview = match Preview::start(options) {
+        Ok(preview) => preview,
+        Err(fault) => {
+            shown(common, vec![no_port(&arguments, &fault)]);
+            return Ok(End::Misused);
+        }
+    };
+    greet(common, &arguments, &preview)?;
+    if arguments.open
+        && let Err(fault) = open::that_detached(preview.url())
+    {
+        writeln!(io::stderr(), "The browser could not be opened: {fault}")?;
+    }
+    let _ = stopped.recv();
+    drop(preview);
+    if common.format == Format::Text && !common.quiet {
+        writeln!(io::stdout(), "\nStopped")?;
+    }
+    Ok(End::Good)
+}
+
+fn no_port(arguments: &Arguments, fault: &io::Error) -> Diagnostic {
+    let Arguments { bind, port, .. } = arguments;
+    let why = match fault.kind() {
+        io::ErrorKind::AddrInUse => "it and those after it are taken".to_owned(),
+        io::ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
+        io::ErrorKind::PermissionDenied => "you have no permission".to_owned(),
+        _ => fault.to_string(),
+    };
+    Diagnostic::error("no-port", format!("`{bind}` port {port} cannot be listened at: {why}"))
+        .help("name another with --port, or let the system choose with --port 0")
+}
+
+/// Says where the site is.
+fn greet(common: &Common, arguments: &Arguments, preview: &Preview) -> io::Result<()> {
+    let (url, port) = (preview.url(), preview.address().port());
+    let taken = arguments.port != 0 && port != arguments.port;
+    let mut out = io::stdout().lock();
+    if common.format != Format::Text {
+        let line = json!({ "event": "ready", "url": url, "port": port, "watching": arguments.watch });
+        writeln!(out, "{line}")?;
+        return out.flush();
+    }
+    if taken {
+        writeln!(out, "Port {} is taken: this is the next free one", arguments.port)?;
+    }
+    if !arguments.bind.is_loopback() {
+        writeln!(io::stderr(), "Others in your network can read this preview, drafts included")?;
+    }
+    let watching = if arguments.watch { "; open pages follow your changes" } else { "" };
+    writeln!(out, "Serving {url} (Ctrl-C to stop){watching}")?;
+    out.flush()
+}
+
+/// Prints what happens in the preview.
+fn tell(common: &Common, news: &News) -> io::Result<()> {
+    if common.format == Format::Text {
+        return tell_people(common, news);
+    }
+    let line = match news {
+        News::Changed { files, pages, took, timings } => {
+            let timings: serde_json::Map<String, Value> = timings.iter().map(|(stage, took)| ((*stage).to_owned(), ms(*took))).collect();
+            json!({ "event": "changed", "files": files, "pages": pages, "ms": ms(*took), "stages": timings })
+        }
+        News::Problems(said) => {
+            let errors = said.iter().filter(|said| said.is_error()).count();
+            json!({ "event": "problems", "errors": errors, "warnings": said.len() - errors })
+        }
+        News::Polling(why) => json!({ "event": "polling", "why": why }),
+        News::Written(written, removed) => json!({ "event": "written", "files": written, "removed": removed }),
+    };
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}")?;
+    if let News::Problems(said) = news {
+        report::diagnostics(&mut out, common.format, false, said)?;
+    }
+    out.flush()
+}
+
+fn ms(took: Duration) -> Value {
+    Value::from((took.as_secs_f64() * 10_000.0).round() / 10.0)
+}
+
+fn tell_people(common: &Common, news: &News) -> io::Result<()> {
+    match news {
+        News::Changed { files, pages, took, timings } => {
+            if !common.quiet {
+                let files = match files {
+                    [one] => one.clone(),
+                    [one, more @ ..] => format!("{one} and {}", count(more.len(), "more file")),
+                    [] => String::new(),
+                };
+                let (dim, plain) = if report::colour(io::stdout().is_terminal()) { ("\u{1b}[2m", "\u{1b}[0m") } else { ("", "") };
+                let files = files.replace(|c: char| c.is_control(), "\u{fffd}");
+                writeln!(io::stdout(), "{files} {dim}->{plain} {} changed, {} ms", count(*pages, "page"), took.as_millis())?;
+            }
+            super::print_timings(common, timings)
+        }
+        News::Problems([]) => writeln!(io::stdout(), "All errors are mended"),
+        News::Problems(said) => {
+            let colour = report::colour(io::stderr().is_terminal());
+            report::diagnostics(&mut io::stderr().lock(), common.format, colour, said)?;
+            writeln!(io::stderr(), "The site has {}", tally(said))
+        }
+        News::Polling(why) => writeln!(io::stderr(), "Looking for changes by the clock, since {why}"),
+        News::Written(written, removed) if !common.quiet => {
+            writeln!(io::stdout(), "Written: {} changed, {removed} removed", count(*written, "file"))
+        }
+        News::Written(..) => Ok(()),
+    }
+}

@@ -1,0 +1,302 @@
+//! Live reload: what open tabs show, and what they are told over server-sent events when a new edition shows something else.
+//!
+//! In: tabs (a path, and a mark of what they show), editions, errors. Out: `reload`, `styles`, `move` and `errors` events, each to the
+//! tabs that it concerns. Promise: a tab is told to reload only if the bytes of its own page are others, and to swap its stylesheets
+//! only if theirs are.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::net::TcpStream;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use avocet_plugin::{Diagnostic, Route, Status};
+use serde_json::{Value, json};
+
+use super::host::{self, Place};
+use super::site::{Edition, Made, lock};
+use crate::markup::html;
+use crate::report;
+
+/// The script that pages get.
+pub(super) const SCRIPT: &str = include_str!("live.js");
+/// Addresses of the preview itself. No site has files there: names that begin with a dot are not published.
+pub(super) const SCRIPT_PATH: &str = "/.avocet/live.js";
+pub(super) const EVENTS_PATH: &str = "/.avocet/events";
+
+/// Tabs that are open at once.
+const MOST_TABS: usize = 128;
+/// A line that nobody reads goes out so often, to find out who is still there.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// A mark of what a tab shows: its page without the addresses of its stylesheets, and these with what they hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Seen {
+    page: u64,
+    styles: u64,
+}
+
+impl Seen {
+    /// As a tab sends it.
+    pub(super) fn parse(text: &str) -> Self {
+        let number = |text: &str| u64::from_str_radix(text, 16).unwrap_or_default();
+        let (page, styles) = text.split_once('-').unwrap_or((text, ""));
+        Self { page: number(page), styles: number(styles) }
+    }
+
+    fn text(self) -> String {
+        format!("{:016x}-{:016x}", self.page, self.styles)
+    }
+}
+
+/// A stylesheet of a page: its address, and a mark of what it holds.
+type Style = (String, String);
+
+/// What a path shows in an edition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Shown {
+    pub(super) seen: Seen,
+    styles: Vec<Style>,
+}
+
+/// What a path shows; nothing when that cannot be made.
+pub(super) fn shown(edition: &Edition, path: &str) -> Option<Shown> {
+    let (status, route) = match host::find(&edition.plan, path) {
+        Place::File(route) => (200, Some(route)),
+        Place::Moved(_) => (302, None),
+        Place::Nothing => (404, edition.plan.routes.to("404.html")),
+    };
+    let bytes: Arc<[u8]> = match route.map(|route| edition.made(route)) {
+        Some(Made::Bytes(bytes)) => bytes,
+        Some(Made::Copy(file)) => host::content(&edition.plan.project, &file)?.into(),
+        Some(Made::Faulty) => return None,
+        None => Arc::from([]),
+    };
+    Some(shown_in(edition, status, path, &bytes))
+}
+
+/// What these bytes show at a path.
+pub(super) fn shown_in(edition: &Edition, status: u16, path: &str, bytes: &[u8]) -> Shown {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&status.to_le_bytes());
+    let mut styles = Vec::new();
+    let mut rest = 0;
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let is_style = |address: &html::Address| address.element == "link" && without_query(&address.value).ends_with(".css");
+        for address in html::leads(text).addresses.into_iter().filter(is_style) {
+            hasher.update(bytes.get(rest..address.span.start).unwrap_or_default());
+            rest = address.span.end;
+            styles.push((address.value.clone(), held(edition, path, &address.value)));
+        }
+    }
+    hasher.update(bytes.get(rest..).unwrap_or_default());
+    Shown { seen: Seen { page: number(&hasher.finalize()), styles: number(&blake3::hash(format!("{styles:?}").as_bytes())) }, styles }
+}
+
+fn number(hash: &blake3::Hash) -> u64 {
+    hash.as_bytes().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+}
+
+fn without_query(address: &str) -> &str {
+    address.split(['?', '#']).next().unwrap_or_default()
+}
+
+/// A mark of what the stylesheet at an address holds, if it is of this site.
+fn held(edition: &Edition, page: &str, address: &str) -> String {
+    let address = without_query(address);
+    let path = if address.starts_with('/') {
+        address.to_owned()
+    } else {
+        let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
+        // Dots are taken out as a browser does.
+        let mut names: Vec<&str> = Vec::new();
+        for name in folder.split('/').chain(address.split('/')).filter(|name| !name.is_empty() && *name != ".") {
+            if name == ".." {
+                names.pop();
+            } else {
+                names.push(name);
+            }
+        }
+        format!("/{}", names.join("/"))
+    };
+    let Some(path) = host::path(&path) else { return String::new() };
+    let Place::File(route) = host::find(&edition.plan, &path) else { return String::new() };
+    let bytes: Arc<[u8]> = match edition.made(route) {
+        Made::Bytes(bytes) => bytes,
+        Made::Copy(file) => host::content(&edition.plan.project, &file).unwrap_or_default().into(),
+        Made::Faulty => return String::new(),
+    };
+    format!("{:016x}", number(&blake3::hash(&bytes)))
+}
+
+/// A page with the script, which says what it shows. It goes to the end, so that nothing on the page is moved by it.
+pub(super) fn with_script(page: &[u8], seen: Seen, note: Option<&str>) -> Vec<u8> {
+    let note = note.map_or(String::new(), |note| format!(" data-note=\"{}\"", html::escape(note)));
+    let script = format!("<script src=\"{SCRIPT_PATH}\" data-seen=\"{}\"{note} defer></script>", seen.text());
+    let end = page.windows(7).rposition(|tag| tag.eq_ignore_ascii_case(b"</body>")).unwrap_or(page.len());
+    [&page[..end], script.as_bytes(), &page[end..]].concat()
+}
+
+/// What the preview says of a page that a build leaves out.
+pub(super) fn note(edition: &Edition, route: &Route) -> Option<String> {
+    let page = edition.plan.site.page(route.page?);
+    if page.status == Status::Draft {
+        return Some("Draft: a build leaves this page out".into());
+    }
+    let held = edition.plan.project.config.articles.future == "hold" && page.kind == avocet_plugin::Kind::Article;
+    let date = page.date.as_ref().filter(|date| held && date.timestamp() > jiff::Timestamp::now())?;
+    Some(format!("Of the future: a build leaves this page out until {}", date.strftime("%-d %B %Y, %H:%M")))
+}
+
+/// What a tab is told.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Event {
+    /// Its page is another.
+    Reload,
+    /// Its page is the same, its stylesheets are these now.
+    Styles(Shown),
+    /// Its page is at another address.
+    Move(String),
+    /// All that is wrong with the site.
+    Errors(Arc<Vec<Diagnostic>>),
+}
+
+impl Event {
+    fn write(&self, to: &mut impl Write) -> io::Result<()> {
+        let (name, data) = match self {
+            Self::Reload => ("reload", Value::Null),
+            Self::Styles(shown) => ("styles", json!({ "seen": shown.seen.text(), "styles": shown.styles })),
+            Self::Move(address) => ("move", json!(address)),
+            Self::Errors(said) => ("errors", errors(said)),
+        };
+        to.write_all(format!("event: {name}\ndata: {data}\n\n").as_bytes())
+    }
+}
+
+/// Errors as the overlay shows them: as `report` draws them.
+fn errors(said: &[Diagnostic]) -> Value {
+    const MOST: usize = 50;
+    let errors: Vec<&Diagnostic> = said.iter().filter(|said| said.is_error()).collect();
+    let drawings: Vec<String> = errors.iter().take(MOST).map(|error| report::drawing(error)).collect();
+    json!({ "count": errors.len(), "drawings": drawings })
+}
+
+/// An open tab.
+struct Tab {
+    path: String,
+    seen: Seen,
+    to: SyncSender<Event>,
+}
+
+/// The tabs that are open.
+#[derive(Default)]
+pub(super) struct Tabs(Mutex<Vec<Tab>>);
+
+impl Tabs {
+    /// Opens one more, which is told what is wrong, and whether its page is another already.
+    pub(super) fn open(
+        &self,
+        path: String,
+        seen: Seen,
+        now: Option<&Edition>,
+        faulty: bool,
+        said: Arc<Vec<Diagnostic>>,
+    ) -> Receiver<Event> {
+        let (to, from) = sync_channel(32);
+        let _ = to.try_send(Event::Errors(said));
+        let mut tab = Tab { path, seen, to };
+        if let Some(edition) = now {
+            tab.tell(edition, faulty, shown(edition, &tab.path));
+        }
+        let mut tabs = lock(&self.0);
+        if tabs.len() >= MOST_TABS {
+            tabs.remove(0);
+        }
+        tabs.push(tab);
+        from
+    }
+
+    /// Tells every tab all that is wrong.
+    pub(super) fn errors(&self, said: &Arc<Vec<Diagnostic>>) {
+        lock(&self.0).retain(|tab| tab.to.try_send(Event::Errors(Arc::clone(said))).is_ok());
+    }
+
+    /// Tells the tabs whose page is another in this edition. Gives their paths.
+    pub(super) fn turn(&self, old: Option<&Edition>, new: &Edition, faulty: bool) -> Vec<String> {
+        let mut shown_at: BTreeMap<String, Option<Shown>> = BTreeMap::new();
+        let mut changed = Vec::new();
+        for tab in lock(&self.0).iter_mut() {
+            if let Some(address) = old.and_then(|old| followed(old, new, &tab.path)) {
+                let _ = tab.to.try_send(Event::Move(address));
+                changed.push(tab.path.clone());
+                continue;
+            }
+            let shown = shown_at.entry(tab.path.clone()).or_insert_with(|| shown(new, &tab.path)).clone();
+            if tab.tell(new, faulty, shown) {
+                changed.push(tab.path.clone());
+            }
+        }
+        changed
+    }
+}
+
+impl Tab {
+    /// Tells the tab if what it shows is not what its path shows now.
+    fn tell(&mut self, edition: &Edition, faulty: bool, shown: Option<Shown>) -> bool {
+        let Some(shown) = shown.filter(|shown| shown.seen != self.seen) else { return false };
+        // While the site has errors a page may be gone because of them: the last good one stays.
+        if faulty && !matches!(host::find(&edition.plan, &self.path), Place::File(_)) {
+            return false;
+        }
+        let event = if shown.seen.page == self.seen.page { Event::Styles(shown.clone()) } else { Event::Reload };
+        self.seen = shown.seen;
+        self.to.try_send(event).is_ok()
+    }
+}
+
+/// The new address of the page that was at a path, when nothing is there now: the same source, or one with the same text.
+fn followed(old: &Edition, new: &Edition, path: &str) -> Option<String> {
+    if !matches!(host::find(&new.plan, path), Place::Nothing) {
+        return None;
+    }
+    let Place::File(route) = host::find(&old.plan, path) else { return None };
+    let page = old.plan.site.page(route.page?);
+    let same_file = new.plan.routes.of("page", &page.source);
+    let same_text = || {
+        let twin = new.plan.site.all.iter().find(|other| other.text == page.text && other.source != page.source)?;
+        new.plan.routes.of("page", &twin.source)
+    };
+    same_file.or_else(same_text).map(|route| route.url.clone())
+}
+
+/// Writes events until the tab is gone.
+pub(super) fn stream(events: &Receiver<Event>, to: &mut TcpStream) -> io::Result<()> {
+    to.write_all(b"retry: 500\n\n")?;
+    loop {
+        match events.recv_timeout(HEARTBEAT) {
+            Ok(event) => event.write(to)?,
+            Err(RecvTimeoutError::Timeout) => to.write_all(b": still here\n\n")?,
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_is_read_as_it_was_written() {
+        let seen = Seen { page: 7, styles: u64::MAX };
+        assert_eq!(Seen::parse(&seen.text()), seen);
+        assert_eq!(Seen::parse("rubbish"), Seen::default());
+    }
+
+    #[test]
+    fn the_script_goes_before_the_end_of_the_body() {
+        let page = String::from_utf8(with_script(b"<body>a</BODY></html>", Seen::default(), Some("\"x\""))).unwrap();
+        assert!(page.starts_with("<body>a<script src=") && page.ends_with(" data-note=\"&quot;x&quot;\" defer></script></BODY></html>"));
+        assert!(with_script(b"a", Seen::default(), None).starts_with(b"a<script"));
+    }
+}
