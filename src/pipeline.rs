@@ -6,6 +6,7 @@
 mod inputs;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -62,13 +63,17 @@ pub fn plan(project: &Arc<Project>) -> Plan {
 }
 
 /// The same for a project that was planned before; nothing when nothing that a plan is made from has changed. What is the same by content
-/// is taken over, and all else is made anew: there is no list of what depends on what.
+/// is taken over, and all else is made anew: there is no list of what depends on what. With `written`, only these files of the content
+/// folder are looked at again.
 #[must_use]
-pub fn replan(project: &Arc<Project>, before: &Plan) -> Option<Plan> {
+pub fn replan(project: &Arc<Project>, before: &Plan, written: Option<&BTreeSet<PathBuf>>) -> Option<Plan> {
     let mut clock = Clock::start();
     let same_settings = inputs::settings(project) == inputs::settings(&before.project);
     let nothing = Found::default();
-    let inputs = inputs::discover(project, if same_settings { &before.inputs.found } else { &nothing });
+    let inputs = match written.filter(|_| same_settings) {
+        Some(written) => inputs::look_again(project, &before.inputs.found, written),
+        None => inputs::discover(project, if same_settings { &before.inputs.found } else { &nothing }),
+    };
     clock.lap("discover");
     let changes = inputs::changes(Whole(&before.project, &before.inputs), Whole(project, &inputs));
     clock.lap("compare");

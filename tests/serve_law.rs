@@ -78,9 +78,10 @@ impl Edited {
         let mut edited =
             Self { site, chance: Chance(seed), posts: BTreeMap::new(), settings: (5, "T".into(), true, 0), made: 0, log: Vec::new() };
         edited.site.write("includes/box.html", "<p>box</p>\n").write("content/static/data.txt", "data\n");
+        edited.write_data(1);
         edited.site.write(
             "content/pages/about.md",
-            "---\ntitle: About\n---\n{% include box.html %}\n\n{% note title=\"N\" %}\nhello\n{% endnote %}\n",
+            "---\ntitle: About\n---\n{% include box.html %}\n\n{% note title=\"N\" %}\nhello\n{% endnote %}\n\n{% stats-number of=\"repositories\" %}\n",
         );
         edited.write_settings();
         for _ in 0..12 {
@@ -129,9 +130,15 @@ impl Edited {
         self.log.push(format!("add {file}"));
     }
 
+    /// What the plugin `stats` reads: an input that is no source.
+    fn write_data(&self, repositories: u64) {
+        let text = format!("Organisation,Link,Date,Open Repositories\nVale,https://example.org/vale,2022-06-26,{repositories}\n");
+        self.site.write("content/data/openhealthstats.csv", &text);
+    }
+
     fn write_settings(&mut self) {
         let (size, title, blog, clean) = &self.settings;
-        let plugins = if *blog { "\"blog\"" } else { "" };
+        let plugins = if *blog { "\"blog\", \"stats\"" } else { "\"stats\"" };
         let links = ["html", "clean"][*clean];
         self.site.write(
             "site.toml",
@@ -163,7 +170,7 @@ impl Edited {
     /// One edit.
     fn edit(&mut self) {
         let n = self.chance.next() % 1000;
-        let kind = self.chance.below(26);
+        let kind = self.chance.below(27);
         let file = match kind {
             0..=13 => match self.some_post() {
                 Some(file) => file,
@@ -231,6 +238,7 @@ impl Edited {
                 fs::rename(self.path("content-elsewhere"), self.path("content/blog")).unwrap();
             }
             23 => drop(self.site.write("themes/plain/components/note.html", &note(n))),
+            25 => self.write_data(n),
             24 => {
                 let number = n % 2;
                 drop(fs::remove_dir_all(self.path(&format!("content/static/folder {number}"))));

@@ -3,7 +3,7 @@
 //! In: a project, and the inputs of an earlier plan. Out: its inputs now, their fingerprint, and what differs between two plans. Promise:
 //! what is the same by content is the same text in memory; what is known from before decides nothing but what need not be read again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -35,8 +35,23 @@ pub(super) fn readers(project: &Project) -> Vec<&dyn Reader> {
 pub(super) fn discover(project: &Project, before: &Found) -> Inputs {
     let readers = readers(project);
     let extensions: Vec<&str> = readers.iter().flat_map(|reader| reader.extensions()).copied().collect();
-    let declared: Vec<PathBuf> = project.plugins.iter().flat_map(|plugin| plugin.inputs.clone()).collect();
-    let mut found = discover::discover(&project.config.root, &project.config.content, &extensions, &declared, before);
+    with_includes(project, discover::discover(&project.config.root, &project.config.content, &extensions, &declared(project), before))
+}
+
+/// The same when of the files of the content folder none but `written` can have changed, and none come or gone.
+pub(super) fn look_again(project: &Project, before: &Found, written: &BTreeSet<PathBuf>) -> Inputs {
+    match discover::look_again(&project.config.root, &project.config.content, &declared(project), before, written) {
+        Some(found) => with_includes(project, found),
+        None => discover(project, before),
+    }
+}
+
+/// The files that plugins read, from the site's folder.
+fn declared(project: &Project) -> Vec<PathBuf> {
+    project.plugins.iter().flat_map(|plugin| plugin.inputs.clone()).collect()
+}
+
+fn with_includes(project: &Project, mut found: Found) -> Inputs {
     let (includes, said) = discover::includes(&project.config.root);
     found.diagnostics.extend(said);
     Inputs { found, includes }

@@ -101,6 +101,8 @@ struct Shared {
     site: Site,
     tabs: Tabs,
     stopping: AtomicBool,
+    /// Whether it looks at what an event told of: all processors are for that.
+    looking: AtomicBool,
     /// The number of the edition: what was begun for an older one is not finished.
     turn: AtomicU64,
     check: Mutex<Option<Sender<Arc<Edition>>>>,
@@ -119,12 +121,13 @@ impl Preview {
             options,
             tabs: Tabs::default(),
             stopping: AtomicBool::new(false),
+            looking: AtomicBool::new(false),
             turn: AtomicU64::new(0),
             check: Mutex::default(),
         });
         // What changes while the first plan is made is not missed: the folders are watched before they are read.
         let mut watch = shared.options.watch.then(Watch::new);
-        shared.look(watch.as_mut(), Instant::now());
+        shared.look(watch.as_mut(), Wake::Clock, Instant::now());
         let mut threads = Vec::new();
         let stop = watch.as_ref().map(Watch::stopper);
         if let Some(watch) = watch {
@@ -203,7 +206,9 @@ impl Shared {
                 return;
             }
             let began = Instant::now();
-            let found = self.look(Some(&mut watch), began);
+            self.looking.store(wake == Wake::Event, Ordering::Release);
+            let found = self.look(Some(&mut watch), wake, began);
+            self.looking.store(false, Ordering::Release);
             if let Some(why) = watch.looked(wake, found, began.elapsed()) {
                 (self.options.tell)(News::Polling(&why));
             }
@@ -211,12 +216,12 @@ impl Shared {
     }
 
     /// Looks at the files, and plans if something has changed. Says whether it has.
-    fn look(&self, watch: Option<&mut Watch>, began: Instant) -> bool {
+    fn look(&self, mut watch: Option<&mut Watch>, wake: Wake, began: Instant) -> bool {
         let Options { root, overrides, registry, .. } = &self.options;
         let old = self.site.edition();
         let before = old.as_ref().map(|edition| &*edition.plan.project);
         let project = Project::reopen(root, overrides, registry, before);
-        if let Some(why) = watch.and_then(|watch| watch.follow(&self.folders(project.as_ref().ok().or(before)))) {
+        if let Some(why) = watch.as_mut().and_then(|watch| watch.follow(&self.folders(project.as_ref().ok().or(before)))) {
             (self.options.tell)(News::Polling(&why));
         }
         let project = match project {
@@ -227,7 +232,7 @@ impl Shared {
             }
         };
         let plan = match &old {
-            Some(old) => pipeline::replan(&project, &old.plan),
+            Some(old) => pipeline::replan(&project, &old.plan, watch.and_then(|watch| watch.written(wake)).as_ref()),
             None => Some(pipeline::plan(&project)),
         };
         self.site.set_broken(Vec::new());
@@ -284,6 +289,10 @@ impl Shared {
             let inputs = project.plugins.iter().flat_map(|plugin| &plugin.inputs).map(|file| root.join(file));
             folders.extend(inputs.filter_map(|file| parent(&file)).map(|folder| (folder, false)));
         }
+        // Events name absolute paths, whatever is watched.
+        for (folder, _) in &mut folders {
+            *folder = std::path::absolute(&*folder).unwrap_or_else(|_| folder.clone());
+        }
         // What is watched with all below it need not be watched alone.
         let whole: Vec<PathBuf> = folders.iter().filter(|(_, deep)| *deep).map(|(folder, _)| folder.clone()).collect();
         folders.retain(|(folder, deep)| *deep || !whole.iter().any(|whole| folder.starts_with(whole)));
@@ -305,19 +314,21 @@ impl Shared {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
             while let Ok(edition) = editions.recv() {
                 let turn = shared.turn.load(Ordering::Acquire);
-                let wanted = || shared.turn.load(Ordering::Acquire) == turn;
+                let newest = || shared.turn.load(Ordering::Acquire) == turn;
+                let wanted = || newest() && !shared.looking.load(Ordering::Acquire);
                 thread::sleep(PAUSE);
-                if !wanted() {
-                    continue;
-                }
-                match &pool {
-                    Ok(pool) => pool.install(|| edition.check(wanted)),
-                    Err(_) => edition.check(wanted),
-                }
-                if wanted() {
-                    shared.say();
-                    edition.plan.project.highlighted.save();
-                    shared.write(&edition);
+                while newest() && !edition.is_checked() {
+                    match &pool {
+                        Ok(pool) => pool.install(|| edition.check(wanted)),
+                        Err(_) => edition.check(wanted),
+                    }
+                    if edition.is_checked() {
+                        shared.say();
+                        edition.plan.project.highlighted.save();
+                        shared.write(&edition);
+                    } else {
+                        thread::sleep(PAUSE);
+                    }
                 }
             }
         })

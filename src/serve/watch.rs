@@ -1,10 +1,10 @@
 //! What wakes the preview: events of the disk, or a clock where there are none. Folders in, "look again" out.
 //!
-//! Promise: an event says only that something may have changed; what did is found out by looking. So a lost event costs time and nothing
-//! else: a slow clock looks as well, and when it finds what no event told of (a network folder, a limit of the system), it looks often
-//! from then on.
+//! Promise: an event says only that something may have changed, and which files to look at first; what did is found out by looking. So a
+//! lost event costs time and nothing else: a slow clock looks at everything, and when it finds what no event told of (a network folder, a
+//! limit of the system), it looks often from then on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
@@ -66,6 +66,8 @@ pub(super) struct Watch {
     next_look: Instant,
     slow: Duration,
     untold: u32,
+    /// The files that events since the last look told of; none when something else may have changed.
+    written: Option<BTreeSet<PathBuf>>,
 }
 
 impl Watch {
@@ -75,7 +77,7 @@ impl Watch {
         let to = sender.clone();
         let watcher = notify::recommended_watcher(move |event| drop(to.send(Signal::Disk(event)))).ok();
         let slow = if watcher.is_some() { SLOW } else { OFTEN };
-        Self { signals, sender, watcher, watched: BTreeMap::new(), next_look: Instant::now() + slow, slow, untold: 0 }
+        Self { signals, sender, watcher, watched: BTreeMap::new(), next_look: Instant::now() + slow, slow, untold: 0, written: None }
     }
 
     pub(super) fn stopper(&self) -> Stop {
@@ -97,7 +99,11 @@ impl Watch {
                 continue;
             }
             match watcher.watch(path, if *deep { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive }) {
-                Ok(()) => drop(self.watched.insert(path.clone(), *deep)),
+                Ok(()) => {
+                    self.watched.insert(path.clone(), *deep);
+                    // What was written here before nobody told.
+                    self.written = None;
+                }
                 Err(fault) if is_absent(&fault) => {}
                 Err(fault) => {
                     let why = match fault.kind {
@@ -143,6 +149,12 @@ impl Watch {
         }
     }
 
+    /// The files that alone may have changed since the last look, if events told that: written to, and none made, removed or renamed.
+    pub(super) fn written(&mut self, wake: Wake) -> Option<BTreeSet<PathBuf>> {
+        let written = self.written.replace(BTreeSet::new());
+        written.filter(|_| wake == Wake::Event)
+    }
+
     /// Waits until there is something to look at.
     pub(super) fn wait(&mut self) -> Wake {
         loop {
@@ -178,7 +190,15 @@ impl Watch {
 
     /// Whether there is something to look at. A watched folder that was taken away has to be watched anew.
     fn heard(&mut self, event: notify::Result<Event>) -> bool {
-        let Ok(event) = event else { return true };
+        let Ok(event) = event else {
+            self.written = None;
+            return true;
+        };
+        match &mut self.written {
+            Some(written) if is_write(&event) => written.extend(event.paths.iter().cloned()),
+            _ if concerns(&event) => self.written = None,
+            _ => {}
+        }
         if matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_))) {
             for path in &event.paths {
                 if self.watched.remove(path).is_some()
@@ -195,6 +215,13 @@ impl Watch {
 /// Whether something may have changed. That a file was read is none: the preview reads files itself.
 fn concerns(event: &Event) -> bool {
     event.need_rescan() || !matches!(event.kind, EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write))
+}
+
+/// Whether the files that it names were written to, and nothing else happened.
+fn is_write(event: &Event) -> bool {
+    use AccessKind::Close;
+    let write = matches!(event.kind, EventKind::Modify(ModifyKind::Data(_)) | EventKind::Access(Close(AccessMode::Write)));
+    write && !event.need_rescan()
 }
 
 fn is_absent(fault: &notify::Error) -> bool {

@@ -4,7 +4,7 @@
 //! Promise: the result depends on the files alone, not on the order in which the disk names them, nor on what was found before. What cannot be read is an error; a
 //! source that no folder claims is a warning.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::config::ContentSettings;
 use crate::disk::{self, Stamp};
 
 /// What lies in the content folder.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Found {
     /// Sources of articles and pages, by path.
     pub sources: Vec<SourceFile>,
@@ -95,6 +95,34 @@ pub fn discover(root: &Path, settings: &ContentSettings, extensions: &[&str], in
         }
     }
     found
+}
+
+/// What `before` is now, if none but the files `written` (absolute paths) can have changed, and none come or gone; nothing when that
+/// cannot be told, because something was wrong or is.
+#[must_use]
+pub fn look_again(
+    root: &Path,
+    settings: &ContentSettings,
+    inputs: &[PathBuf],
+    before: &Found,
+    written: &BTreeSet<PathBuf>,
+) -> Option<Found> {
+    let faulty = |found: &Found| found.diagnostics.iter().any(Diagnostic::is_error);
+    let mut found = (!faulty(before)).then(|| Found { inputs: BTreeMap::new(), ..before.clone() })?;
+    read_inputs(root, inputs, &mut found);
+    let folder = root.join(&settings.path);
+    let absolute = std::path::absolute(&folder).ok()?;
+    let below = |file: &PathBuf| slashed(Path::new(""), file.strip_prefix(&absolute).ok()?);
+    for path in written.iter().filter_map(below) {
+        if let Ok(at) = found.sources.binary_search_by(|source| (*source.path).cmp(&path)) {
+            let SourceFile { kind, folders, .. } = found.sources[at].clone();
+            (found.sources[at], found.settled[at]) = read(&folder, &settings.path, Candidate { path, kind, folders }, before).ok()?;
+        } else if let Ok(at) = found.files.binary_search_by(|file| (*file.path).cmp(&path)) {
+            found.stamps[at] = Some(Stamp::of(&folder.join(&path))?);
+            found.files[at].size = found.stamps[at].map_or(0, |stamp| stamp.length);
+        }
+    }
+    (!faulty(&found)).then_some(found)
 }
 
 /// Reads what plugins declare. A file that is not there is for the plugin to judge.

@@ -4,11 +4,12 @@
 //! Promise: the result depends on the pages alone, not on their order. Two pages of one kind, slug and language are an error.
 
 use std::cmp::Reverse;
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use avocet_plugin::{Diagnostic, Kind, Listing, Neighbours, Page, PageId, Site, SiteInfo, StaticFile, Status, Term, UrlPatterns, Year};
+use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 
 /// What decides who is published.
 #[derive(Debug, Clone, Copy)]

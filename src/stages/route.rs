@@ -29,16 +29,15 @@ pub fn route(site: &Site, plugins: &[Plugin], mut made: Vec<Route>) -> (Routes, 
         }
     }
     let mut routes: Vec<Route> = Vec::with_capacity(inner.len());
-    let places = places(&inner);
-    for rivals in places.chunk_by(|(a, _), (b, _)| a == b) {
-        if let [(_, at)] = rivals {
-            routes.extend(inner[*at].take());
-            continue;
-        }
-        match settle(rivals.iter().filter_map(|(_, at)| inner[*at].take()).collect()) {
-            Ok(route) => routes.push(route),
-            Err(rivals) if same_slugs(site, &rivals) => {}
-            Err(rivals) => diagnostics.push(clash(site, &rivals)),
+    let lower: Vec<Option<String>> = inner.par_iter().map(|route| lower(route.as_ref()?)).collect();
+    for rivals in by_place(&inner, &lower).chunk_by(|(a, _), (b, _)| a == b) {
+        match *rivals {
+            [(_, at)] => routes.extend(inner[at].take()),
+            _ => match settle(rivals.iter().filter_map(|(_, at)| inner[*at].take()).collect()) {
+                Ok(route) => routes.push(route),
+                Err(rivals) if same_slugs(site, &rivals) => {}
+                Err(rivals) => diagnostics.push(clash(site, &rivals)),
+            },
         }
     }
     routes.sort_by(|a, b| a.output.cmp(&b.output));
@@ -47,12 +46,19 @@ pub fn route(site: &Site, plugins: &[Plugin], mut made: Vec<Route>) -> (Routes, 
     (routes, diagnostics)
 }
 
-/// The places of routes, sorted, and where the routes stand. Names that differ in case only are one file on many disks.
-fn places(routes: &[Option<Route>]) -> Vec<(String, usize)> {
-    let outputs = routes.iter().map(|route| route.as_ref().map_or("", |route| &*route.output));
-    let mut places: Vec<(String, usize)> = outputs.map(str::to_lowercase).zip(0..).collect();
-    places.par_sort_unstable();
-    places
+/// The path in small letters, where it has others: names that differ in case only are one file on many disks.
+fn lower(route: &Route) -> Option<String> {
+    let is_small = route.output.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    (!is_small).then(|| route.output.to_lowercase())
+}
+
+/// Where the routes stand, by place, each with the number of its place.
+fn by_place(routes: &[Option<Route>], lower: &[Option<String>]) -> Vec<(usize, usize)> {
+    let place = |at: usize| lower[at].as_deref().or_else(|| routes[at].as_ref().map(|route| &*route.output)).unwrap_or_default();
+    let mut order: Vec<usize> = (0..routes.len()).collect();
+    order.par_sort_unstable_by(|a, b| place(*a).cmp(place(*b)).then(a.cmp(b)));
+    let same = |a: &usize, b: &usize| place(*a) == place(*b);
+    order.chunk_by(same).enumerate().flat_map(|(number, rivals)| rivals.iter().map(move |at| (number, *at))).collect()
 }
 
 /// The path with `.` and empty names taken out, or nothing when it leaves the output folder or is the folder itself.

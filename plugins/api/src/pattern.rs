@@ -45,7 +45,7 @@ impl Pattern {
     /// # Errors
     /// When a field is unknown (`value` gives nothing) or not closed.
     pub fn fill(&self, mut value: impl FnMut(&str, &str) -> Result<String, PatternError>) -> Result<String, PatternError> {
-        let mut out = String::with_capacity(self.0.len() + 24);
+        let mut out = String::with_capacity(self.0.len() + 80);
         let mut rest = self.0.as_str();
         while let Some(open) = rest.find('{') {
             out.push_str(&rest[..open]);

@@ -128,7 +128,7 @@ impl Whole<'_> {
     fn reason(&self, at: usize) -> String {
         let what = match self.kind {
             "index" => "the blog's index".to_owned(),
-            kind => format!("the {kind} `{}`", self.title),
+            kind => ["the ", kind, " `", &self.title, "`"].concat(),
         };
         if at == 0 { what } else { format!("page {} of {what}", at + 1) }
     }

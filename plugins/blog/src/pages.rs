@@ -27,7 +27,7 @@ fn page(site: &Site, id: PageId) -> Result<Route, Diagnostic> {
     let name = page.template.as_deref().unwrap_or(kind);
     let name = if name.contains('.') { name.to_owned() } else { format!("{name}.html") };
     let view = View { page: Some(id), ..View::default() };
-    let mut route = route(site, output, format!("the {kind} `{}`", page.shown), Content::Template { name, view });
+    let mut route = route(site, output, ["the ", kind, " `", &page.shown, "`"].concat(), Content::Template { name, view });
     if let Some(url) = &page.url {
         route.url = format!("{}/{}", site.info.base, url.trim_start_matches('/'));
     }
