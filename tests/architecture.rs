@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// `avocet-plugin`, the nouns and the roles, is the ground that all stand on.
 const FLOORS: [&[&str]; 8] = [
     &["disk"],
-    &["cache", "config", "markup", "pictures"],
+    &["cache", "config", "markup", "pictures", "starter"],
     &["plugin", "theme"],
     &[
         "stages::discover",
@@ -25,7 +25,7 @@ const FLOORS: [&[&str]; 8] = [
         "stages::write",
         "project",
     ],
-    &["pipeline"],
+    &["authoring", "pipeline"],
     &["report"],
     &["cli"],
     &["main"],

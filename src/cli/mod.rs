@@ -4,8 +4,12 @@
 mod build;
 mod check;
 mod explain;
+mod init;
 mod list;
+mod new;
+mod packagers;
 mod plugin;
+mod publish;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -48,6 +52,28 @@ enum Command {
         /// An address (/blog/hello.html), an output path, or a source (content/blog/hello.md)
         what: String,
     },
+    /// Begin a new site in an empty folder
+    Init(init::Options),
+    /// Make a new post or page, as a draft
+    New(new::Options),
+    /// Publish a draft: its status becomes published, its date now
+    Publish(publish::Publish),
+    /// Make a draft of a published post again
+    Draft(publish::Draft),
+    /// For packagers: print completions of the command line for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// For packagers: print the manual page
+    Man,
+}
+
+impl Command {
+    /// Whether it is about sources, drafts and those of the future included.
+    fn sees_drafts(&self) -> bool {
+        matches!(self, Self::New(_) | Self::Publish(_) | Self::Draft(_))
+    }
 }
 
 /// Errors that may be allowed: those after which every page is still there.
@@ -176,20 +202,12 @@ pub fn run(registry: Registry) -> ExitCode {
         // A pool that is there already is as good.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
     }
-    let end = match Project::open(&common.site, &common.overrides(), &registry) {
-        Err(faults) => Ok(shown(common, faults)),
-        Ok(project) => {
-            let end = match &asked {
-                Asked::Engine(Command::Build) => build::run(&project, common, started),
-                Asked::Engine(Command::Check) => check::run(&project, common, started),
-                Asked::Engine(Command::List { what }) => list::run(&project, common, *what),
-                Asked::Engine(Command::Explain { what }) => explain::run(&project, common, what),
-                Asked::Plugin(asked) => plugin::run(&project, common, asked),
-            };
-            // The process ends here: taking a large plan apart would be time that nobody asked for.
-            std::mem::forget(project);
-            end
-        }
+    // Those that need no site.
+    let end = match &asked {
+        Asked::Engine(Command::Init(options)) => init::run(common, options, &registry),
+        Asked::Engine(Command::Completions { shell }) => packagers::completions(*shell, plugin::declared(Arguments::command(), &registry)),
+        Asked::Engine(Command::Man) => packagers::man(plugin::declared(Arguments::command(), &registry)),
+        _ => with_site(&asked, common, &registry, started),
     };
     match end {
         Ok(End::Good) => ExitCode::SUCCESS,
@@ -197,6 +215,31 @@ pub fn run(registry: Registry) -> ExitCode {
         Ok(End::Misused) => ExitCode::from(2),
         // Nobody reads on (a closed pipe): nothing is left to say.
         Err(_) => ExitCode::from(1),
+    }
+}
+
+/// Opens the site and runs a command on it.
+fn with_site(asked: &Asked, common: &Common, registry: &Registry, started: Instant) -> io::Result<End> {
+    let overrides = common.overrides();
+    let drafts = overrides.drafts || matches!(asked, Asked::Engine(command) if command.sees_drafts());
+    match Project::open(&common.site, &Overrides { drafts, ..overrides }, registry) {
+        Err(faults) => Ok(shown(common, faults)),
+        Ok(project) => {
+            let end = match asked {
+                Asked::Engine(Command::Build) => build::run(&project, common, started),
+                Asked::Engine(Command::Check) => check::run(&project, common, started),
+                Asked::Engine(Command::List { what }) => list::run(&project, common, *what),
+                Asked::Engine(Command::Explain { what }) => explain::run(&project, common, what),
+                Asked::Engine(Command::New(options)) => new::run(&project, common, options),
+                Asked::Engine(Command::Publish(options)) => publish::publish(&project, common, options),
+                Asked::Engine(Command::Draft(options)) => publish::draft(&project, common, options),
+                Asked::Engine(Command::Init(_) | Command::Completions { .. } | Command::Man) => Ok(End::Good),
+                Asked::Plugin(asked) => plugin::run(&project, common, asked),
+            };
+            // The process ends here: taking a large plan apart would be time that nobody asked for.
+            std::mem::forget(project);
+            end
+        }
     }
 }
 
