@@ -104,7 +104,7 @@ fn place(project: &Project, options: &Options, kind: Kind) -> Result<(String, Op
     };
     let plain = Path::new(&folder).components().all(|part| matches!(part, Component::Normal(_)));
     let below = |top: &&str| top.is_empty() || folder == **top || folder.strip_prefix(*top).is_some_and(|rest| rest.starts_with('/'));
-    if !plain || !folders.iter().any(|top| below(top)) {
+    if !plain || !folders.iter().any(below) {
         let what = format!("what is in `{folder}` would not be published: it is not below a folder of [content] {key}");
         return Err(Diagnostic::error("bad-option", what).help(format!("there are: {}", folders.join(", "))));
     }
