@@ -6,6 +6,7 @@
 
 pub mod cli;
 pub mod report;
+pub mod verify;
 
 pub mod authoring;
 pub mod pipeline;

@@ -38,7 +38,11 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Make the site and write it to the output folder
-    Build,
+    Build {
+        /// Build a second time, in another folder and with other threads, and compare every byte
+        #[arg(long)]
+        verify: bool,
+    },
     /// Make the site, follow every link, anchor and picture, and write nothing
     Check,
     /// List what the site has
@@ -226,7 +230,7 @@ fn with_site(asked: &Asked, common: &Common, registry: &Registry, started: Insta
         Err(faults) => Ok(shown(common, faults)),
         Ok(project) => {
             let end = match asked {
-                Asked::Engine(Command::Build) => build::run(&project, common, started),
+                Asked::Engine(Command::Build { verify }) => build::run(&project, common, started, verify.then_some(registry)),
                 Asked::Engine(Command::Check) => check::run(&project, common, started),
                 Asked::Engine(Command::List { what }) => list::run(&project, common, *what),
                 Asked::Engine(Command::Explain { what }) => explain::run(&project, common, what),
