@@ -10,6 +10,8 @@ mod new;
 mod packagers;
 mod plugin;
 mod publish;
+#[cfg(test)]
+mod reference;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -64,7 +66,7 @@ enum Command {
     Publish(publish::Publish),
     /// Make a draft of a published post again
     Draft(publish::Draft),
-    /// For packagers: print completions of the command line for a shell
+    /// For packagers: print completions for a shell
     Completions {
         /// The shell
         shell: clap_complete::Shell,
@@ -332,6 +334,39 @@ mod tests {
     #[test]
     fn the_arguments_are_well_formed() {
         plugin::declared(Arguments::command(), &Registry::standard()).debug_assert();
+    }
+
+    #[test]
+    fn the_manual_names_every_command_and_option() {
+        let line = plugin::declared(Arguments::command(), &Registry::standard());
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("content/pages/command-line.md");
+        let text = std::fs::read_to_string(&file).unwrap();
+        let (begin, end) = (text.find(reference::BEGIN).unwrap(), text.find(reference::END).unwrap());
+        let written = format!("{}{}{}", &text[..begin], reference::sections(&line), &text[end..]);
+        if std::env::var_os("AVOCET_BLESS").is_some() {
+            return std::fs::write(&file, &written).unwrap();
+        }
+        assert!(
+            text == written,
+            "the tables are not those of the help: AVOCET_BLESS=1 cargo test --lib manual, and look at the difference"
+        );
+    }
+
+    #[test]
+    fn packagers_get_completions_and_a_page_for_every_command() {
+        let line = || plugin::declared(Arguments::command(), &Registry::standard());
+        let mut page = Vec::new();
+        packagers::write_man(line(), &mut page).unwrap();
+        let page = String::from_utf8(page).unwrap();
+        for part in ["avocet\\-publish", "\\-\\-base\\-url", ".SH \"AVOCET BUILD\"", "\\-\\-verify", ".SH \"AVOCET STATS COLLECT\""] {
+            assert!(page.contains(part), "{part} is not in\n{page}");
+        }
+        for shell in clap_complete::Shell::value_variants() {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut line(), "avocet", &mut script);
+            let script = String::from_utf8(script).unwrap();
+            assert!(["publish", "keep-date", "stats"].iter().all(|word| script.contains(word)), "{shell}");
+        }
     }
 
     #[test]

@@ -16,15 +16,18 @@ pub(super) fn completions(shell: Shell, mut line: Command) -> io::Result<End> {
 }
 
 /// The manual page `avocet(1)`, with a section for each command.
-pub(super) fn man(mut line: Command) -> io::Result<End> {
-    line.build();
+pub(super) fn man(line: Command) -> io::Result<End> {
     let mut text = Vec::new();
-    clap_mangen::Man::new(line.clone()).render(&mut text)?;
-    for command in line.get_subcommands() {
-        section(&mut text, command)?;
-    }
+    write_man(line, &mut text)?;
     io::stdout().lock().write_all(&text)?;
     Ok(End::Good)
+}
+
+/// Writes the manual page to `out`.
+pub(super) fn write_man(mut line: Command, out: &mut Vec<u8>) -> io::Result<()> {
+    line.build();
+    clap_mangen::Man::new(line.clone()).render(out)?;
+    line.get_subcommands().filter(|command| command.get_name() != "help").try_for_each(|command| section(out, command))
 }
 
 /// A command with the options that are its own; those of every command stand above.
