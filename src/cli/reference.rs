@@ -13,7 +13,7 @@ pub(super) fn sections(line: &Command) -> String {
     let mut out = format!("{BEGIN}\n| Command | What it does |\n| --- | --- |\n");
     let commands = commands(line, "avocet");
     for (name, command) in &commands {
-        let usage: Vec<String> = positionals(command).map(|arg| usage(arg)).collect();
+        let usage: Vec<String> = positionals(command).map(usage).collect();
         let usage = std::iter::once(name.clone()).chain(usage).collect::<Vec<_>>().join(" ");
         out += &format!("| `{usage}` | {} |\n", text(command.get_about()));
     }
