@@ -73,6 +73,14 @@ impl Clone {
         self.all(&scripts, environment)
     }
 
+    /// The address of a file that stands in for a released binary, and its SHA-256.
+    fn binary(&self, script: &str) -> (String, String) {
+        let binary = self.folder.path().join("a binary");
+        fs::write(&binary, script).unwrap();
+        let sum = Command::new("sha256sum").arg(&binary).output().unwrap();
+        (format!("file://{}", binary.to_string_lossy().replace(' ', "%20")), String::from_utf8_lossy(&sum.stdout)[..64].to_owned())
+    }
+
     fn all(&self, scripts: &[&str], environment: &[(&str, &str)]) -> Result<String, String> {
         let mut said = String::new();
         for script in scripts {
@@ -132,13 +140,17 @@ fn a_new_site_goes_through_the_jobs_of_gitlab() {
     let scripts = |of: &Value, key: &str| -> Vec<String> {
         of[key].as_sequence().unwrap().iter().map(|line| line.as_str().unwrap().to_owned()).collect()
     };
-    // The command lies where an earlier run kept it: nothing is installed.
-    fs::create_dir_all(clone.site().join(".avocet/bin")).unwrap();
-    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_avocet"), clone.site().join(".avocet/bin/avocet")).unwrap();
+    let (url, sum) = clone.binary(&format!("#!/bin/sh\nexec '{}' \"$@\"\n", env!("CARGO_BIN_EXE_avocet")));
+    let before = scripts(&yaml["default"], "before_script").join("\n");
+    let wrong = "0".repeat(64);
+    clone.all(&[&before], &[("AVOCET_URL", &*url), ("AVOCET_SHA256", &wrong)]).unwrap_err();
+    assert!(!clone.site().join(".avocet/bin/avocet").exists());
     for job in ["check", "pages"] {
         // One shell runs the lines of a job.
         let lines = [scripts(&yaml["default"], "before_script"), scripts(&yaml[job], "script")].concat().join("\n");
-        let environment = [("AVOCET_VERSION", "0.1.0"), ("CI_PAGES_URL", "https://ward.example.org/notes")];
+        // The second job finds what the first has kept.
+        let url = if job == "check" { &*url } else { "file:///nothing" };
+        let environment = [("AVOCET_URL", url), ("AVOCET_SHA256", &*sum), ("CI_PAGES_URL", "https://ward.example.org/notes")];
         clone.all(&[&lines], &environment).unwrap_or_else(|said| panic!("{said}"));
     }
     assert!(fs::read_to_string(clone.site().join("public/index.html")).unwrap().contains("href=\"/notes/"));
@@ -175,11 +187,7 @@ fn the_action_takes_a_binary_of_the_right_sum_and_no_other() {
     let yaml = clone.yaml(ACTION);
     let steps = yaml["runs"]["steps"].as_sequence().unwrap();
     let install = steps.iter().find_map(|step| step["run"].as_str()).unwrap();
-    let binary = clone.folder.path().join("a binary");
-    fs::write(&binary, "#!/bin/sh\necho avocet 0.1.0\n").unwrap();
-    let sum = Command::new("sha256sum").arg(&binary).output().unwrap();
-    let sum = String::from_utf8_lossy(&sum.stdout)[..64].to_owned();
-    let url = format!("file://{}", binary.to_string_lossy().replace(' ', "%20"));
+    let (url, sum) = clone.binary("#!/bin/sh\necho avocet 0.1.0\n");
     let with = |sum: &str| clone.shell(install, &[("URL", &url), ("SHA256", sum), ("VERSION", "0.1.0")]);
     for wrong in ["", &"0".repeat(64), "x"] {
         let output = with(wrong);
