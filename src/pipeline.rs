@@ -163,8 +163,9 @@ fn publishing(project: &Project) -> Publishing {
     Publishing { drafts: project.config.drafts, until: hold.then(now) }
 }
 
-/// The time of the build: `SOURCE_DATE_EPOCH` where it is set, as reproducible builds ask.
-fn now() -> jiff::Timestamp {
+/// The time of the build, and of what commands write: `SOURCE_DATE_EPOCH` where it is set, as reproducible builds ask.
+#[must_use]
+pub fn now() -> jiff::Timestamp {
     let fixed = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
     fixed.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok()).unwrap_or_else(jiff::Timestamp::now)
 }

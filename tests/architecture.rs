@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// `avocet-plugin`, the nouns and the roles, is the ground that all stand on.
 const FLOORS: [&[&str]; 9] = [
     &["disk"],
-    &["cache", "config", "markup", "pictures"],
+    &["cache", "config", "markup", "pictures", "starter"],
     &["plugin", "theme"],
     &[
         "stages::discover",
@@ -25,8 +25,8 @@ const FLOORS: [&[&str]; 9] = [
         "stages::write",
         "project",
     ],
-    &["pipeline"],
-    &["report"],
+    &["authoring", "pipeline"],
+    &["report", "verify"],
     &["serve"],
     &["cli"],
     &["main"],
@@ -50,7 +50,7 @@ const DOORS: [(&str, &[&str]); 11] = [
 
 /// Rooms that may touch the disk or the network, and what of the standard library and of crates does.
 /// `plugins/stats` does in its commands, which nothing runs but a person.
-const OUTSIDE: [&str; 11] = [
+const OUTSIDE: [&str; 12] = [
     "stages::discover",
     "stages::fingerprint",
     "stages::write",
@@ -60,6 +60,7 @@ const OUTSIDE: [&str; 11] = [
     "disk",
     "pictures",
     "serve",
+    "verify",
     "cli",
     "plugins/stats",
 ];

@@ -20,10 +20,12 @@ use std::process::Command;
 use rayon::prelude::*;
 
 /// Codes that no folder can bring about, with the reason.
-const WITHOUT_PICTURE: [(&str, &str); 5] = [
+const WITHOUT_PICTURE: [(&str, &str); 7] = [
     ("missing-organisation", FROM_A_FORGE),
     ("no-repositories", FROM_A_FORGE),
+    ("not-verified", "only a machine without room for a copy of the site raises it"),
     ("not-collected", FROM_A_FORGE),
+    ("not-reproducible", "only a plugin that is broken raises it: tests/laws.rs has one"),
     ("renamed-organisation", FROM_A_FORGE),
     ("unlisted-organisation", FROM_A_FORGE),
 ];

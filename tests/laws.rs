@@ -30,6 +30,73 @@ fn the_output_is_the_same_for_one_thread_and_for_eight() {
 }
 
 #[test]
+fn two_builds_have_the_same_bytes_whatever_is_around_them() {
+    // Two copies of one site in folders of different depth, each with a clock, a zone, a language and threads of its own.
+    let trees = [("UTC", "C", "1", "0"), ("Pacific/Kiritimati", "tr_TR.UTF-8", "8", "1782432000")].map(|(zone, language, jobs, epoch)| {
+        let site = blog(40);
+        let deep = site.path().join("a").join(zone.to_lowercase().replace('/', " "));
+        fs::create_dir_all(&deep).unwrap();
+        for name in ["site.toml", "content", "themes"] {
+            fs::rename(site.path().join(name), deep.join(name)).unwrap();
+        }
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_avocet"));
+        command.args(["build", "--jobs", jobs]).current_dir(&deep).env_clear();
+        let variables = [("TZ", zone), ("LANG", language), ("LC_ALL", language), ("SOURCE_DATE_EPOCH", epoch), ("HOME", "/nowhere")];
+        let output = command.envs(variables).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        tree(&deep.join("public"))
+    });
+    assert!(trees[0].len() > 60 && trees[0] == trees[1]);
+}
+
+#[test]
+fn a_build_that_is_verified_says_so_and_leaves_nothing_behind() {
+    let site = blog(12);
+    let before = tree(site.path());
+    let said =
+        |output: std::process::Output| format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let first = said(site.run(&["build", "--verify"]));
+    assert!(first.contains("files are the same, byte for byte"), "{first}");
+    // What is remembered of the last build is no part of the comparison: here it is all that the first build looks at.
+    assert!(said(site.run(&["build", "--verify", "--jobs", "1"])).contains("are the same"));
+    let after = tree(site.path()).into_iter().filter(|(path, _)| !path.starts_with("public/") && !path.starts_with(".cache/"));
+    assert!(after.eq(before));
+}
+
+/// A plugin that counts the pages that it has finished in this process.
+struct Chance(std::sync::atomic::AtomicUsize);
+
+impl avocet_plugin::Finisher for Chance {
+    fn finish(&self, _: &avocet_plugin::Route, _: &avocet_plugin::Routes, html: String) -> Result<String, avocet_plugin::Diagnostic> {
+        let number = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Ok(html.replace("</html>", &format!("\n<!-- {number} -->\n</html>")))
+    }
+}
+
+#[test]
+fn a_page_that_depends_on_more_than_its_sources_is_found_with_its_line() {
+    // Numbers of one length: the files differ in nothing else.
+    static MADE: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(1000);
+    let registry = avocet::plugin::Registry::standard().with("chance", |_| {
+        let finishers: Vec<Box<dyn avocet_plugin::Finisher>> =
+            vec![Box::new(Chance(MADE.fetch_add(1000, std::sync::atomic::Ordering::Relaxed).into()))];
+        Ok(avocet_plugin::Plugin { name: "chance".into(), finishers, ..Default::default() })
+    });
+    let site = blog(2);
+    let settings = fs::read_to_string(site.path().join("site.toml")).unwrap();
+    site.write("site.toml", &settings.replace("theme = ", "plugins = [\"blog\", \"chance\"]\ntheme = "));
+    let overrides = avocet::config::Overrides::default();
+    let project = Arc::new(avocet::project::Project::open(site.path(), &overrides, &registry).unwrap());
+    assert!(avocet::pipeline::build(&project, &|said| said).report.is_some());
+    let (files, differences) = avocet::verify::verify(&project, &overrides, &registry, &|said| said).unwrap();
+    assert!(files > 10 && !differences.is_empty());
+    let page = differences.iter().find(|fault| fault.message.contains("`blog/post-0.html`")).unwrap();
+    assert_eq!((page.code.as_str(), page.message.as_str()), ("not-reproducible", "the second build made another `blog/post-0.html`"));
+    let help = page.help.as_deref().unwrap_or_default();
+    assert!(help.starts_with("line ") && help.contains("\n- <!-- ") && help.contains("\n+ <!-- "), "{help}");
+}
+
+#[test]
 fn a_second_build_changes_nothing() {
     let site = blog(10);
     let first = site.build();

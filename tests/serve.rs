@@ -185,6 +185,8 @@ fn a_tab_follows_its_page_to_a_new_address() {
     let site = notes();
     let preview = Preview::of(&site, &["--watch"]);
     let mut tab = preview.tab("/notes/blog/cafe.html", &seen(&preview.get("/notes/blog/cafe.html")));
+    // The first event says that it listens.
+    assert_eq!(tab.next("errors")["count"], 0);
     site.write("content/blog/old.md", "---\ntitle: Café\nslug: tea-room\ndate: 2022-01-01\n---\nNew place\n");
     assert_eq!(tab.next("move"), "/notes/blog/tea-room.html");
 }

@@ -1,4 +1,4 @@
-//! `avocet build`: makes the site and writes it; with errors the last good output stays as it is.
+//! `avocet build`: makes the site and writes it; with errors the last good output stays as it is. `--verify` makes it twice.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -8,10 +8,13 @@ use avocet_plugin::Diagnostic;
 
 use super::{Common, End, count, print_timings, show, tally, time};
 use crate::pipeline;
+use crate::plugin::Registry;
 use crate::project::Project;
 use crate::report::{self, Format};
+use crate::verify;
 
-pub(super) fn run(project: &Arc<Project>, common: &Common, started: Instant) -> io::Result<End> {
+/// With a registry of plugins, the build is verified.
+pub(super) fn run(project: &Arc<Project>, common: &Common, started: Instant, verified: Option<&Registry>) -> io::Result<End> {
     let built = pipeline::build(project, &|diagnostics| common.refine(diagnostics));
     let diagnostics = report::sorted(built.diagnostics);
     let faulty = diagnostics.iter().any(Diagnostic::is_error);
@@ -29,5 +32,30 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, started: Instant) -> 
     if common.format == Format::Text && (faulty || !common.quiet) {
         if faulty { writeln!(io::stderr(), "{summary}")? } else { writeln!(io::stdout(), "{summary}")? }
     }
-    Ok(if faulty { End::Faulty } else { End::Good })
+    match verified {
+        _ if faulty => Ok(End::Faulty),
+        Some(registry) => twice(project, common, registry),
+        None => Ok(End::Good),
+    }
+}
+
+/// Builds a second time, elsewhere, and tells what is different.
+fn twice(project: &Arc<Project>, common: &Common, registry: &Registry) -> io::Result<End> {
+    let started = Instant::now();
+    match verify::verify(project, &common.overrides(), registry, &|diagnostics| common.refine(diagnostics)) {
+        Ok((files, differences)) if differences.is_empty() => {
+            if common.format == Format::Text && !common.quiet {
+                writeln!(io::stdout(), "Built again elsewhere in {}: {} are the same, byte for byte", time(started), count(files, "file"))?;
+            }
+            Ok(End::Good)
+        }
+        Ok((_, faults)) | Err(faults) => {
+            let said = tally(&faults);
+            show(common, faults)?;
+            if common.format == Format::Text {
+                writeln!(io::stderr(), "The second build is not the first: {said}")?;
+            }
+            Ok(End::Faulty)
+        }
+    }
 }

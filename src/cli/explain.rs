@@ -39,7 +39,7 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, what: &str) -> io::Re
 }
 
 /// The route for an address with or without host and base path, an output path, or a source.
-fn find<'p>(plan: &'p Plan, what: &str) -> Option<&'p Route> {
+pub(super) fn find<'p>(plan: &'p Plan, what: &str) -> Option<&'p Route> {
     let info = &plan.site.info;
     let path = what.strip_prefix(&*info.url).unwrap_or(what);
     let below = path.strip_prefix(&*info.base).filter(|rest| rest.starts_with('/')).unwrap_or(path).trim_start_matches('/');

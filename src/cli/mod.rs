@@ -4,8 +4,14 @@
 mod build;
 mod check;
 mod explain;
+mod init;
 mod list;
+mod new;
+mod packagers;
 mod plugin;
+mod publish;
+#[cfg(test)]
+mod reference;
 mod serve;
 
 use std::io::{self, IsTerminal, Write};
@@ -35,12 +41,24 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make the site and write it to the output folder
-    Build,
-    /// Make the site, follow every link, anchor and picture, and write nothing
-    Check,
+    /// Begin a new site in an empty folder
+    Init(init::Options),
+    /// Make a new post or page, as a draft
+    New(new::Options),
     /// Show the site in a browser, each page made when it is asked for
     Serve(serve::Arguments),
+    /// Make the site and write it to the output folder
+    Build {
+        /// Build a second time, in another folder and with other threads, and compare every byte
+        #[arg(long)]
+        verify: bool,
+    },
+    /// Make the site, follow every link, anchor and picture, and write nothing
+    Check,
+    /// Publish a draft: its status becomes published, its date now
+    Publish(publish::Publish),
+    /// Make a draft of a published post again
+    Draft(publish::Draft),
     /// List what the site has
     List {
         /// What to list
@@ -52,6 +70,13 @@ enum Command {
         /// An address (/blog/hello.html), an output path, or a source (content/blog/hello.md)
         what: String,
     },
+    /// For packagers: print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// For packagers: print the manual page
+    Man,
 }
 
 /// Errors that may be allowed: those after which every page is still there.
@@ -180,13 +205,22 @@ pub fn run(registry: Registry) -> ExitCode {
         // A pool that is there already is as good.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
     }
-    let opened = |run: &dyn Fn(&Arc<Project>) -> io::Result<End>| with_project(common, &registry, run);
+    let opened = |run: &dyn Fn(&Arc<Project>) -> io::Result<End>| with_project(common, &common.overrides(), &registry, run);
+    // What is about sources sees drafts and those of the future.
+    let sources = Overrides { drafts: true, ..common.overrides() };
+    let on_sources = |run: &dyn Fn(&Arc<Project>) -> io::Result<End>| with_project(common, &sources, &registry, run);
     let end = match asked {
-        Asked::Engine(Command::Build) => opened(&|project| build::run(project, common, started)),
+        Asked::Engine(Command::Init(options)) => init::run(common, &options, &registry),
+        Asked::Engine(Command::New(options)) => on_sources(&|project| new::run(project, common, &options)),
         Asked::Engine(Command::Serve(options)) => serve::run(registry, options, common),
+        Asked::Engine(Command::Build { verify }) => opened(&|project| build::run(project, common, started, verify.then_some(&registry))),
         Asked::Engine(Command::Check) => opened(&|project| check::run(project, common, started)),
+        Asked::Engine(Command::Publish(options)) => on_sources(&|project| publish::publish(project, common, &options)),
+        Asked::Engine(Command::Draft(options)) => on_sources(&|project| publish::draft(project, common, &options)),
         Asked::Engine(Command::List { what }) => opened(&|project| list::run(project, common, what)),
         Asked::Engine(Command::Explain { what }) => opened(&|project| explain::run(project, common, &what)),
+        Asked::Engine(Command::Completions { shell }) => packagers::completions(shell, plugin::declared(Arguments::command(), &registry)),
+        Asked::Engine(Command::Man) => packagers::man(plugin::declared(Arguments::command(), &registry)),
         Asked::Plugin(asked) => opened(&|project| plugin::run(project, common, &asked)),
     };
     match end {
@@ -199,8 +233,13 @@ pub fn run(registry: Registry) -> ExitCode {
 }
 
 /// Opens the site, and runs a command on it.
-fn with_project(common: &Common, registry: &Registry, run: &dyn Fn(&Arc<Project>) -> io::Result<End>) -> io::Result<End> {
-    match Project::open(&common.site, &common.overrides(), registry) {
+fn with_project(
+    common: &Common,
+    overrides: &Overrides,
+    registry: &Registry,
+    run: &dyn Fn(&Arc<Project>) -> io::Result<End>,
+) -> io::Result<End> {
+    match Project::open(&common.site, overrides, registry) {
         Err(faults) => Ok(shown(common, faults)),
         Ok(project) => {
             let project = Arc::new(project);
@@ -297,6 +336,39 @@ mod tests {
     #[test]
     fn the_arguments_are_well_formed() {
         plugin::declared(Arguments::command(), &Registry::standard()).debug_assert();
+    }
+
+    #[test]
+    fn the_manual_names_every_command_and_option() {
+        let line = plugin::declared(Arguments::command(), &Registry::standard());
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("content/pages/command-line.md");
+        let text = std::fs::read_to_string(&file).unwrap();
+        let (begin, end) = (text.find(reference::BEGIN).unwrap(), text.find(reference::END).unwrap());
+        let written = format!("{}{}{}", &text[..begin], reference::sections(&line), &text[end..]);
+        if std::env::var_os("AVOCET_BLESS").is_some() {
+            return std::fs::write(&file, &written).unwrap();
+        }
+        assert!(
+            text == written,
+            "the tables are not those of the help: AVOCET_BLESS=1 cargo test --lib manual, and look at the difference"
+        );
+    }
+
+    #[test]
+    fn packagers_get_completions_and_a_page_for_every_command() {
+        let line = || plugin::declared(Arguments::command(), &Registry::standard());
+        let mut page = Vec::new();
+        packagers::write_man(line(), &mut page).unwrap();
+        let page = String::from_utf8(page).unwrap();
+        for part in ["avocet\\-publish", "\\-\\-base\\-url", ".SH \"AVOCET BUILD\"", "\\-\\-verify", ".SH \"AVOCET STATS COLLECT\""] {
+            assert!(page.contains(part), "{part} is not in\n{page}");
+        }
+        for shell in clap_complete::Shell::value_variants() {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut line(), "avocet", &mut script);
+            let script = String::from_utf8(script).unwrap();
+            assert!(["publish", "keep-date", "stats"].iter().all(|word| script.contains(word)), "{shell}");
+        }
     }
 
     #[test]

@@ -175,8 +175,9 @@ impl Tab {
 
     /// The next event.
     pub fn any(&mut self) -> (String, Value) {
-        let mut event = String::new();
+        let (mut event, began) = (String::new(), Instant::now());
         loop {
+            assert!(began.elapsed() < PATIENCE, "nothing but heartbeats");
             let mut line = String::new();
             assert!(self.0.read_line(&mut line).expect("an event") > 0, "the stream has ended");
             if let Some(name) = line.strip_prefix("event: ") {

@@ -1,0 +1,182 @@
+//! A source's text and a key in, the text with that key set out.
+//!
+//! Promise: only the lines of that key change, or one is added; comments, order, line ends, alignment and the form (YAML, or Pelican's
+//! lines) stay. What was written is read again: where anything else would be read than was meant, nothing is given.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use avocet_plugin::{Field, Kind, Reader, SourceFile};
+use serde_json::Value;
+
+use crate::stages::read::{Markdown, Split, split};
+
+/// The text with `key` set to `value`, which is plain text of YAML (a date, a status). A missing key is added below the first of `after`
+/// that there is, or at the top. Nothing, when the front matter is of a form in which that cannot be done line by line.
+#[must_use]
+pub fn set(text: &str, key: &str, value: &str, after: &[&str]) -> Option<String> {
+    let before = read(text)?;
+    let edited = match before.fields.iter().find(|field| field.key == key) {
+        Some(field) => {
+            let at = value_range(text, field);
+            // A value follows its colon at a distance.
+            let gap = if text[..at.start].ends_with(':') { " " } else { "" };
+            let rest = &text[at.end..];
+            let space = if rest.starts_with('#') { " " } else { "" };
+            format!("{}{gap}{value}{space}{rest}", &text[..at.start])
+        }
+        None => added(text, &before, key, value, after),
+    };
+    means_the_same(text, &before, &edited, key, value).then_some(edited)
+}
+
+/// A source as it is read.
+struct Header {
+    fields: Vec<Field>,
+    body: Range<usize>,
+}
+
+fn read(text: &str) -> Option<Header> {
+    let file = SourceFile { path: "a.md".into(), shown: String::new(), kind: Kind::Page, folders: Vec::new(), text: Arc::from(text) };
+    Markdown.read(&file).ok().map(|document| Header { fields: document.fields, body: document.body })
+}
+
+/// Where the value itself stands, without the comment behind it.
+fn value_range(text: &str, field: &Field) -> Range<usize> {
+    let raw = &text[field.span.clone()];
+    let start = field.span.start;
+    let written = match &field.value {
+        Value::Null if raw.starts_with('#') => 0,
+        Value::String(value) if raw.starts_with(value.as_str()) => value.len(),
+        _ => match raw.chars().next() {
+            Some(quote @ ('"' | '\'')) => raw[1..].find(quote).map_or(raw.len(), |at| at + 2),
+            _ => raw.find(" #").filter(|_| !raw.contains('\n')).unwrap_or(raw.len()),
+        },
+    };
+    start..start + written
+}
+
+/// The text with one line more.
+fn added(text: &str, header: &Header, key: &str, value: &str, after: &[&str]) -> String {
+    let end = if text.split('\n').next().is_some_and(|line| line.ends_with('\r')) { "\r\n" } else { "\n" };
+    let anchor = after.iter().find_map(|name| header.fields.iter().find(|field| field.key == *name)).or(header.fields.last());
+    let (at, line) = match (split(text), anchor) {
+        (Split::None, _) => (0, format!("---{end}{key}: {value}{end}---{end}{end}")),
+        (_, Some(anchor)) => {
+            let from = anchor.span.end.max(anchor.key_span.end);
+            let at = text[from..].find('\n').map_or(text.len(), |line| from + line + 1);
+            (at, in_the_manner_of(text, anchor, key, value) + end)
+        }
+        (Split::Fenced { matter, .. } | Split::Headers { header: matter, .. }, None) => (matter.start, format!("{key}: {value}{end}")),
+        (Split::Unclosed(span), None) => (span.end, String::new()),
+    };
+    let before = &text[..at];
+    let gap = if at > 0 && !before.ends_with('\n') { end } else { "" };
+    format!("{before}{gap}{line}{}", &text[at..])
+}
+
+/// `Date:     2026-05-19` below `Title:    Hello`: with its capital, and its value in the same column.
+fn in_the_manner_of(text: &str, anchor: &Field, key: &str, value: &str) -> String {
+    let capital = text[anchor.key_span.clone()].starts_with(char::is_uppercase);
+    let key = if capital { key[..1].to_uppercase() + &key[1..] } else { key.to_owned() };
+    let between = text.get(anchor.key_span.end..anchor.span.start).unwrap_or_default();
+    let aligned = between.starts_with(':') && between.len() > 2 && between[1..].chars().all(|c| c == ' ');
+    let column = if aligned { (anchor.span.start - anchor.key_span.start).saturating_sub(key.len() + 1) } else { 1 };
+    format!("{key}:{:space$}{value}", "", space = column.max(1))
+}
+
+/// Whether the edited text says the same but for `key`, which says `value`, and its body is the same.
+fn means_the_same(text: &str, before: &Header, edited: &str, key: &str, value: &str) -> bool {
+    let Some(after) = read(edited) else { return false };
+    let others = |header: &Header| -> Vec<(String, Value)> {
+        header.fields.iter().filter(|field| field.key != key).map(|field| (field.key.clone(), field.value.clone())).collect()
+    };
+    let set = after.fields.iter().find(|field| field.key == key).map(|field| &field.value);
+    let body = |text: &str, header: &Header| text[header.body.clone()].trim_start_matches(['\r', '\n']).to_owned();
+    set.and_then(Value::as_str) == Some(value) && others(before) == others(&after) && body(text, before) == body(edited, &after)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn published(text: &str) -> Option<String> {
+        set(text, "status", "published", &["date", "title"])
+    }
+
+    #[track_caller]
+    fn becomes(text: &str, expected: &str) {
+        assert_eq!(published(text).as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn only_the_line_of_the_key_changes() {
+        becomes(
+            "---\n# c\ntitle: A\nstatus: draft\ntags: [a]\n---\n\nstatus: draft\n",
+            "---\n# c\ntitle: A\nstatus: published\ntags: [a]\n---\n\nstatus: draft\n",
+        );
+        becomes("---\ntitle:    A\nstatus:   draft   # not yet\n---\nx", "---\ntitle:    A\nstatus:   published   # not yet\n---\nx");
+        becomes("---\r\ntitle: A\r\nstatus: \"draft\"  # c\r\n---\r\nx\r\n", "---\r\ntitle: A\r\nstatus: published  # c\r\n---\r\nx\r\n");
+        becomes("---\ntitle: A\n\"status\": 'draft'\n...\nx", "---\ntitle: A\n\"status\": published\n...\nx");
+        becomes("\n\n---\nstatus:\n  draft\ntitle: A\n---\n", "\n\n---\nstatus:\n  published\ntitle: A\n---\n");
+    }
+
+    #[test]
+    fn an_empty_value_is_filled() {
+        becomes("---\ntitle: A\nstatus:\n---\n", "---\ntitle: A\nstatus: published\n---\n");
+        becomes("---\ntitle: A\nstatus: # when?\n---\n", "---\ntitle: A\nstatus: published # when?\n---\n");
+    }
+
+    #[test]
+    fn pelicans_lines_stay_pelicans_lines() {
+        becomes("Title:   A: B\nDate:    2020-01-02\nStatus:  draft\n\nx", "Title:   A: B\nDate:    2020-01-02\nStatus:  published\n\nx");
+        becomes("---\ntitle: A: B\nstatus: draft\n---\nx", "---\ntitle: A: B\nstatus: published\n---\nx");
+        becomes("Title:    A: B\nDate:     2020-01-02\n\nx", "Title:    A: B\nDate:     2020-01-02\nStatus:   published\n\nx");
+        becomes("Title: A\r\nText\r\n", "Title: A\r\nStatus: published\r\nText\r\n");
+    }
+
+    #[test]
+    fn a_missing_key_is_added_below_its_neighbour() {
+        becomes("---\ntitle: A # c\ntags: [a]\n---\nx", "---\ntitle: A # c\nstatus: published\ntags: [a]\n---\nx");
+        becomes(
+            "---\ntitle: >\n  A\n  B\ndate: 2020-01-02\n---\nx",
+            "---\ntitle: >\n  A\n  B\ndate: 2020-01-02\nstatus: published\n---\nx",
+        );
+        becomes("---\n---\n# A\n", "---\nstatus: published\n---\n# A\n");
+        becomes("# A\n\nText\n", "---\nstatus: published\n---\n\n# A\n\nText\n");
+        becomes("Title: A", "Title: A\nStatus: published\n");
+    }
+
+    #[test]
+    fn what_cannot_be_set_line_by_line_is_left_alone() {
+        assert_eq!(published("---\n{title: A, status: draft}\n---\nx"), None);
+        assert_eq!(published("---\ntitle: A\nstatus: [draft\n---\nx"), None);
+        assert_eq!(published("---\ntitle: A\n"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_set_the_rest_is_as_it_was(
+            title in "[A-Z][a-z :#\"'\\[{é]{0,12}",
+            comment in "( # [a-z]{1,5})?",
+            lines in prop::collection::vec("(tags|Summary|x_y): [a-z ,:#]{0,12}|# [a-z]{0,6}|    more|  - item|", 0..5),
+            fenced in any::<bool>(),
+            crlf in any::<bool>(),
+            body in "(\\PC{0,12}\n){0,3}",
+        ) {
+            let fence = if fenced { "---\n" } else { "" };
+            let lines = lines.join("\n");
+            let mut text = format!("{fence}title: {title}\nstatus: draft{comment}\nlang: en\n{lines}\n{fence}\n{body}");
+            if crlf { text = text.replace('\n', "\r\n"); }
+            if let Some(edited) = published(&text) {
+                let (old, new): (Vec<&str>, Vec<&str>) = (text.split('\n').collect(), edited.split('\n').collect());
+                let changed = old.iter().zip(&new).filter(|(old, new)| old != new).count();
+                prop_assert!(old.len() == new.len() && changed == 1 || new.len() > old.len(), "{:?}\n{:?}", text, edited);
+                let (before, after) = (read(&text).unwrap(), read(&edited).unwrap());
+                prop_assert!(text.ends_with(&edited[after.body.clone()]) || before.fields.is_empty());
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! `avocet init DIR`: a new site in an empty folder. Answers come from options, or on a terminal from questions.
+//!
+//! Promise: no file that lies there is touched; the site that is written is one that opens, with these answers.
+
+use std::fs;
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use avocet_plugin::Diagnostic;
+use clap::Args;
+
+use super::{Common, End, count, show};
+use crate::authoring::fresh;
+use crate::config::Overrides;
+use crate::disk;
+use crate::pipeline;
+use crate::plugin::Registry;
+use crate::project::Project;
+use crate::report::Format;
+use crate::starter::{self, Answers};
+
+/// What can be said of a new site.
+#[derive(Debug, Default, Clone, Args)]
+pub(super) struct Options {
+    /// Folder of the new site, which is made if it is not there
+    #[arg(value_name = "DIR")]
+    folder: Option<PathBuf>,
+    /// Title of the site
+    #[arg(long)]
+    title: Option<String>,
+    /// Address that the site will have
+    #[arg(long)]
+    url: Option<String>,
+    /// Author of posts that name none; the site's title when it is left out
+    #[arg(long, value_name = "NAME")]
+    author: Option<String>,
+    /// Theme
+    #[arg(long, value_name = "NAME")]
+    theme: Option<String>,
+    /// A plugin besides `blog`; may be given several times
+    #[arg(long, value_name = "NAME")]
+    plugin: Vec<String>,
+}
+
+pub(super) fn run(common: &Common, options: &Options, registry: &Registry) -> io::Result<End> {
+    let here = common.site == Path::new(".");
+    let folder =
+        options.folder.as_ref().map_or_else(|| common.site.clone(), |folder| if here { folder.clone() } else { common.site.join(folder) });
+    let made = look(&folder).and_then(|()| {
+        let answers = answers(common, options).map_err(|fault| vec![unwritable(&folder, &fault)])?;
+        let files = starter::files(&answers);
+        opens(&files, registry)?;
+        write(&folder, &files).map(|()| files.len())
+    });
+    match made {
+        Err(faults) => {
+            show(common, faults)?;
+            Ok(End::Misused)
+        }
+        Ok(files) => {
+            if common.format == Format::Text && !common.quiet {
+                next(&folder, files, options)?;
+            }
+            Ok(End::Good)
+        }
+    }
+}
+
+/// What lies in the folder already; `.git` does not count.
+fn look(folder: &Path) -> Result<(), Vec<Diagnostic>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(fault) => return Err(vec![unwritable(folder, &fault)]),
+    };
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned())).filter(|name| name != ".git").collect();
+    names.sort();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let shown: Vec<String> = names.iter().take(4).map(|name| format!("`{name}`")).collect();
+    let more = names.len() - shown.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let what = format!("the folder `{}` is not empty: there is {}{more}", folder.display(), shown.join(", "));
+    Err(vec![Diagnostic::error("folder-not-empty", what).help("name a new folder, as in `avocet init my-site`; nothing was written")])
+}
+
+/// From the options; with none of them, from questions if there is somebody to ask.
+fn answers(common: &Common, options: &Options) -> io::Result<Answers> {
+    let silent = options.title.is_none() && options.url.is_none() && options.author.is_none() && options.theme.is_none();
+    let terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
+    let options = if silent && terminal && !common.quiet && common.format == Format::Text {
+        asked(options, &mut io::stdin().lock(), &mut io::stdout())?
+    } else {
+        options.clone()
+    };
+    let known = Answers::default();
+    let given = |answer: &Option<String>| answer.as_deref().map(fresh::line).filter(|answer| !answer.is_empty());
+    let title = given(&options.title);
+    let author = given(&options.author).or_else(|| title.clone()).unwrap_or(known.author);
+    let mut plugins = known.plugins;
+    plugins.extend(options.plugin.iter().filter(|name| *name != "blog").cloned());
+    plugins.dedup();
+    Ok(Answers {
+        author,
+        title: title.unwrap_or(known.title),
+        url: given(&options.url).unwrap_or(known.url),
+        theme: given(&options.theme).unwrap_or(known.theme),
+        plugins,
+        // The site's time zone is that of its settings.
+        today: pipeline::now().in_tz("Europe/London").map_or(known.today, |now| now.date().to_string()),
+    })
+}
+
+/// Asks for what most owners want to say. An empty line, or the end of the input, takes what stands in brackets.
+fn asked(options: &Options, input: &mut dyn BufRead, output: &mut dyn Write) -> io::Result<Options> {
+    let known = Answers::default();
+    let mut ask = |question: &str, default: &str| -> io::Result<Option<String>> {
+        write!(output, "{question} [{default}]: ")?;
+        output.flush()?;
+        let mut line = String::new();
+        input.read_line(&mut line)?;
+        Ok(Some(fresh::line(&line)).filter(|line| !line.is_empty()))
+    };
+    let title = ask("Title of the site", &known.title)?;
+    let url = ask("Address that it will have", &known.url)?;
+    let author = ask("Author of posts that name none", title.as_deref().unwrap_or(&known.author))?;
+    Ok(Options { title, url, author, ..options.clone() })
+}
+
+/// Opens the new site in a folder that goes again: what is wrong with an answer is told before anything is written.
+fn opens(files: &[(&'static str, String)], registry: &Registry) -> Result<(), Vec<Diagnostic>> {
+    let trial = tempfile::tempdir().map_err(|fault| vec![unwritable(&std::env::temp_dir(), &fault)])?;
+    write(trial.path(), files)?;
+    Project::open(trial.path(), &Overrides::default(), registry).map(drop)
+}
+
+fn write(folder: &Path, files: &[(&'static str, String)]) -> Result<(), Vec<Diagnostic>> {
+    for (path, text) in files {
+        let file = folder.join(path);
+        let parent = file.parent().unwrap_or(folder);
+        let written =
+            fs::create_dir_all(parent).and_then(|()| fs::File::create_new(&file)).and_then(|mut new| new.write_all(text.as_bytes()));
+        written.map_err(|fault| vec![unwritable(&file, &fault)])?;
+    }
+    Ok(())
+}
+
+fn unwritable(path: &Path, fault: &io::Error) -> Diagnostic {
+    Diagnostic::error("unwritable-file", format!("`{}` cannot be written: {}", path.display(), disk::why(fault)))
+        .help("make room, give yourself the right to, or name another folder")
+}
+
+fn next(folder: &Path, files: usize, options: &Options) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let here = folder == Path::new(".");
+    let shown = if here { "this folder".to_owned() } else { folder.display().to_string() };
+    writeln!(out, "Made a site in {shown}: {}\n\nNext:", count(files, "file"))?;
+    if !here {
+        writeln!(out, "  cd {}", quoted(&folder.display().to_string()))?;
+    }
+    if options.plugin.iter().any(|name| name == "stats") {
+        writeln!(out, "  avocet stats sample      (made-up figures, until site.toml names your organisations)")?;
+    }
+    writeln!(out, "  avocet new post \"Hello\"\n  avocet build\n  avocet check")
+}
+
+/// As a shell takes it.
+fn quoted(path: &str) -> String {
+    let plain = path.chars().all(|c| c.is_alphanumeric() || "/._-+~:\\".contains(c));
+    if plain { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn questions_are_asked_and_an_empty_answer_takes_what_is_offered() {
+        let mut said = Vec::new();
+        let mut input = io::Cursor::new("Ward: notes\n\n");
+        let options = asked(&Options::default(), &mut input, &mut said).unwrap();
+        assert_eq!((options.title.as_deref(), options.url, options.author), (Some("Ward: notes"), None, None));
+        let said = String::from_utf8(said).unwrap();
+        assert_eq!(
+            said,
+            "Title of the site [Our notes]: Address that it will have [https://example.org]: Author of posts that name none [Ward: notes]: "
+        );
+    }
+
+    #[test]
+    fn a_path_is_quoted_where_a_shell_needs_it() {
+        assert_eq!((quoted("my-site"), quoted("Eve's site")), ("my-site".to_owned(), "'Eve'\\''s site'".to_owned()));
+    }
+}

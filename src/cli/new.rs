@@ -1,0 +1,163 @@
+//! `avocet new post|page TITLE`: a new source in the content folder, as a draft; its path, and what to do next, out.
+//!
+//! Promise: no file is overwritten, and no second page gets a slug that another one has.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Component, Path};
+use std::sync::Arc;
+
+use avocet_plugin::{Diagnostic, Kind, Page, slugify};
+use clap::{Args, ValueEnum};
+
+use super::{Common, End, show};
+use crate::authoring::fresh::{Fresh, line};
+use crate::disk;
+use crate::pipeline;
+use crate::project::Project;
+use crate::report::Format;
+
+/// What is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// A dated post
+    Post,
+    /// A page that stands by itself
+    Page,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct Options {
+    /// What to make
+    #[arg(value_enum)]
+    what: What,
+    /// Its title
+    title: String,
+    /// The name in its address, instead of one that is made of the title
+    #[arg(long)]
+    slug: Option<String>,
+    /// Category of the post
+    #[arg(long, value_name = "NAME")]
+    category: Option<String>,
+    /// Folder of the file, below the content folder
+    #[arg(long, value_name = "DIR")]
+    folder: Option<String>,
+}
+
+pub(super) fn run(project: &Arc<Project>, common: &Common, options: &Options) -> io::Result<End> {
+    match make(project, options) {
+        Err(fault) => {
+            show(common, vec![fault])?;
+            Ok(End::Misused)
+        }
+        Ok(path) => {
+            if common.format == Format::Text && !common.quiet {
+                writeln!(io::stdout(), "Made {path}\n\nWrite in it, look at it with `avocet build --drafts`, then: avocet publish {path}")?;
+            } else {
+                writeln!(io::stdout(), "{path}")?;
+            }
+            Ok(End::Good)
+        }
+    }
+}
+
+/// Makes the file; gives its path from the site's folder.
+fn make(project: &Arc<Project>, options: &Options) -> Result<String, Diagnostic> {
+    let kind = if options.what == What::Post { Kind::Article } else { Kind::Page };
+    let title = line(&options.title);
+    let slug = options.slug.clone().unwrap_or_else(|| slugify(&title));
+    if slug.is_empty() || slug != slugify(&slug) {
+        let what = if options.slug.is_some() {
+            format!("`{slug}` cannot be a part of an address")
+        } else {
+            "no address can be made of this title: it has no letters or digits".to_owned()
+        };
+        return Err(Diagnostic::error("empty-slug", what).help("name one with --slug, of the letters a to z, digits and hyphens"));
+    }
+    let (folder, category) = place(project, options, kind)?;
+    free(project, kind, &slug)?;
+    let config = &project.config;
+    let today = pipeline::now().to_zoned(config.site.timezone.clone()).date().to_string();
+    let article = kind == Kind::Article;
+    let author = config.site.author.clone().filter(|_| article);
+    let fresh = Fresh { title, slug: slug.clone(), date: article.then_some(today), category, author };
+    let below = if folder.is_empty() { format!("{slug}.md") } else { format!("{folder}/{slug}.md") };
+    write(project, &below, &fresh.text())?;
+    Ok(shown(project, &below))
+}
+
+fn shown(project: &Arc<Project>, below: &str) -> String {
+    format!("{}/{below}", project.config.content.path.trim_end_matches('/'))
+}
+
+/// The folder below the content folder, and the category if the folder does not say it.
+fn place(project: &Arc<Project>, options: &Options, kind: Kind) -> Result<(String, Option<String>), Diagnostic> {
+    let content = &project.config.content;
+    let (list, key) = if kind == Kind::Article { (&content.articles, "articles") } else { (&content.pages, "pages") };
+    let folders: Vec<&str> =
+        list.iter().map(|name| name.trim_matches('/')).filter(|name| !project.content().join(name).is_file()).collect();
+    let Some(first) = folders.first() else {
+        return Err(Diagnostic::error("bad-option", format!("[content] {key} names no folder")).help("name one in site.toml"));
+    };
+    let folder = match &options.folder {
+        Some(folder) => folder.strip_prefix(&format!("{}/", content.path)).unwrap_or(folder).trim_matches('/').to_owned(),
+        None => (*first).to_owned(),
+    };
+    let plain = Path::new(&folder).components().all(|part| matches!(part, Component::Normal(_)));
+    let below = |top: &&str| top.is_empty() || folder == **top || folder.strip_prefix(*top).is_some_and(|rest| rest.starts_with('/'));
+    if !plain || !folders.iter().any(below) {
+        let what = format!("what is in `{folder}` would not be published: it is not below a folder of [content] {key}");
+        return Err(Diagnostic::error("bad-option", what).help(format!("there are: {}", folders.join(", "))));
+    }
+    match options.category.as_deref().map(line).filter(|name| !name.is_empty()) {
+        Some(_) if kind == Kind::Page => {
+            Err(Diagnostic::error("bad-option", "a page has no category").help("leave --category out, or make a post"))
+        }
+        Some(category) if project.config.articles.category == "folder" && options.folder.is_none() => {
+            Ok(folder_of_category(project, &folder, &category))
+        }
+        category => Ok((folder, category)),
+    }
+}
+
+/// The folder of a category: the one that there is, or a new one. Where its name is not the category's, a key says it.
+fn folder_of_category(project: &Arc<Project>, folder: &str, category: &str) -> (String, Option<String>) {
+    let slug = slugify(category);
+    let there = fs::read_dir(project.content().join(folder)).into_iter().flatten().flatten().filter(|entry| entry.path().is_dir());
+    let mut names: Vec<String> = there.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    let name = names.into_iter().find(|name| slugify(name) == slug).unwrap_or(slug);
+    let written = (name != category).then(|| category.to_owned());
+    (if folder.is_empty() { name } else { format!("{folder}/{name}") }, written)
+}
+
+/// Whether no other page has the slug.
+fn free(project: &Arc<Project>, kind: Kind, slug: &str) -> Result<(), Diagnostic> {
+    let plan = pipeline::plan(project);
+    let Some(page) = plan.site.all.iter().find(|page| page.kind == kind && page.slug == slug) else { return Ok(()) };
+    let what = format!("`{}` has the slug `{slug}` already", page.shown);
+    Err(Diagnostic::error("slug-taken", what)
+        .at(slug_place(page))
+        .label("here")
+        .help("choose another title, or name another slug with --slug"))
+}
+
+fn slug_place(page: &Page) -> avocet_plugin::Place {
+    if page.fields.contains_key("slug") { page.place_of("slug") } else { page.place_of("title") }
+}
+
+fn write(project: &Arc<Project>, below: &str, text: &str) -> Result<(), Diagnostic> {
+    let file = project.content().join(below);
+    let folder = file.parent().map_or_else(|| project.content(), Path::to_owned);
+    let written = fs::create_dir_all(folder).and_then(|()| fs::File::create_new(&file)).and_then(|mut new| new.write_all(text.as_bytes()));
+    written.map_err(|fault| {
+        let shown = shown(project, below);
+        if fault.kind() == io::ErrorKind::AlreadyExists {
+            Diagnostic::error("file-there", format!("there is a file `{shown}` already"))
+                .help("name another slug with --slug; nothing was written")
+        } else {
+            Diagnostic::error("unwritable-file", format!("`{shown}` cannot be written: {}", disk::why(&fault)))
+                .help("make room, or give yourself the right to")
+        }
+    })
+}

@@ -1,0 +1,185 @@
+//! `avocet publish POST` and `avocet draft POST`: the status and the date in a source, and nothing else of it.
+//!
+//! Promise: a source that cannot be edited line by line is left as it is; a file is replaced whole or not at all.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use avocet_plugin::{Diagnostic, Kind, Page, Place, Status, nearest};
+use clap::Args;
+
+use super::{Common, End, explain, show};
+use crate::authoring::header;
+use crate::disk;
+use crate::pipeline::{self, Plan};
+use crate::project::Project;
+use crate::report::Format;
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct Publish {
+    /// The post or page: its file, its slug, or its address
+    post: String,
+    /// Keep the date that it has
+    #[arg(long)]
+    keep_date: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct Draft {
+    /// The post or page: its file, its slug, or its address
+    post: String,
+}
+
+pub(super) fn publish(project: &Arc<Project>, common: &Common, options: &Publish) -> io::Result<End> {
+    let plan = pipeline::plan(project);
+    let page = match find(&plan, project, &options.post) {
+        Ok(page) => page,
+        Err(faults) => return refused(common, faults),
+    };
+    if page.status == Status::Published {
+        return say(common, &format!("{} is published already; nothing was changed", page.shown));
+    }
+    let now = pipeline::now().to_zoned(project.config.site.timezone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+    // A page that stands by itself has a date only if its author gave it one.
+    let dated = page.date.is_some() || page.kind == Kind::Article;
+    let keep = !dated || options.keep_date && page.date.is_some();
+    let date = if keep { None } else { Some(now) };
+    let edit = |text: &str| {
+        let text = header::set(text, "status", "published", &["date", "title"])?;
+        date.as_ref().map_or(Some(text.clone()), |date| header::set(&text, "date", date, &["title"]))
+    };
+    if let Err(fault) = edit_file(project, page, edit) {
+        return refused(common, vec![fault]);
+    }
+    let said = date.map_or(String::new(), |date| format!(", dated {date}"));
+    after(project, common, page, &format!("Published {}{said}", page.shown))
+}
+
+pub(super) fn draft(project: &Arc<Project>, common: &Common, options: &Draft) -> io::Result<End> {
+    let plan = pipeline::plan(project);
+    let page = match find(&plan, project, &options.post) {
+        Ok(page) => page,
+        Err(faults) => return refused(common, faults),
+    };
+    if page.status == Status::Draft {
+        return say(common, &format!("{} is a draft already; nothing was changed", page.shown));
+    }
+    match edit_file(project, page, |text| header::set(text, "status", "draft", &["date", "title"])) {
+        Err(fault) => refused(common, vec![fault]),
+        Ok(()) => after(project, common, page, &format!("{} is a draft again", page.shown)),
+    }
+}
+
+fn say(common: &Common, line: &str) -> io::Result<End> {
+    if common.format == Format::Text && !common.quiet {
+        writeln!(io::stdout(), "{line}")?;
+    }
+    Ok(End::Good)
+}
+
+fn refused(common: &Common, faults: Vec<Diagnostic>) -> io::Result<End> {
+    show(common, faults)?;
+    Ok(End::Misused)
+}
+
+/// What the site has to say of the source now, and where it will be.
+fn after(project: &Arc<Project>, common: &Common, page: &Page, done: &str) -> io::Result<End> {
+    let plan = pipeline::plan(project);
+    let mine = |said: &Diagnostic| said.place.as_ref().is_some_and(|place| place.file == page.shown);
+    let said: Vec<Diagnostic> = common.refine(plan.diagnostics.iter().filter(|said| mine(said)).cloned().collect());
+    let faulty = said.iter().any(Diagnostic::is_error);
+    show(common, said)?;
+    let written = plan.routes.of("page", &page.source);
+    let draft = written.is_some_and(|route| route.page.is_some_and(|id| plan.site.page(id).status == Status::Draft));
+    let next = match written {
+        _ if draft => ", which takes it out of the site".to_owned(),
+        Some(route) => format!(", which writes it at {}", route.url),
+        None => String::new(),
+    };
+    say(common, &format!("{done}\n\nNext: avocet build{next}"))?;
+    Ok(if faulty { End::Faulty } else { End::Good })
+}
+
+/// The page that is meant: by its file, by its slug, or by its address, that of the published page included.
+fn find<'p>(plan: &'p Plan, project: &Arc<Project>, what: &str) -> Result<&'p Page, Vec<Diagnostic>> {
+    let pages = || plan.site.all.iter().map(|page| &**page);
+    let same_file =
+        |page: &&Page| fs::canonicalize(file(project, page)).is_ok_and(|file| fs::canonicalize(what).is_ok_and(|what| what == file));
+    if let Some(page) = pages().find(|page| page.shown == what || *page.source == *what).or_else(|| pages().find(same_file)) {
+        return Ok(page);
+    }
+    let by_slug: Vec<&Page> = pages().filter(|page| page.slug == what).collect();
+    if let [page] = by_slug[..] {
+        return Ok(page);
+    }
+    if let Some(id) = explain::find(plan, what).and_then(|route| route.page) {
+        return Ok(plan.site.page(id));
+    }
+    let stem = what.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default();
+    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+    let addressed: Vec<&Page> = if what.contains('/') { pages().filter(|page| page.slug == stem).collect() } else { by_slug };
+    match addressed[..] {
+        [page] if !what.ends_with(".md") => Ok(page),
+        [] | [_] => Err(unknown(plan, what)),
+        _ => {
+            let names: Vec<&str> = addressed.iter().map(|page| page.shown.as_str()).collect();
+            let fault = Diagnostic::error("unknown-page", format!("{} sources have the slug `{stem}`", names.len()));
+            Err(vec![fault.help(format!("name the file: {}", names.join(" or ")))])
+        }
+    }
+}
+
+/// There is no such page; if it is a source that could not be read, why.
+fn unknown(plan: &Plan, what: &str) -> Vec<Diagnostic> {
+    let mine = |said: &&Diagnostic| {
+        said.is_error() && said.place.as_ref().is_some_and(|place| place.file == what || place.file.ends_with(&format!("/{what}.md")))
+    };
+    let faults: Vec<Diagnostic> = plan.diagnostics.iter().filter(mine).cloned().collect();
+    if !faults.is_empty() {
+        return faults;
+    }
+    let names = plan.site.all.iter().flat_map(|page| [page.slug.as_str(), page.shown.as_str()]);
+    let near = nearest(what, names).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+    vec![
+        Diagnostic::error("unknown-page", format!("no post or page has the file, slug or address `{what}`"))
+            .help(format!("{near}`avocet list articles --drafts` names the posts")),
+    ]
+}
+
+fn file(project: &Arc<Project>, page: &Page) -> PathBuf {
+    project.content().join(&*page.source)
+}
+
+/// Replaces a source by what `edit` makes of it, whole, with its rights; a symbolic link stays one.
+fn edit_file(project: &Arc<Project>, page: &Page, edit: impl Fn(&str) -> Option<String>) -> Result<(), Diagnostic> {
+    let path = file(project, page);
+    let unwritable = |fault: io::Error| {
+        Diagnostic::error("unwritable-file", format!("`{}` cannot be written: {}", page.shown, disk::why(&fault)))
+            .help("make room, or give yourself the right to")
+    };
+    let path = fs::canonicalize(path).map_err(unwritable)?;
+    let text = fs::read_to_string(&path).map_err(unwritable)?;
+    let bare = text.trim_start_matches('\u{feff}');
+    let mark = &text[..text.len() - bare.len()];
+    let Some(edited) = edit(bare) else {
+        let what = "this front matter has a form that cannot be changed line by line; the file is as it was";
+        let help = "write `status:` and `date:` on lines of their own, or change them in your editor";
+        return Err(Diagnostic::error("unchanged-file", what).at(Place::file(page.shown.clone())).help(help));
+    };
+    replace(&path, &format!("{mark}{edited}")).map_err(unwritable)
+}
+
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let metadata = fs::metadata(path)?;
+    if metadata.permissions().readonly() {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    let mut new = tempfile::Builder::new().prefix(".avocet-").tempfile_in(folder)?;
+    new.write_all(text.as_bytes())?;
+    new.as_file().set_permissions(metadata.permissions())?;
+    new.as_file().sync_all()?;
+    new.persist(path).map(drop).map_err(|fault| fault.error)
+}

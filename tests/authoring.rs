@@ -1,0 +1,187 @@
+//! From an empty folder to a published post, with the command alone: `init`, `new`, `publish`, `draft`, and what they never do.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, reason = "a test ends where something is wrong")]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use common::{Site, tree};
+
+/// 19 May 2026, a quarter to midnight in UTC: in London it is the 20th.
+const LATE: &str = "1779234300";
+
+/// A site as `avocet init` makes it.
+fn started(options: &[&str]) -> Site {
+    let site = Site::empty();
+    good(&site.command(&[&["init", "--title", "Ward: notes"], options].concat()).env("SOURCE_DATE_EPOCH", LATE).output().unwrap());
+    site
+}
+
+#[track_caller]
+fn good(output: &Output) -> String {
+    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{said}");
+    said
+}
+
+fn at(site: &Site, arguments: &[&str]) -> Output {
+    site.command(arguments).env("SOURCE_DATE_EPOCH", LATE).output().unwrap()
+}
+
+fn text(site: &Site, path: &str) -> String {
+    fs::read_to_string(site.path().join(path)).unwrap()
+}
+
+#[test]
+fn a_new_site_builds_and_checks_without_one_warning() {
+    for options in [&[][..], &["--url", "https://example.org/ward", "--author", "\"A\" # b"], &["--plugin", "stats"]] {
+        let site = started(options);
+        if options.contains(&"stats") {
+            good(&at(&site, &["stats", "sample"]));
+        }
+        let built = good(&at(&site, &["build", "--strict"]));
+        assert!(built.starts_with("Built 2 articles, 2 pages"), "{built}");
+        good(&at(&site, &["check", "--strict"]));
+        good(&at(&site, &["check", "--strict", "--drafts", "--profile", "preview"]));
+        assert!(text(&site, "content/blog/welcome.md").contains("\ndate: 2026-05-20\n"));
+        assert_eq!(site.path().join(".github/workflows/statistics.yml").exists(), options.contains(&"stats"));
+    }
+}
+
+#[test]
+fn the_folder_that_is_embedded_is_a_site_by_itself() {
+    let site = Site::from(&Path::new(env!("CARGO_MANIFEST_DIR")).join("starter"));
+    good(&at(&site, &["build", "--strict"]));
+    good(&at(&site, &["check", "--strict"]));
+}
+
+#[test]
+fn init_makes_new_folders_minds_git_and_touches_no_file_that_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let init = |name: &str| Command::new(env!("CARGO_BIN_EXE_avocet")).args(["init", name]).current_dir(&folder).output().unwrap();
+    fs::create_dir_all(folder.path().join("cloned/.git")).unwrap();
+    assert!(good(&init("cloned")).contains("cd cloned\n"));
+    good(&init("a/deep/folder"));
+    fs::create_dir(folder.path().join("full")).unwrap();
+    fs::write(folder.path().join("full/README.md"), "mine").unwrap();
+    fs::write(folder.path().join("file"), "mine").unwrap();
+    for name in ["full", "file"] {
+        assert_eq!(init(name).status.code(), Some(2));
+    }
+    assert!(String::from_utf8_lossy(&init("full").stderr).contains("is not empty: there is `README.md`"));
+    assert_eq!(tree(&folder.path().join("full")).into_iter().collect::<Vec<_>>(), [("README.md".to_owned(), "mine".to_owned())]);
+}
+
+#[test]
+fn an_answer_that_makes_no_site_writes_nothing() {
+    let site = Site::empty();
+    for wrong in [["--url", "example.org"], ["--theme", "nsh"], ["--plugin", "stat"]] {
+        let output = site.run(&["init", wrong[0], wrong[1]]);
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        assert!(tree(site.path()).is_empty());
+    }
+}
+
+#[test]
+fn a_new_post_is_a_draft_of_today_where_the_site_is() {
+    let site = started(&[]);
+    let said = good(&at(&site, &["new", "post", "NHS: \"a story\" – 日本"]));
+    assert!(said.contains("avocet publish content/blog/nhs-a-story-ri-ben.md"), "{said}");
+    let post = text(&site, "content/blog/nhs-a-story-ri-ben.md");
+    let header = "---\ntitle: \"NHS: \\\"a story\\\" – 日本\"\ndate: 2026-05-20\nslug: nhs-a-story-ri-ben\nauthor: \"Ward: notes\"\n";
+    assert!(post.starts_with(header), "{post}");
+    good(&at(&site, &["check", "--strict", "--drafts"]));
+    assert!(!site.build().contains_key("blog/nhs-a-story-ri-ben.html"));
+    // The same again, and the same slug by another title.
+    for title in ["NHS: \"a story\" – 日本", "nhs a STORY ri ben!"] {
+        let output = at(&site, &["new", "post", title]);
+        assert!(output.status.code() == Some(2) && String::from_utf8_lossy(&output.stderr).contains("error[slug-taken]"), "{output:?}");
+    }
+    // A page is no rival of a post: it has another address.
+    good(&at(&site, &["new", "page", "NHS: a story – ri ben", "--quiet"]));
+    assert_eq!(text(&site, "content/blog/nhs-a-story-ri-ben.md"), post);
+}
+
+#[test]
+fn a_post_is_put_into_the_folder_of_its_category() {
+    let site = started(&[]);
+    fs::create_dir(site.path().join("content/blog/Data Science")).unwrap();
+    good(&at(&site, &["new", "post", "One", "--category", "data science"]));
+    good(&at(&site, &["new", "post", "Two", "--category", "Tools & tea"]));
+    good(&at(&site, &["new", "post", "Three", "--folder", "content/blog/2026/may"]));
+    let list = good(&at(&site, &["list", "articles", "--drafts", "--format", "json"]));
+    for source in ["content/blog/Data Science/one.md", "content/blog/tools-tea/two.md", "content/blog/2026/may/three.md"] {
+        assert!(list.contains(source), "{list}");
+    }
+    assert!(text(&site, "content/blog/tools-tea/two.md").contains("\ncategory: \"Tools & tea\"\n"));
+    for folder in ["../out", "images", "pages"] {
+        assert_eq!(at(&site, &["new", "post", "Four", "--folder", folder]).status.code(), Some(2), "{folder}");
+    }
+}
+
+#[test]
+fn publishing_changes_two_lines_and_taking_back_one() {
+    let site = started(&[]);
+    let source = "---\r\n# ours\r\ntitle:  Hello\r\ntags: [b, a] # order\r\nstatus: draft   # not yet\r\n---\r\n\r\nstatus: draft\r\n";
+    site.write("content/blog/hello.md", source);
+    let said = good(&at(&site, &["publish", "hello"]));
+    assert!(
+        said.starts_with(
+            "Published content/blog/hello.md, dated 2026-05-20 00:45\n\nNext: avocet build, which writes it at /blog/hello.html"
+        ),
+        "{said}"
+    );
+    let published =
+        source.replacen("status: draft   #", "status: published   #", 1).replacen("Hello\r\n", "Hello\r\ndate:   2026-05-20 00:45\r\n", 1);
+    assert_eq!(text(&site, "content/blog/hello.md"), published);
+    assert!(good(&at(&site, &["publish", "/blog/hello.html"])).contains("is published already"));
+    assert!(good(&at(&site, &["build"])).starts_with("Built 3 articles"));
+    for name in ["/blog/hello.html", "https://example.org/blog/hello.html", "blog/hello.md", "content/blog/hello.md"] {
+        good(&at(&site, &["draft", name]));
+        assert_eq!(text(&site, "content/blog/hello.md"), published.replacen("status: published", "status: draft", 1), "{name}");
+        good(&at(&site, &["publish", "hello", "--keep-date"]));
+        assert_eq!(text(&site, "content/blog/hello.md"), published, "{name}");
+    }
+}
+
+#[test]
+fn pelicans_lines_a_byte_order_mark_and_rights_stay_when_a_post_is_published() {
+    let site = started(&[]);
+    site.write("content/blog/old.md", "\u{feff}Title:   Old: a post\nDate:    2020-01-02\nStatus:  draft\n\nText\n");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(site.path().join("content/blog/old.md"), fs::Permissions::from_mode(0o664)).unwrap();
+    }
+    good(&at(&site, &["publish", "old-a-post"]));
+    let expected = "\u{feff}Title:   Old: a post\nDate:    2026-05-20 00:45\nStatus:  published\n\nText\n";
+    assert_eq!(text(&site, "content/blog/old.md"), expected);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(site.path().join("content/blog/old.md")).unwrap().permissions().mode() & 0o777, 0o664);
+    }
+}
+
+#[test]
+fn a_page_that_stands_by_itself_is_published_without_a_date() {
+    let site = started(&[]);
+    good(&at(&site, &["new", "page", "Contact us"]));
+    let before = text(&site, "content/pages/contact-us.md");
+    good(&at(&site, &["publish", "contact-us"]));
+    assert_eq!(text(&site, "content/pages/contact-us.md"), before.replace("status: draft", "status: published"));
+}
+
+#[test]
+fn a_source_that_is_faulty_is_not_published_and_says_why() {
+    let site = started(&[]);
+    site.write("content/blog/bad.md", "---\ntitle: Bad\ndate: 03/12/2022\nstatus: draft\n---\n");
+    for name in ["bad", "content/blog/bad.md"] {
+        let output = at(&site, &["publish", name]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("content/blog/bad.md:3:7"), "{output:?}");
+    }
+}
