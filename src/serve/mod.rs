@@ -313,8 +313,10 @@ impl Shared {
             // One processor is left to the pages that somebody waits for.
             let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
             while let Ok(edition) = editions.recv() {
+                // Of several that have come meanwhile the newest alone is worth a look.
+                let edition = editions.try_iter().last().unwrap_or(edition);
                 let turn = shared.turn.load(Ordering::Acquire);
-                let newest = || shared.turn.load(Ordering::Acquire) == turn;
+                let newest = || shared.turn.load(Ordering::Acquire) == turn && !shared.stopping.load(Ordering::Acquire);
                 let wanted = || newest() && !shared.looking.load(Ordering::Acquire);
                 thread::sleep(PAUSE);
                 while newest() && !edition.is_checked() {
