@@ -1,11 +1,13 @@
 //! Avocet: a plugin-based content and blog engine. Modules in reading order:
 //!
 //! [`cli`] takes the command line, opens a [`project`], and asks the [`pipeline`] for a plan and its files; the [`stages`] do the work,
-//! with [`markup`], [`theme`] and the plugins ([`plugin`]) below them; [`report`] prints. [`config`] is `site.toml`, [`cache`] what is
+//! with [`markup`], [`theme`] and the plugins ([`plugin`]) below them; [`check`] looks at what they made, [`report`] prints. [`config`] is `site.toml`, [`cache`] what is
 //! remembered between runs. `ARCHITECTURE.md` has the picture and the law.
 
 pub mod cli;
 pub mod report;
+
+pub mod check;
 
 pub mod pipeline;
 pub mod project;

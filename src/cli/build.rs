@@ -11,7 +11,7 @@ use crate::project::Project;
 use crate::report::{self, Format};
 
 pub(super) fn run(project: &Project, common: &Common, started: Instant) -> io::Result<End> {
-    let built = pipeline::build(project, &|diagnostics| common.refine(diagnostics));
+    let built = pipeline::build(project, &|diagnostics| common.refine(&project.config.check, diagnostics));
     let diagnostics = report::sorted(built.diagnostics);
     let faulty = diagnostics.iter().any(Diagnostic::is_error);
     let said = if diagnostics.is_empty() { String::new() } else { format!(", with {}", tally(&diagnostics)) };
