@@ -26,14 +26,14 @@ const FLOORS: [&[&str]; 8] = [
         "project",
     ],
     &["pipeline"],
-    &["report"],
+    &["check", "report"],
     &["cli"],
     &["main"],
 ];
 
 /// Crates that some rooms alone may name: plugins and themes, so that the engine has no favourites, and what may have to be replaced
 /// one day. A name with `_` at its end is the beginning of a name.
-const DOORS: [(&str, &[&str]); 9] = [
+const DOORS: [(&str, &[&str]); 10] = [
     ("avocet_theme_", &["theme"]),
     ("avocet_", &["plugin"]),
     ("serde_yaml", &["stages::read"]),
@@ -43,12 +43,13 @@ const DOORS: [(&str, &[&str]); 9] = [
     ("annotate_snippets", &["report"]),
     ("clap", &["cli", "report"]),
     ("indicatif", &["cli"]),
+    ("ureq", &["check"]),
 ];
 
 /// Rooms that may touch the disk or the network, and what of the standard library and of crates does.
 /// `plugins/stats` does in its commands, which nothing runs but a person.
-const OUTSIDE: [&str; 10] =
-    ["stages::discover", "stages::fingerprint", "stages::write", "config", "theme", "cache", "disk", "pictures", "cli", "plugins/stats"];
+const OUTSIDE: [&str; 11] =
+    ["stages::discover", "stages::fingerprint", "stages::write", "config", "theme", "cache", "disk", "pictures", "check", "cli", "plugins/stats"];
 const DISK: [&str; 8] = ["std::fs", "fs::", "std::net", "walkdir", "tempfile", "File::open", ".is_dir()", ".exists()"];
 
 /// Rooms that may print, and what prints.

@@ -98,7 +98,10 @@ impl<'p> Places<'p> {
                 }
             }
         }
-        told.extend(unplaced.into_iter().filter(|(key, _)| !known.contains(key)).map(|(_, unplaced)| self.unplaced(&unplaced)));
+        // A list shows again what a post has; the menu may have it as well.
+        let left =
+            unplaced.into_iter().filter(|(key, unplaced)| !known.contains(key) || self.of_settings(&unplaced.finding.mark).is_some());
+        told.extend(left.map(|(_, unplaced)| self.unplaced(&unplaced)));
         told
     }
 
@@ -111,9 +114,7 @@ impl<'p> Places<'p> {
         let Unplaced { finding, output, pages } = unplaced;
         let more = if *pages > 1 { format!(" and {} more", pages - 1) } else { String::new() };
         let message = format!("{} (in `{output}`{more})", finding.message);
-        if let Mark::Address(address) = &finding.mark
-            && let Some(place) = self.of_settings(address)
-        {
+        if let Some(place) = self.of_settings(&finding.mark) {
             return diagnostic(finding, message, finding.help.clone()).at(place);
         }
         let route = self.plan.routes.to(output);
@@ -122,7 +123,8 @@ impl<'p> Places<'p> {
     }
 
     /// The setting that gave this address: an entry of the menu, or a text among the theme's settings.
-    fn of_settings(&self, address: &str) -> Option<Place> {
+    fn of_settings(&self, mark: &Mark) -> Option<Place> {
+        let Mark::Address(address) = mark else { return None };
         let config = &self.project.config;
         let base = config.site.base();
         let is = |text: &str| text == address || address.strip_prefix(base).is_some_and(|below| below == text && text.starts_with('/'));
@@ -172,7 +174,9 @@ impl<'p> Source<'p> {
     fn place(&self, mark: &Mark, nth: usize) -> Option<Place> {
         match mark {
             Mark::Address(address) => {
-                let written = self.written.get_or_init(|| self.by_address()).get(&plain(address))?.get(nth)?;
+                let all = self.written.get_or_init(|| self.by_address()).get(&plain(address))?;
+                // A page may show again what was written once, as in its summary.
+                let written = all.get(nth).or(all.last())?;
                 Some(Place::new(written.file.clone(), &written.text, written.span.clone()))
             }
             Mark::Tag(tag) => {

@@ -222,13 +222,13 @@ fn shown(links: &Links, lead: &Lead) -> String {
 }
 
 fn dead(links: &Links, lead: &Lead, why: &str) -> Finding {
-    let message = format!("{} leads nowhere: {why}", shown(links, lead));
     let host = lead.value.split('/').next().unwrap_or_default();
     let mark = Mark::Address(lead.value.clone());
     if looks_like_host(host) {
-        let help = format!("write https://{} if it is another site", lead.value);
-        return Finding::new("dead-link", message, help, mark);
+        let message = format!("{} leads nowhere: without `https://` it is a file of your site", shown(links, lead));
+        return Finding::new("dead-link", message, format!("write https://{}", lead.value), mark);
     }
+    let message = format!("{} leads nowhere: {why}", shown(links, lead));
     if lead.is_asset() {
         return Finding::new("missing-asset", message, "put the file there, or mend the address", mark);
     }
@@ -244,6 +244,7 @@ fn dead_anchor(links: &Links, lead: &Lead, anchor: &str, target: &Route) -> Find
 /// What is said of an element.
 fn wrong(fault: &Fault) -> Finding {
     let mark = match (&fault.address, &fault.wrong) {
+        (Some(address), Wrong::NoAddress) => Mark::Address(address.clone()),
         (Some(address), wrong) if !address.is_empty() && *wrong != Wrong::Open => Mark::Address(address.clone()),
         _ => Mark::Tag(fault.tag.clone()),
     };

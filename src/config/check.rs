@@ -121,7 +121,7 @@ fn level(name: &str, word: &str) -> Result<Option<Severity>, (bool, Diagnostic)>
     if !code.lowerable && level != Some(Severity::Error) {
         let fault =
             Diagnostic::error("bad-setting", format!("`{name}` stays an error: something you wrote would be missing from the site"));
-        return Err((false, fault.help(format!("take the line out, and mend what is wrong: {}", code.mend))));
+        return Err((false, fault.help("take the line out, and mend the problem itself")));
     }
     Ok(level)
 }
