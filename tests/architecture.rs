@@ -48,8 +48,19 @@ const DOORS: [(&str, &[&str]); 10] = [
 
 /// Rooms that may touch the disk or the network, and what of the standard library and of crates does.
 /// `plugins/stats` does in its commands, which nothing runs but a person.
-const OUTSIDE: [&str; 11] =
-    ["stages::discover", "stages::fingerprint", "stages::write", "config", "theme", "cache", "disk", "pictures", "check", "cli", "plugins/stats"];
+const OUTSIDE: [&str; 11] = [
+    "stages::discover",
+    "stages::fingerprint",
+    "stages::write",
+    "config",
+    "theme",
+    "cache",
+    "disk",
+    "pictures",
+    "check",
+    "cli",
+    "plugins/stats",
+];
 const DISK: [&str; 8] = ["std::fs", "fs::", "std::net", "walkdir", "tempfile", "File::open", ".is_dir()", ".exists()"];
 
 /// Rooms that may print, and what prints.

@@ -9,6 +9,7 @@ use avocet_plugin::{Diagnostic, PageId, Place, Route, Severity};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
+use super::links;
 use crate::pipeline::Plan;
 use crate::project::Project;
 use crate::stages::convert::Written;
@@ -72,15 +73,15 @@ impl<'p> Places<'p> {
     /// The diagnostics of all findings, by output path.
     pub(super) fn told(&self, found: &BTreeMap<String, Vec<Finding>>) -> Vec<Diagnostic> {
         let mut told = Vec::new();
-        // Of each finding, by kind and words: whether a source has it.
-        let mut known: BTreeSet<(&str, &str)> = BTreeSet::new();
-        let mut unplaced: BTreeMap<(&str, &str), Unplaced> = BTreeMap::new();
+        // Of each finding, by kind and mark: whether a source has it.
+        let mut known: BTreeSet<(&str, String)> = BTreeSet::new();
+        let mut unplaced: BTreeMap<(&str, String), Unplaced> = BTreeMap::new();
         for (output, findings) in found {
             let Some(route) = self.plan.routes.to(output) else { continue };
             let page = route.page.map(|id| Source::new(self.plan, id));
             let mut met: BTreeMap<&Mark, usize> = BTreeMap::new();
             for finding in findings {
-                let key = (finding.code, finding.message.as_str());
+                let key = (finding.code, self.key(&finding.mark));
                 let nth = met.entry(&finding.mark).or_default();
                 let place = page.as_ref().and_then(|page| page.place(&finding.mark, *nth));
                 *nth += 1;
@@ -103,6 +104,14 @@ impl<'p> Places<'p> {
             unplaced.into_iter().filter(|(key, unplaced)| !known.contains(key) || self.of_settings(&unplaced.finding.mark).is_some());
         told.extend(left.map(|(_, unplaced)| self.unplaced(&unplaced)));
         told
+    }
+
+    /// What is one for the address of a page and that of the same page in a feed.
+    fn key(&self, mark: &Mark) -> String {
+        match mark {
+            Mark::Address(address) => plain(&links::own(&self.plan.site.info, address)),
+            Mark::Tag(tag) => tag.clone(),
+        }
     }
 
     fn is_said_of(&self, page: &Source, code: &str) -> bool {

@@ -30,7 +30,7 @@ impl<'p> Links<'p> {
 
     /// Where `value` leads from the file `from`.
     pub(super) fn target(&self, from: &'p Route, value: &str) -> Target<'p> {
-        let value = self.own(value);
+        let value = own(self.info, value);
         if value.starts_with("//") || value.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':')) {
             return Target::Away;
         }
@@ -43,15 +43,6 @@ impl<'p> Links<'p> {
                 Target::File(route, anchor.map(Cow::into_owned).filter(|anchor| !anchor.contains(":~:")))
             }
             Err(why) => Target::Nowhere(why),
-        }
-    }
-
-    /// An address of this site as a path; any other as it is.
-    pub(super) fn own<'v>(&self, value: &'v str) -> Cow<'v, str> {
-        match value.strip_prefix(&*self.info.url).filter(|rest| rest.is_empty() || rest.starts_with(['/', '#', '?'])) {
-            Some(rest) if rest.starts_with('/') => Cow::Owned(format!("{}{rest}", self.info.base)),
-            Some(rest) => Cow::Owned(format!("{}/{rest}", self.info.base)),
-            None => Cow::Borrowed(value),
         }
     }
 
@@ -68,6 +59,15 @@ impl<'p> Links<'p> {
             joined(&from.output, path).ok_or("it leaves the site")?
         };
         self.routes.served(&output).ok_or_else(|| format!("no file is written for `{output}`"))
+    }
+}
+
+/// An address of this site as a path; any other as it is.
+pub(super) fn own<'v>(info: &SiteInfo, value: &'v str) -> Cow<'v, str> {
+    match value.strip_prefix(&*info.url).filter(|rest| rest.is_empty() || rest.starts_with(['/', '#', '?'])) {
+        Some(rest) if rest.starts_with('/') => Cow::Owned(format!("{}{rest}", info.base)),
+        Some(rest) => Cow::Owned(format!("{}/{rest}", info.base)),
+        None => Cow::Borrowed(value),
     }
 }
 

@@ -154,12 +154,12 @@ impl Room<'_> {
                         page.away.extend(external::is_askable(&lead.value).then(|| lead.value.clone()));
                     }
                 }
-                Target::Nowhere(why) => page.findings.push(dead(&self.links, lead, &why)),
+                Target::Nowhere(why) => page.findings.push(dead(lead, &why)),
                 Target::File(target, anchor) => {
                     let link = matches!(lead.element.as_str(), "a" | "area") && !redirect;
                     self.uses.mark(&self.plan.routes, route, target, link);
                     let Some(anchor) = anchor else { continue };
-                    let finding = || dead_anchor(&self.links, lead, &anchor, target);
+                    let finding = || dead_anchor(lead, &anchor, target);
                     if target.output != route.output {
                         let finding = finding();
                         page.wanted.push(Wanted { target: target.output.clone(), anchor, finding });
@@ -217,26 +217,26 @@ impl Found {
     }
 }
 
-fn shown(links: &Links, lead: &Lead) -> String {
-    format!("`<{} {}=\"{}\">`", lead.element, lead.attribute, links.own(&lead.value))
+fn shown(lead: &Lead) -> String {
+    format!("`<{} {}=\"{}\">`", lead.element, lead.attribute, lead.value)
 }
 
-fn dead(links: &Links, lead: &Lead, why: &str) -> Finding {
+fn dead(lead: &Lead, why: &str) -> Finding {
     let host = lead.value.split('/').next().unwrap_or_default();
     let mark = Mark::Address(lead.value.clone());
     if looks_like_host(host) {
-        let message = format!("{} leads nowhere: without `https://` it is a file of your site", shown(links, lead));
+        let message = format!("{} leads nowhere: without `https://` it is a file of your site", shown(lead));
         return Finding::new("dead-link", message, format!("write https://{}", lead.value), mark);
     }
-    let message = format!("{} leads nowhere: {why}", shown(links, lead));
+    let message = format!("{} leads nowhere: {why}", shown(lead));
     if lead.is_asset() {
         return Finding::new("missing-asset", message, "put the file there, or mend the address", mark);
     }
     Finding::new("dead-link", message, "mend the address; `avocet list routes` names every file that is written", mark)
 }
 
-fn dead_anchor(links: &Links, lead: &Lead, anchor: &str, target: &Route) -> Finding {
-    let message = format!("{} leads nowhere: there is no anchor `{anchor}` in `{}`", shown(links, lead), target.output);
+fn dead_anchor(lead: &Lead, anchor: &str, target: &Route) -> Finding {
+    let message = format!("{} leads nowhere: there is no anchor `{anchor}` in `{}`", shown(lead), target.output);
     let help = format!("give the heading that is meant its own id: `## Heading {{#{anchor}}}`");
     Finding::new("dead-anchor", message, help, Mark::Address(lead.value.clone()))
 }
