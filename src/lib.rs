@@ -1,13 +1,14 @@
 //! Avocet: a plugin-based content and blog engine. Modules in reading order:
 //!
 //! [`cli`] takes the command line, opens a [`project`], and asks the [`pipeline`] for a plan and its files; the [`stages`] do the work,
-//! with [`markup`], [`theme`] and the plugins ([`plugin`]) below them; [`report`] prints; [`serve`] is the preview. [`authoring`] writes
-//! into sources, [`starter`] is a new site. [`config`] is `site.toml`, [`cache`] what is remembered between runs. `ARCHITECTURE.md` has
-//! the picture and the law.
+//! with [`markup`], [`theme`] and the plugins ([`plugin`]) below them; [`serve`] is the preview, [`check`] looks at what was made, [`report`]
+//! prints. [`authoring`] writes into sources, [`starter`] is a new site. [`config`] is `site.toml`, [`cache`] what is remembered between
+//! runs. `ARCHITECTURE.md` has the picture and the law.
 
 pub mod cli;
 pub mod serve;
 
+pub mod check;
 pub mod report;
 pub mod verify;
 

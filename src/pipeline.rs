@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use crate::pictures::Pictures;
 use crate::project::Project;
-use crate::stages::convert::{Conversion, Nearest, Withheld};
+use crate::stages::convert::{Conversion, Nearest, Withheld, Written};
 use crate::stages::discover::Found;
 use crate::stages::index::{self, Frame, Publishing};
 use crate::stages::read::{self, Defaults, Reading};
@@ -248,6 +248,12 @@ impl Plan {
     /// What the bodies of these pages say.
     pub fn said_of(&self, pages: impl Iterator<Item = PageId>) -> Vec<Diagnostic> {
         pages.filter_map(|id| self.digests[id.0].get()).flat_map(|body| body.diagnostics.clone()).collect()
+    }
+
+    /// The addresses of a page with where each was written. The body is converted again: it is for those who have a fault to show.
+    #[must_use]
+    pub fn written(&self, id: PageId) -> Vec<Written> {
+        self.conversion().written(id)
     }
 
     /// A template's file, and the values that it reads.

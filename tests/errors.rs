@@ -20,7 +20,9 @@ use std::process::Command;
 use rayon::prelude::*;
 
 /// Codes that no folder can bring about, with the reason.
-const WITHOUT_PICTURE: [(&str, &str); 7] = [
+const WITHOUT_PICTURE: [(&str, &str); 10] = [
+    ("dead-external", FROM_A_HOST),
+    ("moved-external", FROM_A_HOST),
     ("missing-organisation", FROM_A_FORGE),
     ("no-repositories", FROM_A_FORGE),
     ("not-verified", "only a machine without room for a copy of the site raises it"),
@@ -28,7 +30,9 @@ const WITHOUT_PICTURE: [(&str, &str); 7] = [
     ("not-reproducible", "only a plugin that is broken raises it: tests/laws.rs has one"),
     ("renamed-organisation", FROM_A_FORGE),
     ("unlisted-organisation", FROM_A_FORGE),
+    ("unreachable-external", FROM_A_HOST),
 ];
+const FROM_A_HOST: &str = "the answer of another host raises it: tests/external.rs has one";
 const FROM_A_FORGE: &str = "the answer of a forge raises it: plugins/stats tests it with a fake one";
 
 /// What the folder of a case has besides the site.
@@ -266,7 +270,7 @@ fn codes() -> BTreeMap<String, String> {
 fn codes_of(text: &str) -> Vec<(usize, String)> {
     let mut codes = Vec::new();
     let mut indirect = false;
-    for call in ["Diagnostic::error(", "Diagnostic::warning("] {
+    for call in ["Diagnostic::error(", "Diagnostic::warning(", "Diagnostic::info(", "Finding::new("] {
         for (at, _) in text.match_indices(call) {
             let argument = text[at + call.len()..].trim_start();
             match argument.strip_prefix('"').and_then(|literal| literal.split('"').next()) {

@@ -15,7 +15,7 @@ use crate::verify;
 
 /// With a registry of plugins, the build is verified.
 pub(super) fn run(project: &Arc<Project>, common: &Common, started: Instant, verified: Option<&Registry>) -> io::Result<End> {
-    let built = pipeline::build(project, &|diagnostics| common.refine(diagnostics));
+    let built = pipeline::build(project, &|diagnostics| common.refine(&project.config.check, diagnostics));
     let diagnostics = report::sorted(built.diagnostics);
     let faulty = diagnostics.iter().any(Diagnostic::is_error);
     let said = if diagnostics.is_empty() { String::new() } else { format!(", with {}", tally(&diagnostics)) };
@@ -42,7 +42,7 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, started: Instant, ver
 /// Builds a second time, elsewhere, and tells what is different.
 fn twice(project: &Arc<Project>, common: &Common, registry: &Registry) -> io::Result<End> {
     let started = Instant::now();
-    match verify::verify(project, &common.overrides(), registry, &|diagnostics| common.refine(diagnostics)) {
+    match verify::verify(project, &common.overrides(), registry, &|diagnostics| common.refine(&project.config.check, diagnostics)) {
         Ok((files, differences)) if differences.is_empty() => {
             if common.format == Format::Text && !common.quiet {
                 writeln!(io::stdout(), "Built again elsewhere in {}: {} are the same, byte for byte", time(started), count(files, "file"))?;

@@ -32,7 +32,7 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, what: &str) -> io::Re
     }
     let mut diagnostics: Vec<Diagnostic> = plan.said_of(route.page.into_iter());
     diagnostics.extend(rendered.err());
-    let diagnostics = common.refine(diagnostics);
+    let diagnostics = common.refine(&project.config.check, diagnostics);
     let faulty = diagnostics.iter().any(Diagnostic::is_error);
     show(common, diagnostics)?;
     Ok(if faulty { End::Faulty } else { End::Good })

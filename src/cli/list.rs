@@ -33,7 +33,7 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, what: What) -> io::Re
         What::Plugins => plugins(project),
         What::Tags => tags(&plan),
     };
-    let diagnostics = common.refine(plan.diagnostics.clone());
+    let diagnostics = common.refine(&project.config.check, plan.diagnostics.clone());
     let faulty = diagnostics.iter().any(Diagnostic::is_error);
     if common.format == Format::Json {
         serde_json::to_writer_pretty(io::stdout().lock(), &rows)?;

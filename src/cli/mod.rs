@@ -12,6 +12,7 @@ mod plugin;
 mod publish;
 #[cfg(test)]
 mod reference;
+mod refine;
 mod serve;
 
 use std::io::{self, IsTerminal, Write};
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use avocet_plugin::{Diagnostic, Severity};
-use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config::Overrides;
 use crate::pipeline::Timings;
@@ -53,8 +54,12 @@ enum Command {
         #[arg(long)]
         verify: bool,
     },
-    /// Make the site, follow every link, anchor and picture, and write nothing
-    Check,
+    /// Make the site, follow every link, anchor and picture, look for what shuts readers out, and write nothing
+    Check {
+        /// Ask other hosts whether the pages that the site links to are there
+        #[arg(long)]
+        external: bool,
+    },
     /// Publish a draft: its status becomes published, its date now
     Publish(publish::Publish),
     /// Make a draft of a published post again
@@ -77,30 +82,6 @@ enum Command {
     },
     /// For packagers: print the manual page
     Man,
-}
-
-/// Errors that may be allowed: those after which every page is still there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Allowed {
-    /// Pictures, frames and files that are not there
-    #[value(alias = "missing-assets")]
-    MissingAsset,
-    /// Links that lead nowhere
-    #[value(alias = "dead-links")]
-    DeadLink,
-    /// Links to headings that are not there
-    #[value(alias = "dead-anchors")]
-    DeadAnchor,
-}
-
-impl Allowed {
-    fn code(self) -> &'static str {
-        match self {
-            Self::MissingAsset => "missing-asset",
-            Self::DeadLink => "dead-link",
-            Self::DeadAnchor => "dead-anchor",
-        }
-    }
 }
 
 /// Options of every command.
@@ -146,9 +127,9 @@ struct Common {
     /// Make errors of warnings
     #[arg(long, global = true)]
     strict: bool,
-    /// Make warnings of the errors of this kind: what is wrong is then published as it stands
-    #[arg(long, value_name = "CODE", global = true, value_enum)]
-    allow: Vec<Allowed>,
+    /// Make warnings of the errors of this kind, such as dead-link: what is wrong is then published as it stands
+    #[arg(long, value_name = "CODE", global = true, value_parser = refine::allowed)]
+    allow: Vec<String>,
 }
 
 impl Common {
@@ -162,20 +143,6 @@ impl Common {
             drafts: self.drafts,
             future: self.future,
         }
-    }
-
-    /// `--allow` and `--strict`.
-    fn refine(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        let allowed = |code: &str| self.allow.iter().any(|allowed| allowed.code() == code);
-        let refine = |mut diagnostic: Diagnostic| {
-            if allowed(&diagnostic.code) {
-                diagnostic.severity = Severity::Warning;
-            } else if self.strict {
-                diagnostic.severity = Severity::Error;
-            }
-            diagnostic
-        };
-        diagnostics.into_iter().map(refine).collect()
     }
 }
 
@@ -214,7 +181,7 @@ pub fn run(registry: Registry) -> ExitCode {
         Asked::Engine(Command::New(options)) => on_sources(&|project| new::run(project, common, &options)),
         Asked::Engine(Command::Serve(options)) => serve::run(registry, options, common),
         Asked::Engine(Command::Build { verify }) => opened(&|project| build::run(project, common, started, verify.then_some(&registry))),
-        Asked::Engine(Command::Check) => opened(&|project| check::run(project, common, started)),
+        Asked::Engine(Command::Check { external }) => opened(&|project| check::run(project, common, external, started)),
         Asked::Engine(Command::Publish(options)) => on_sources(&|project| publish::publish(project, common, &options)),
         Asked::Engine(Command::Draft(options)) => on_sources(&|project| publish::draft(project, common, &options)),
         Asked::Engine(Command::List { what }) => opened(&|project| list::run(project, common, what)),
@@ -318,14 +285,15 @@ fn print_timings(common: &Common, timings: &Timings) -> io::Result<()> {
     Ok(())
 }
 
-/// `2 errors and 1 warning`.
+/// `2 errors, 1 warning and 3 notes`.
 fn tally(diagnostics: &[Diagnostic]) -> String {
-    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
-    let warnings = diagnostics.len() - errors;
-    match (errors, warnings) {
-        (errors, 0) => count(errors, "error"),
-        (0, warnings) => count(warnings, "warning"),
-        (errors, warnings) => format!("{} and {}", count(errors, "error"), count(warnings, "warning")),
+    let number = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+    let kinds = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note")];
+    let mut parts: Vec<String> =
+        kinds.iter().map(|(kind, noun)| (number(*kind), noun)).filter(|(number, _)| *number > 0).map(|(n, noun)| count(n, noun)).collect();
+    match parts.pop() {
+        Some(last) if !parts.is_empty() => format!("{} and {last}", parts.join(", ")),
+        last => last.unwrap_or_default(),
     }
 }
 
@@ -363,7 +331,7 @@ mod tests {
         for part in ["avocet\\-publish", "\\-\\-base\\-url", ".SH \"AVOCET BUILD\"", "\\-\\-verify", ".SH \"AVOCET STATS COLLECT\""] {
             assert!(page.contains(part), "{part} is not in\n{page}");
         }
-        for shell in clap_complete::Shell::value_variants() {
+        for shell in <clap_complete::Shell as clap::ValueEnum>::value_variants() {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut line(), "avocet", &mut script);
             let script = String::from_utf8(script).unwrap();
@@ -376,5 +344,8 @@ mod tests {
         assert_eq!(count(1, "post"), "1 post");
         assert_eq!(count(18_400, "file"), "18,400 files");
         assert_eq!(count(1_234_567, "file"), "1,234,567 files");
+        let told = [Diagnostic::error("x", ""), Diagnostic::warning("x", ""), Diagnostic::info("x", ""), Diagnostic::info("x", "")];
+        assert_eq!(tally(&told), "1 error, 1 warning and 2 notes");
+        assert_eq!((tally(&told[..2]), tally(&told[2..])), ("1 error and 1 warning".into(), "2 notes".into()));
     }
 }

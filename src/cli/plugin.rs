@@ -73,7 +73,7 @@ pub(super) fn run(project: &Project, common: &Common, asked: &Asked) -> io::Resu
     let Some(command) = plugin.commands.iter().find(|command| command.name() == asked.command) else { return Ok(End::Misused) };
     let call = Call { root: project.config.root.clone(), cache: project.cache(), options: asked.options.clone() };
     let terminal = Terminal::new(common);
-    let diagnostics = common.refine(command.run(&call, &terminal));
+    let diagnostics = common.refine(&project.config.check, command.run(&call, &terminal));
     terminal.bar.finish_and_clear();
     let misused = diagnostics.iter().any(|diagnostic| diagnostic.code == "bad-option");
     let faulty = diagnostics.iter().any(Diagnostic::is_error);

@@ -88,7 +88,7 @@ fn refused(common: &Common, faults: Vec<Diagnostic>) -> io::Result<End> {
 fn after(project: &Arc<Project>, common: &Common, page: &Page, done: &str) -> io::Result<End> {
     let plan = pipeline::plan(project);
     let mine = |said: &Diagnostic| said.place.as_ref().is_some_and(|place| place.file == page.shown);
-    let said: Vec<Diagnostic> = common.refine(plan.diagnostics.iter().filter(|said| mine(said)).cloned().collect());
+    let said: Vec<Diagnostic> = common.refine(&project.config.check, plan.diagnostics.iter().filter(|said| mine(said)).cloned().collect());
     let faulty = said.iter().any(Diagnostic::is_error);
     show(common, said)?;
     let written = plan.routes.of("page", &page.source);

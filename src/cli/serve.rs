@@ -56,7 +56,7 @@ pub(super) fn run(registry: Registry, arguments: Arguments, common: &Common) -> 
         port: arguments.port,
         watch: arguments.watch,
         write: arguments.write,
-        refine: std::sync::Arc::new(move |said| refining.refine(said)),
+        refine: std::sync::Arc::new(move |settings, said| refining.refine(settings, said)),
         // A closed pipe is no reason to end: the browser is still there.
         tell: Box::new(move |news| drop(tell(&telling, &news))),
     };

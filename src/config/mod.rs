@@ -3,6 +3,7 @@
 //!
 //! Later settings win: the file, its `[profile.NAME]`, the command line's own options, `--set`.
 
+mod check;
 mod checks;
 mod folders;
 mod settings;
@@ -19,6 +20,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use crate::disk;
+pub use check::{CheckSettings, ExternalSettings, known};
 use settings::Settings;
 pub use settings::{ArticleSettings, ContentSettings, MarkdownSettings, MenuEntry, SiteSettings};
 use tree::Tree;
@@ -57,6 +59,8 @@ pub struct Config {
     pub articles: ArticleSettings,
     /// `[markdown]`.
     pub markdown: MarkdownSettings,
+    /// `[check]`.
+    pub check: CheckSettings,
     /// `[[menu]]`.
     pub menu: Vec<MenuEntry>,
     /// `[theme]`, which the theme checks.
@@ -91,7 +95,7 @@ pub fn load(root: &Path, overrides: &Overrides) -> Result<Config, Vec<Diagnostic
     let mut tree = Tree::parse(&shown, &text)?;
     let mut faults = Vec::new();
     let profiles = overlay(&mut tree, overrides, &mut faults);
-    let Some((settings, urls, timezone)) = settle(root, &mut tree, &mut faults) else { return Err(faults) };
+    let Some(Settled { settings, urls, timezone, check }) = settle(root, &mut tree, &mut faults) else { return Err(faults) };
     for (name, profile) in profiles.iter().filter(|(name, _)| overrides.profile.as_ref() != Some(*name)) {
         sleeping(root, &shown, &text, (name, profile), &mut faults);
     }
@@ -117,6 +121,7 @@ pub fn load(root: &Path, overrides: &Overrides) -> Result<Config, Vec<Diagnostic
         urls,
         articles: settings.articles,
         markdown: settings.markdown,
+        check,
         menu: settings.menu,
         theme: settings.theme,
         plugins: settings.plugins,
@@ -148,13 +153,22 @@ fn read(root: &Path, overrides: &Overrides) -> Result<(String, Arc<str>), Box<Di
     }
 }
 
+/// Settings with types, checked.
+struct Settled {
+    settings: Settings,
+    urls: UrlPatterns,
+    timezone: TimeZone,
+    check: CheckSettings,
+}
+
 /// Types and checks the settings.
-fn settle(root: &Path, tree: &mut Tree, faults: &mut Vec<Diagnostic>) -> Option<(Settings, UrlPatterns, TimeZone)> {
+fn settle(root: &Path, tree: &mut Tree, faults: &mut Vec<Diagnostic>) -> Option<Settled> {
     let settings = typed::typed(tree, faults)?;
     let urls = settings.urls.patterns();
     checks::check(root, &settings, &urls, tree, faults);
     let timezone = checks::timezone(&settings.site.timezone, tree, faults);
-    Some((settings, urls, timezone))
+    let check = check::check(&settings.check, tree, faults);
+    Some(Settled { settings, urls, timezone, check })
 }
 
 /// Tells what is wrong in a profile that is not asked for: otherwise a misspelt setting would wait for the day of publishing.

@@ -6,6 +6,8 @@ use avocet_plugin::{Pattern, UrlPatterns};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::check::CheckTable;
+
 /// The file as a whole.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -19,6 +21,8 @@ pub(super) struct Settings {
     pub(super) articles: ArticleSettings,
     #[serde(default)]
     pub(super) markdown: MarkdownSettings,
+    #[serde(default)]
+    pub(super) check: CheckTable,
     #[serde(default)]
     pub(super) menu: Vec<MenuEntry>,
     #[serde(default)]

@@ -6,7 +6,11 @@ use avocet_plugin::{Diagnostic, Severity};
 
 /// The annotation.
 pub(super) fn annotation(diagnostic: &Diagnostic) -> String {
-    let level = if diagnostic.severity == Severity::Error { "error" } else { "warning" };
+    let level = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "notice",
+    };
     let mut properties = Vec::new();
     if let Some(place) = &diagnostic.place {
         properties.push(format!("file={}", property(&place.file)));
@@ -42,5 +46,6 @@ mod tests {
         let text = std::sync::Arc::from("ab");
         let problem = Diagnostic::error("dead-link", "50% \n gone").at(Place::new("a,b:c.md", &text, 1..2)).help("mend");
         assert_eq!(annotation(&problem), "::error file=a%2Cb%3Ac.md,line=1,col=2,title=dead-link::50%25 %0A gone%0Amend");
+        assert_eq!(annotation(&Diagnostic::info("orphan-page", "m")), "::notice title=orphan-page::m");
     }
 }

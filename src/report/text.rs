@@ -11,7 +11,11 @@ const WIDTH: usize = 140;
 
 /// Draws one problem.
 pub(super) fn draw(diagnostic: &Diagnostic, colour: bool) -> String {
-    let level = if diagnostic.severity == Severity::Error { Level::ERROR } else { Level::WARNING };
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::NOTE,
+    };
     let title = level.primary_title(harmless(&diagnostic.message)).id(&*diagnostic.code);
     let mut group = title.elements(Vec::<Snippet<'_, Annotation<'_>>>::new());
     if let Some(place) = &diagnostic.place {

@@ -339,7 +339,8 @@ impl Shared {
     /// Writes the output folder, if that is asked for and the site has no errors.
     fn write(&self, edition: &Edition) {
         if self.options.write && !self.site.is_faulty() {
-            let built = pipeline::build(&edition.plan.project, &*self.options.refine);
+            let project = &edition.plan.project;
+            let built = pipeline::build(project, &|said| (self.options.refine)(&project.config.check, said));
             if let Some(report) = built.report.filter(|report| report.written + report.pruned > 0) {
                 (self.options.tell)(News::Written(report.written, report.pruned));
             }

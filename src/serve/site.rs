@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use avocet_plugin::{Artifact, Diagnostic, PageId, Route};
 
+use crate::config::CheckSettings;
 use crate::pipeline::Plan;
 use crate::report;
 
@@ -106,7 +107,7 @@ impl Edition {
 }
 
 /// Decides which problems are errors.
-pub type Refine = dyn Fn(Vec<Diagnostic>) -> Vec<Diagnostic> + Send + Sync;
+pub type Refine = dyn Fn(&CheckSettings, Vec<Diagnostic>) -> Vec<Diagnostic> + Send + Sync;
 
 /// What is served now.
 pub(super) struct Site {
@@ -148,11 +149,11 @@ impl Site {
 
     /// Gathers what is wrong anew; gives it if it is not what was said before.
     pub(super) fn news(&self) -> Option<Arc<Vec<Diagnostic>>> {
-        let mut all = lock(&self.broken).clone();
-        if all.is_empty() {
-            all.extend(self.edition().iter().flat_map(|edition| edition.said()));
+        let (mut all, edition) = (lock(&self.broken).clone(), self.edition());
+        if let Some(edition) = edition.as_ref().filter(|_| all.is_empty()) {
+            all = (self.refine)(&edition.plan.project.config.check, edition.said());
         }
-        let all = report::sorted((self.refine)(all));
+        let all = report::sorted(all);
         let mut said = lock(&self.said);
         (**said != all).then(|| {
             *said = Arc::new(all);

@@ -13,6 +13,20 @@ pub enum Severity {
     Error,
     /// Something looks unintended; the site is made. `--strict` makes an error of it.
     Warning,
+    /// Good to know. Only `check` tells it, and nothing makes an error of it but the settings.
+    Info,
+}
+
+impl Severity {
+    /// Its name in the settings, in JSON and in messages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
 }
 
 /// One problem of one run.
@@ -114,6 +128,12 @@ impl Diagnostic {
     #[must_use]
     pub fn warning(code: &str, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, message) }
+    }
+
+    /// Something good to know, of the kind `code`.
+    #[must_use]
+    pub fn info(code: &str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Info, ..Self::error(code, message) }
     }
 
     /// Puts it at a place.

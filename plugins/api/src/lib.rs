@@ -8,6 +8,7 @@
 //! The nouns are plain data (serde), so that a program in another language can take the same roles. Nothing here reads a file, asks
 //! the clock or prints: what goes wrong is a [`Diagnostic`], and the engine decides where it is shown.
 
+pub mod codes;
 mod command;
 mod diagnostic;
 mod page;

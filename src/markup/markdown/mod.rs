@@ -19,6 +19,7 @@ use super::{html, opaque};
 
 mod elements;
 mod footnotes;
+mod no_link;
 mod regions;
 mod title;
 mod writer;

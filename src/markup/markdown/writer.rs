@@ -7,7 +7,9 @@ use avocet_plugin::{Diagnostic, Heading};
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd};
 
 use super::elements::{Picture, Table, alert, alert_html, plain};
+
 use super::footnotes::Footnotes;
+use super::no_link;
 use super::{Converter, Element, Origin, Region};
 use crate::markup::accessibility::{Finding, empty_word};
 use crate::markup::html::escape;
@@ -87,7 +89,7 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
             Event::Text(text) => match self.stack.last_mut() {
                 Some((Held::Code { text: code, .. }, _)) => code.push_str(&text),
                 _ => {
-                    self.warn_of_no_link(&text, range.start);
+                    self.warn_of_no_link(range);
                     self.push(Event::Text(text));
                 }
             },
@@ -118,19 +120,13 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         }
     }
 
-    /// `[x]({author}Ada Lovelace)` is no link in Markdown, and would be published as it stands.
-    fn warn_of_no_link(&mut self, text: &str, start: usize) {
-        let Some(open) = text.find("({") else { return };
-        let Some((word, rest)) = text[open + 2..].split_once('}') else { return };
-        if !["filename", "static", "attach", "tag", "category", "author", "index"].contains(&word) {
-            return;
-        }
-        let length = "({".len() + word.len() + "}".len() + rest.find(')').map_or(rest.len(), |at| at + 1);
-        let start = self.offset + start + open;
-        let target = text[open + 1..open + length].trim_end_matches(')');
-        let place = self.origin.place(start..start + length);
+    /// What is no link in Markdown though it was meant as one would be published as it stands.
+    fn warn_of_no_link(&mut self, range: Range<usize>) {
+        let Some((span, address)) = no_link::find(self.text, range) else { return };
+        let place = self.origin.place(self.offset + span.start..self.offset + span.end);
         let warning = Diagnostic::warning("no-link", "this is no link: an address with a space in it needs `<` and `>` round it");
-        self.converter.host.report(warning.at(place).help(format!("write (<{target}>)")));
+        let encoded = if address.starts_with('{') { String::new() } else { format!(", or ({})", address.replace(' ', "%20")) };
+        self.converter.host.report(warning.at(place).help(format!("write (<{address}>){encoded}")));
     }
 
     fn start(&mut self, tag: Tag<'t>, range: Range<usize>) {

@@ -241,7 +241,8 @@ fn has_scheme(url: &str) -> bool {
 }
 
 /// `example.org`, `github.com`: a name with a dot whose last part is letters, and no ending of a file.
-fn looks_like_host(name: &str) -> bool {
+#[must_use]
+pub fn looks_like_host(name: &str) -> bool {
     let Some((before, last)) = name.rsplit_once('.') else { return false };
     let file = ["html", "htm", "md", "png", "jpg", "jpeg", "svg", "gif", "pdf", "csv", "txt", "css", "js", "json", "xml", "zip", "webp"];
     !before.is_empty() && last.len() >= 2 && last.chars().all(|c| c.is_ascii_alphabetic()) && !file.contains(&last.to_lowercase().as_str())

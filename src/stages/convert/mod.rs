@@ -21,7 +21,7 @@ use crate::markup::{summary, tags::Call};
 use crate::pictures::Pictures;
 use crate::theme::{Templates, Values};
 use links::{From, Links};
-pub use links::{Nearest, Withheld};
+pub use links::{Nearest, Withheld, looks_like_host};
 
 /// Texts of the site's `includes/`, by name: where from, and what.
 pub type Includes = BTreeMap<String, (String, Arc<str>)>;
@@ -54,14 +54,38 @@ pub struct Conversion<'a> {
     pub nearest: &'a Nearest,
 }
 
+/// An address of a page, with where it was written.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// As it stands in the HTML.
+    pub address: String,
+    /// The file that it is written in: the page's own, or an include.
+    pub file: String,
+    /// The text of that file.
+    pub text: Arc<str>,
+    /// Where in the text.
+    pub span: Range<usize>,
+}
+
 impl Conversion<'_> {
     /// Converts one body.
     #[must_use]
     pub fn convert(&self, id: PageId) -> Body {
+        self.converted(id, false).0
+    }
+
+    /// The addresses of one page with where each was written, in order.
+    #[must_use]
+    pub fn written(&self, id: PageId) -> Vec<Written> {
+        self.converted(id, true).1
+    }
+
+    /// Converts one body, and keeps where its addresses were written if asked to.
+    fn converted(&self, id: PageId, keep: bool) -> (Body, Vec<Written>) {
         let page = self.site.page(id);
         let output = self.routes.of("page", &page.source).map_or("", |route| &*route.output);
         let origin = Origin { shown: page.shown.clone(), source: page.source.to_string(), text: Arc::clone(&page.text) };
-        let mut desk = Desk { plan: self, id, output, diagnostics: Vec::new(), inputs: BTreeSet::new() };
+        let mut desk = Desk { plan: self, id, output, diagnostics: Vec::new(), inputs: BTreeSet::new(), written: keep.then(Vec::new) };
         let about = About { smart: self.settings.smart, drop_title: page.title_from_body, title: &page.title };
         let mut converter = Converter::new(&mut desk, about);
         let mut html = converter.convert(&origin, page.body.clone());
@@ -81,7 +105,7 @@ impl Conversion<'_> {
         for transform in self.plugins.iter().flat_map(|plugin| &plugin.transforms) {
             transform.transform(page, self.site, &mut body);
         }
-        body
+        (body, desk.written.unwrap_or_default())
     }
 
     /// The summary of the metadata, else the first words of the body.
@@ -109,18 +133,21 @@ struct Desk<'a> {
     output: &'a str,
     diagnostics: Vec<Diagnostic>,
     inputs: BTreeSet<String>,
+    written: Option<Vec<Written>>,
 }
 
 impl Desk<'_> {
     fn resolve(&mut self, origin: &Origin, url: &str, span: Range<usize>, asset: bool) -> Option<String> {
         let links = Links { site: self.plan.site, routes: self.plan.routes, withheld: self.plan.withheld, nearest: self.plan.nearest };
-        match links.resolve(&From { source: &origin.source, output: self.output }, url, asset) {
-            Ok(address) => address,
-            Err(fault) => {
-                self.diagnostics.push(fault.at(origin.place(span)));
-                None
-            }
+        let address = links.resolve(&From { source: &origin.source, output: self.output }, url, asset).unwrap_or_else(|fault| {
+            self.diagnostics.push(fault.at(origin.place(span.clone())));
+            None
+        });
+        if let Some(written) = &mut self.written {
+            let address = address.clone().unwrap_or_else(|| url.to_owned());
+            written.push(Written { address, file: origin.shown.clone(), text: Arc::clone(&origin.text), span });
         }
+        address
     }
 
     /// The address of the picture that stands for the page.

@@ -1,0 +1,93 @@
+//! Good answers of other hosts, remembered in one file for some days: bad ones are asked for again, since they are being mended.
+//!
+//! Promise: a file that is damaged or cannot be written is an empty one, silently.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::Answer;
+
+/// A good answer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Kept {
+    /// When it came, in seconds since 1970.
+    at: i64,
+    /// Where the page has moved to.
+    moved: Option<String>,
+}
+
+/// What is remembered.
+pub(super) struct Memory {
+    file: PathBuf,
+    kept: BTreeMap<String, Kept>,
+    now: i64,
+    lifetime: i64,
+}
+
+impl Memory {
+    /// That of this folder; answers older than `days` are forgotten.
+    pub(super) fn open(folder: &Path, days: usize) -> Self {
+        let file = folder.join("external.json");
+        let kept: BTreeMap<String, Kept> = fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        let now = jiff::Timestamp::now().as_second();
+        let lifetime = i64::try_from(days).unwrap_or(i64::MAX).saturating_mul(86_400);
+        // An answer of the future is one of another clock.
+        let fresh = |kept: &Kept| now.checked_sub(kept.at).is_some_and(|age| (0..lifetime).contains(&age));
+        Self { file, kept: kept.into_iter().filter(|(_, kept)| fresh(kept)).collect(), now, lifetime }
+    }
+
+    pub(super) fn get(&self, address: &str) -> Option<Answer> {
+        let kept = self.kept.get(address)?;
+        Some(kept.moved.clone().map_or(Answer::Good, Answer::Moved))
+    }
+
+    pub(super) fn put(&mut self, address: &str, answer: &Answer) {
+        let moved = match answer {
+            Answer::Good => None,
+            Answer::Moved(to) => Some(to.clone()),
+            Answer::Dead(_) | Answer::Unreachable(_) => return,
+        };
+        self.kept.insert(address.to_owned(), Kept { at: self.now, moved });
+    }
+
+    pub(super) fn save(&self) {
+        if self.lifetime == 0 || self.kept.is_empty() {
+            return;
+        }
+        let Ok(text) = serde_json::to_vec_pretty(&self.kept) else { return };
+        let temporary = self.file.with_extension("new");
+        let folder = self.file.parent().map_or(Ok(()), fs::create_dir_all);
+        if folder.and_then(|()| fs::write(&temporary, text)).and_then(|()| fs::rename(&temporary, &self.file)).is_err() {
+            let _ = fs::remove_file(&temporary);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn good_answers_are_remembered_for_their_days_and_bad_ones_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut memory = Memory::open(folder.path(), 7);
+        memory.put("https://a.org", &Answer::Good);
+        memory.put("https://b.org", &Answer::Moved("https://c.org".into()));
+        memory.put("https://d.org", &Answer::Dead("404".into()));
+        memory.save();
+        let again = Memory::open(folder.path(), 7);
+        let known = |address| again.get(address);
+        assert_eq!(known("https://a.org"), Some(Answer::Good));
+        assert_eq!(known("https://b.org"), Some(Answer::Moved("https://c.org".into())));
+        assert_eq!(known("https://d.org"), None);
+        let text = fs::read_to_string(folder.path().join("external.json")).unwrap();
+        let old = text.replace("\"at\": ", "\"at\": 1, \"was\": ");
+        fs::write(folder.path().join("external.json"), old).unwrap();
+        assert_eq!(Memory::open(folder.path(), 7).get("https://a.org"), None);
+        fs::write(folder.path().join("external.json"), "rubbish").unwrap();
+        assert_eq!(Memory::open(folder.path(), 7).get("https://a.org"), None);
+    }
+}

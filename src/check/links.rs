@@ -1,0 +1,104 @@
+//! Addresses -> the file of the site that they lead to, or why they lead nowhere.
+//!
+//! Source: RFC 3986 for what is relative, and how hosts of static files serve paths (`Routes::served`).
+
+use std::borrow::Cow;
+
+use avocet_plugin::{Route, Routes, SiteInfo};
+use percent_encoding::percent_decode_str;
+
+/// Where an address leads.
+pub(super) enum Target<'r> {
+    /// Out of the site, or to nothing that is a file: `https:`, `mailto:`.
+    Away,
+    /// To this file, and the anchor in it.
+    File(&'r Route, Option<String>),
+    /// To nothing, with the reason.
+    Nowhere(String),
+}
+
+/// What links are followed with.
+pub(super) struct Links<'p> {
+    info: &'p SiteInfo,
+    routes: &'p Routes,
+}
+
+impl<'p> Links<'p> {
+    pub(super) fn new(info: &'p SiteInfo, routes: &'p Routes) -> Self {
+        Self { info, routes }
+    }
+
+    /// Where `value` leads from the file `from`.
+    pub(super) fn target(&self, from: &'p Route, value: &str) -> Target<'p> {
+        let value = own(self.info, value);
+        if value.starts_with("//") || value.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':')) {
+            return Target::Away;
+        }
+        let (rest, fragment) = value.split_once('#').map_or((&*value, None), |(path, fragment)| (path, Some(fragment)));
+        let path = decoded(rest.split('?').next().unwrap_or_default());
+        match self.file(from, &path) {
+            Ok(route) => {
+                let anchor = fragment.map(decoded).filter(|anchor| !anchor.is_empty() && anchor != "top");
+                // `#:~:text=…` is a search in the page, for the browser.
+                Target::File(route, anchor.map(Cow::into_owned).filter(|anchor| !anchor.contains(":~:")))
+            }
+            Err(why) => Target::Nowhere(why),
+        }
+    }
+
+    fn file(&self, from: &'p Route, path: &str) -> Result<&'p Route, String> {
+        if path.is_empty() {
+            return Ok(from);
+        }
+        let base = &*self.info.base;
+        let output = if path.starts_with('/') {
+            let below = path.strip_prefix(base).and_then(|path| path.strip_prefix('/'));
+            let below = below.or_else(|| (path == base).then_some(""));
+            below.map(str::to_owned).ok_or_else(|| format!("it is outside the site's path `{base}/`"))?
+        } else {
+            joined(&from.output, path).ok_or("it leaves the site")?
+        };
+        self.routes.served(&output).ok_or_else(|| format!("no file is written for `{output}`"))
+    }
+}
+
+/// An address of this site as a path; any other as it is.
+pub(super) fn own<'v>(info: &SiteInfo, value: &'v str) -> Cow<'v, str> {
+    match value.strip_prefix(&*info.url).filter(|rest| rest.is_empty() || rest.starts_with(['/', '#', '?'])) {
+        Some(rest) if rest.starts_with('/') => Cow::Owned(format!("{}{rest}", info.base)),
+        Some(rest) => Cow::Owned(format!("{}/{rest}", info.base)),
+        None => Cow::Borrowed(value),
+    }
+}
+
+fn decoded(text: &str) -> Cow<'_, str> {
+    percent_decode_str(text).decode_utf8_lossy()
+}
+
+/// A relative path as a browser reads it.
+fn joined(from: &str, relative: &str) -> Option<String> {
+    let mut names: Vec<&str> = from.split('/').collect();
+    names.pop();
+    let folder = relative.ends_with('/') || relative.ends_with("..") || relative == ".";
+    for name in relative.split('/').filter(|name| !name.is_empty() && *name != ".") {
+        if name == ".." {
+            names.pop()?;
+        } else {
+            names.push(name);
+        }
+    }
+    let path = names.join("/");
+    Some(if folder && !path.is_empty() { path + "/" } else { path })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relative_paths_are_joined_as_browsers_do() {
+        assert_eq!(joined("blog/a.html", "../x.png").as_deref(), Some("x.png"));
+        assert_eq!(joined("blog/a.html", "./").as_deref(), Some("blog/"));
+        assert_eq!(joined("a.html", "../x"), None);
+    }
+}

@@ -1,0 +1,114 @@
+//! How bad each problem is: what `[check] severity`, `--allow` and `--strict` make of what a run has found.
+//!
+//! Promise: an error after which something would be missing stays an error. What is good to know is told by `check` only.
+
+use avocet_plugin::{Diagnostic, Severity, codes};
+
+use super::Common;
+use crate::config::{self, CheckSettings};
+
+impl Common {
+    /// The settings, then `--allow`, then `--strict`.
+    pub(super) fn refine(&self, settings: &CheckSettings, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let mut refined = self.refine_all(settings, diagnostics);
+        refined.retain(|diagnostic| diagnostic.severity != Severity::Info);
+        refined
+    }
+
+    /// The same, with what is only good to know.
+    pub(super) fn refine_all(&self, settings: &CheckSettings, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        diagnostics.into_iter().filter_map(|diagnostic| self.refine_one(settings, diagnostic)).collect()
+    }
+
+    fn refine_one(&self, settings: &CheckSettings, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
+        if let Some(set) = settings.severity.get(&diagnostic.code)
+            && (may_be_lowered(&diagnostic) || *set == Some(Severity::Error))
+        {
+            diagnostic.severity = (*set)?;
+        }
+        if may_be_lowered(&diagnostic) && self.allow.contains(&diagnostic.code) {
+            // `Error` is the least of them: the worst comes first.
+            diagnostic.severity = diagnostic.severity.max(Severity::Warning);
+        } else if self.strict && diagnostic.severity == Severity::Warning {
+            diagnostic.severity = Severity::Error;
+        }
+        Some(diagnostic)
+    }
+}
+
+/// Whether less may be made of it: by its code, and an error of a kind that is usually less is meant as one.
+fn may_be_lowered(diagnostic: &Diagnostic) -> bool {
+    let lowerable = codes::code(&diagnostic.code).is_some_and(|code| code.lowerable && code.severity <= diagnostic.severity);
+    lowerable || !diagnostic.is_error()
+}
+
+/// The value of `--allow`: a code that may be lowered.
+pub(super) fn allowed(name: &str) -> Result<String, String> {
+    // As the option once wrote them.
+    let name = match name {
+        "missing-assets" | "dead-links" | "dead-anchors" => name.trim_end_matches('s'),
+        name => name,
+    };
+    let lowerable = || codes::codes().filter(|code| code.lowerable && code.severity == Severity::Error).map(|code| code.name);
+    match config::known(name) {
+        Ok(code) if code.lowerable => Ok(name.to_owned()),
+        Ok(_) => Err(format!(
+            "`{name}` stays an error: something you wrote would be missing from the site. These may be allowed: {}",
+            lowerable().collect::<Vec<_>>().join(", ")
+        )),
+        Err((what, near)) if near.is_empty() => {
+            Err(format!("{what}; the errors that may be allowed are: {}", lowerable().collect::<Vec<_>>().join(", ")))
+        }
+        Err((what, near)) => Err(format!("{what}; {near}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use clap::Parser;
+
+    use super::*;
+    use crate::config::{Overrides, load};
+
+    /// How bad these are with these options and settings: `E`, `W`, `I` or nothing.
+    fn levels(options: &[&str], settings: &str, told: Vec<Diagnostic>) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let text = format!("[site]\ntitle = \"T\"\nurl = \"https://x.org\"\n[check]\nseverity = {{ {settings} }}\n");
+        std::fs::write(folder.path().join("site.toml"), text).unwrap();
+        let config = load(folder.path(), &Overrides::default()).unwrap();
+        let arguments = super::super::Arguments::parse_from([&["avocet", "check"], options].concat());
+        let refined = arguments.common.refine_all(&config.check, told);
+        let by_code: BTreeMap<String, Severity> = refined.into_iter().map(|told| (told.code, told.severity)).collect();
+        by_code.values().map(|severity| severity.name()[..1].to_uppercase()).collect()
+    }
+
+    fn told() -> Vec<Diagnostic> {
+        vec![Diagnostic::error("dead-link", ""), Diagnostic::warning("frame-title", ""), Diagnostic::info("orphan-page", "")]
+    }
+
+    #[test]
+    fn the_settings_come_first_then_what_is_allowed_then_strictness() {
+        assert_eq!(levels(&[], "", told()), "EWI");
+        assert_eq!(levels(&["--strict"], "", told()), "EEI");
+        assert_eq!(levels(&["--strict", "--allow", "dead-link"], "", told()), "WEI");
+        assert_eq!(levels(&[], "dead-link = \"info\", frame-title = \"off\", orphan-page = \"error\"", told()), "IE");
+        assert_eq!(levels(&["--allow", "frame-title", "--strict"], "orphan-page = \"warning\"", told()), "EWE");
+        assert_eq!(levels(&["--allow", "orphan-page"], "", told()), "EWI");
+    }
+
+    #[test]
+    fn an_error_of_a_kind_that_is_usually_less_stays_one() {
+        let told = || vec![Diagnostic::error("unknown-key", "it would be published")];
+        assert_eq!(levels(&["--allow", "unknown-key"], "unknown-key = \"off\"", told()), "E");
+        assert_eq!(levels(&[], "", vec![Diagnostic::error("of-a-plugin", "")]), "E");
+    }
+
+    #[test]
+    fn what_may_not_be_allowed_is_refused_with_what_may() {
+        assert_eq!(allowed("missing-assets").as_deref(), Ok("missing-asset"));
+        assert!(allowed("bad-date").unwrap_err().contains("dead-link"));
+        assert!(allowed("dead-linc").unwrap_err().contains("did you mean `dead-link`?"));
+    }
+}

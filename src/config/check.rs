@@ -1,0 +1,140 @@
+//! `[check]`: how bad each kind of problem is, what is too large, and how other hosts are asked.
+
+use std::collections::BTreeMap;
+
+use avocet_plugin::codes::{self, Code};
+use avocet_plugin::{Diagnostic, Severity, nearest};
+use serde::Deserialize;
+
+use super::tree::Tree;
+
+/// `[check]`, before its values are checked.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct CheckTable {
+    severity: BTreeMap<String, String>,
+    max_file_kb: usize,
+    external_allow: Vec<String>,
+    external_ignore: Vec<String>,
+    external_timeout: usize,
+    external_retries: usize,
+    external_pause: usize,
+    external_days: usize,
+}
+
+impl Default for CheckTable {
+    fn default() -> Self {
+        Self {
+            severity: BTreeMap::new(),
+            max_file_kb: 1000,
+            external_allow: Vec::new(),
+            external_ignore: Vec::new(),
+            external_timeout: 20,
+            external_retries: 2,
+            external_pause: 500,
+            external_days: 7,
+        }
+    }
+}
+
+/// `[check]`.
+#[derive(Debug, Clone)]
+pub struct CheckSettings {
+    /// How bad a kind of problem is, where that is not the usual; nothing when it is not told at all.
+    pub severity: BTreeMap<String, Option<Severity>>,
+    /// The largest page or picture in kilobytes of 1,000 bytes; 0 for any.
+    pub max_file_kb: usize,
+    /// How other hosts are asked.
+    pub external: ExternalSettings,
+}
+
+/// The settings `external_…` of `[check]`.
+#[derive(Debug, Clone)]
+pub struct ExternalSettings {
+    /// Hosts, or beginnings of addresses, that alone are asked; all when there is none.
+    pub allow: Vec<String>,
+    /// Hosts, or beginnings of addresses, that are not asked.
+    pub ignore: Vec<String>,
+    /// Seconds that an answer may take; at least 1.
+    pub timeout: usize,
+    /// Times that a host that does not answer is asked again.
+    pub retries: usize,
+    /// Milliseconds between two questions to one host; a second try waits twice as long, a third four times.
+    pub pause: usize,
+    /// Days for which a good answer is remembered; 0 for not at all.
+    pub days: usize,
+}
+
+/// The words for a severity.
+const WORDS: [&str; 4] = ["error", "warning", "info", "off"];
+
+/// Checks the table.
+pub(super) fn check(table: &CheckTable, tree: &Tree, faults: &mut Vec<Diagnostic>) -> CheckSettings {
+    let mut severity = BTreeMap::new();
+    for (name, word) in &table.severity {
+        match level(name, word) {
+            Ok(level) => drop(severity.insert(name.clone(), level)),
+            Err((about_key, fault)) => {
+                let path = format!("check.severity.{name}");
+                faults.push(fault.at(if about_key { tree.key_place(&path) } else { tree.place(&path) }));
+            }
+        }
+    }
+    if table.external_timeout == 0 {
+        let fault = Diagnostic::error("bad-setting", "an answer needs a second at least").at(tree.place("check.external_timeout"));
+        faults.push(fault.help("write 20, or leave the setting out"));
+    }
+    for (list, name) in [(&table.external_allow, "external_allow"), (&table.external_ignore, "external_ignore")] {
+        for (at, _) in list.iter().enumerate().filter(|(_, entry)| entry.trim().is_empty()) {
+            let fault = Diagnostic::error("bad-setting", "this names no host").at(tree.place(&format!("check.{name}.{at}")));
+            faults.push(fault.help("write a host, such as example.org, or the beginning of an address, such as https://example.org/old/"));
+        }
+    }
+    CheckSettings {
+        severity,
+        max_file_kb: table.max_file_kb,
+        external: ExternalSettings {
+            allow: table.external_allow.clone(),
+            ignore: table.external_ignore.clone(),
+            timeout: table.external_timeout,
+            retries: table.external_retries,
+            pause: table.external_pause,
+            days: table.external_days,
+        },
+    }
+}
+
+/// The severity that `word` gives the code `name`; else what is wrong, and whether it is wrong of the key.
+fn level(name: &str, word: &str) -> Result<Option<Severity>, (bool, Diagnostic)> {
+    let code = known(name).map_err(|(message, near)| (true, Diagnostic::error("bad-setting", message).label(near).help(SEE)))?;
+    let level = match word {
+        "error" => Some(Severity::Error),
+        "warning" => Some(Severity::Warning),
+        "info" => Some(Severity::Info),
+        "off" => None,
+        _ => {
+            let near = nearest(word, WORDS).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+            let fault = Diagnostic::error("bad-setting", format!("`{word}` is no severity")).label(near);
+            return Err((false, fault.help(format!("write one of: {}", WORDS.join(", ")))));
+        }
+    };
+    if !code.lowerable && level != Some(Severity::Error) {
+        let fault =
+            Diagnostic::error("bad-setting", format!("`{name}` stays an error: something you wrote would be missing from the site"));
+        return Err((false, fault.help("take the line out, and mend the problem itself")));
+    }
+    Ok(level)
+}
+
+const SEE: &str = "the manual's page of errors lists all kinds";
+
+/// The code of this name; else what is wrong, and the name that was probably meant.
+///
+/// # Errors
+/// When there is none.
+pub fn known(name: &str) -> Result<&'static Code, (String, String)> {
+    codes::code(name).ok_or_else(|| {
+        let near = nearest(name, codes::codes().map(|code| code.name)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+        (format!("there is no kind of problem `{name}`"), near)
+    })
+}
