@@ -43,7 +43,7 @@ impl Uses {
 
     /// `from` uses every file whose address is a word of `text`: of a stylesheet, a script, data.
     pub(super) fn mark_words<'r>(&self, routes: &Routes, links: &Links<'r>, from: &'r Route, text: &str) {
-        let border = |c: char| c.is_whitespace() || c.is_control() || "\"'`()<>;,|=&\\".contains(c);
+        let border = |c: char| c.is_whitespace() || c.is_control() || "\u{22}'`()<>;,|=&\\".contains(c);
         for word in text.split(border).filter(|word| word.len() > 4 && picture(word.split(['?', '#']).next().unwrap_or_default())) {
             if let Target::File(to, _) = links.target(from, word) {
                 self.mark(routes, from, to, false);
