@@ -1,14 +1,14 @@
 //! The pipeline: [`plan`] is discover, read, index, route; [`Plan::render`] makes one file; [`build`] asks for every file and writes.
 //!
 //! Promise: a plan never changes. Bodies are converted when something asks for them; of each only a digest is kept, since all bodies of
-//! a large site would fill the memory. Nothing depends on the number of threads, on the clock, or on what was made before.
+//! a large site would fill the memory, and the whole of those few that several files of plugins hold. Nothing depends on the number of threads, on the clock, or on what was made before.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use avocet_plugin::{Artifact, Body, Content, Diagnostic, PageId, Reader, Route, Routes, Site, SiteInfo, SourceFile, Status};
+use avocet_plugin::{Artifact, Bodies, Body, Content, Diagnostic, PageId, Reader, Route, Routes, Site, SiteInfo, SourceFile, Status};
 use rayon::prelude::*;
 
 use crate::pictures::Pictures;
@@ -18,7 +18,7 @@ use crate::stages::discover::{self, Found};
 use crate::stages::fingerprint::{self, Inputs};
 use crate::stages::index::{self, Frame, Publishing};
 use crate::stages::read::{self, Defaults};
-use crate::stages::render::{self, Bodies, Renderer, Rendering};
+use crate::stages::render::{self, Renderer, Rendering};
 use crate::stages::route;
 use crate::stages::write::{self, Clean, Report, Writer};
 use crate::theme::{Templates, Values};
@@ -45,7 +45,11 @@ pub struct Plan<'p> {
     includes: Includes,
     nearest: Nearest,
     digests: Vec<OnceLock<Body>>,
+    kept: BTreeMap<PageId, OnceLock<Arc<Body>>>,
 }
+
+/// Bodies that are kept whole at most: those of the newest articles, which are in most feeds.
+const KEPT: usize = 200;
 
 /// What lies in the site's folder.
 struct Discovered {
@@ -87,6 +91,7 @@ fn plan_of(project: &Project, discovered: Discovered, mut clock: Clock) -> Plan<
         values: Values::new(&site, &routes, project.theme.settings.clone()),
         renderer: Renderer::new(&routes, &templates),
         digests: site.all.iter().map(|_| OnceLock::new()).collect(),
+        kept: kept(&site, &routes),
         timings: Vec::new(),
         nearest: Nearest::default(),
         project,
@@ -219,6 +224,15 @@ impl Plan<'_> {
         }
     }
 
+    /// Converts a body, and keeps its digest.
+    fn convert(&self, id: PageId) -> Body {
+        let mut body = self.conversion().convert(id);
+        // Out of the way while the digest is copied.
+        let (html, contents) = (std::mem::take(&mut body.html), std::mem::take(&mut body.contents));
+        self.digests[id.0].get_or_init(|| body.clone());
+        Body { html, contents, ..body }
+    }
+
     /// Makes one file.
     ///
     /// # Errors
@@ -231,7 +245,7 @@ impl Plan<'_> {
             values: &self.values,
             plugins: &self.project.plugins,
         };
-        self.renderer.render(rendering, route, &self)
+        self.renderer.render(rendering, route, self)
     }
 
     /// Makes every file, in parallel, and gives each to `take`. What went wrong comes in the order of the routes.
@@ -258,19 +272,27 @@ impl Plan<'_> {
     }
 }
 
-impl<'p> Bodies<'p> for &'p Plan<'_> {
-    fn whole(&self, id: PageId) -> Body {
-        let mut body = self.conversion().convert(id);
-        // Out of the way while the digest is copied.
-        let (html, contents) = (std::mem::take(&mut body.html), std::mem::take(&mut body.contents));
-        self.digests[id.0].get_or_init(|| body.clone());
-        Body { html, contents, ..body }
+impl Bodies for Plan<'_> {
+    fn whole(&self, id: PageId) -> Arc<Body> {
+        match self.kept.get(&id) {
+            Some(kept) => Arc::clone(kept.get_or_init(|| Arc::new(self.convert(id)))),
+            None => Arc::new(self.convert(id)),
+        }
     }
 
-    fn digest(&self, id: PageId) -> &'p Body {
-        let plan: &'p Plan<'_> = self;
-        plan.digests[id.0].get_or_init(|| Body { html: String::new(), contents: Vec::new(), ..plan.conversion().convert(id) })
+    fn digest(&self, id: PageId) -> &Body {
+        self.digests[id.0].get_or_init(|| Body { html: String::new(), contents: Vec::new(), ..self.conversion().convert(id) })
     }
+}
+
+/// Room for the bodies of the newest articles that files of plugins hold; none when there are no such files.
+fn kept(site: &Site, routes: &Routes) -> BTreeMap<PageId, OnceLock<Arc<Body>>> {
+    let lists = routes.all().iter().filter_map(|route| match &route.content {
+        Content::Made { view, .. } => view.list.as_ref(),
+        _ => None,
+    });
+    let held: BTreeSet<PageId> = lists.flat_map(|list| list.articles.iter().copied()).collect();
+    site.articles.iter().filter(|id| held.contains(id)).take(KEPT).map(|id| (*id, OnceLock::new())).collect()
 }
 
 /// One fault of a template is met by every page that it makes: it is told once, with the first page and the number of the others.

@@ -20,7 +20,8 @@ use std::process::Command;
 use rayon::prelude::*;
 
 /// Codes that no folder can bring about, with the reason.
-const WITHOUT_PICTURE: [(&str, &str); 5] = [
+const WITHOUT_PICTURE: [(&str, &str); 6] = [
+    ("failed-maker", "no plugin in the binary has this fault: tests/plugin.rs has one that has"),
     ("missing-organisation", FROM_A_FORGE),
     ("no-repositories", FROM_A_FORGE),
     ("not-collected", FROM_A_FORGE),

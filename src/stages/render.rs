@@ -1,23 +1,14 @@
-//! [`Route`] -> [`Artifact`]: the template with its view, or the bytes as they are; then the finishers.
+//! [`Route`] -> [`Artifact`]: the template with its view, then the finishers; or what a plugin makes; or the bytes as they are.
 //!
 //! Promise: pure over the plan. A template is given only the values that it reads, so that nothing is built which nobody asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use avocet_plugin::{Artifact, Body, Content, Diagnostic, PageId, Place, Plugin, Route, Routes, Site, View, nearest};
+use avocet_plugin::{Artifact, Bodies, Content, Diagnostic, PageId, Place, Plugin, Route, Routes, Site, View, nearest};
 use tera::{Context, Value};
 
 use crate::theme::{Templates, Values};
-
-/// Bodies on demand.
-pub trait Bodies<'b>: Sync {
-    /// The whole body.
-    fn whole(&self, id: PageId) -> Body;
-
-    /// The body without its HTML and contents, which is all that lists show.
-    fn digest(&self, id: PageId) -> &'b Body;
-}
 
 /// Renders the routes of one plan.
 pub struct Renderer {
@@ -39,7 +30,7 @@ pub struct Rendering<'a> {
     pub templates: &'a Templates,
     /// The site as values.
     pub values: &'a Values,
-    /// Finishers.
+    /// Finishers and makers.
     pub plugins: &'a [Plugin],
 }
 
@@ -85,11 +76,12 @@ impl Renderer {
     /// Makes one file.
     ///
     /// # Errors
-    /// What is wrong in the template or in a finisher, with the page that was being made.
-    pub fn render<'b>(&self, rendering: Rendering, route: &Route, bodies: &dyn Bodies<'b>) -> Result<Artifact, Diagnostic> {
+    /// What is wrong in the template, in a finisher or for a maker, with the page that was being made.
+    pub fn render(&self, rendering: Rendering, route: &Route, bodies: &dyn Bodies) -> Result<Artifact, Diagnostic> {
         match &route.content {
             Content::Bytes(bytes) => Ok(Artifact::Bytes(bytes.clone())),
             Content::Copy { file } => Ok(Artifact::Copy(file.clone())),
+            Content::Made { maker, .. } => make(rendering, route, maker, bodies).map_err(|fault| for_route(rendering.site, route, fault)),
             Content::Template { name, view } => {
                 let context = self.context(rendering, route, name, view, bodies);
                 let html = rendering.templates.render(name, &context).map_err(|fault| for_route(rendering.site, route, fault))?;
@@ -103,7 +95,7 @@ impl Renderer {
         }
     }
 
-    fn context<'b>(&self, rendering: Rendering, route: &Route, template: &str, view: &View, bodies: &dyn Bodies<'b>) -> Context {
+    fn context(&self, rendering: Rendering, route: &Route, template: &str, view: &View, bodies: &dyn Bodies) -> Context {
         let Rendering { site, values, .. } = rendering;
         let article = |id: PageId| values.page(id, || bodies.digest(id));
         let mut context = Context::new();
@@ -112,6 +104,7 @@ impl Renderer {
         }
         context.insert_value("here", here(site, route));
         context.insert_value("page", view.page.map_or(Value::none(), |id| values.own_page(id, &bodies.whole(id))));
+        context.insert_value("alternates", values.alternates(view.list.as_deref()));
         context.insert_value("list", view.list.as_ref().map_or(Value::none(), |list| values.list(list, article)));
         for (name, value) in &view.values {
             context.insert_value(name.clone(), Value::from_serializable(value));
@@ -125,6 +118,16 @@ impl Renderer {
         }
         context
     }
+}
+
+/// The bytes that a maker of the route's plugin gives.
+fn make(rendering: Rendering, route: &Route, name: &str, bodies: &dyn Bodies) -> Result<Artifact, Diagnostic> {
+    let own = rendering.plugins.iter().filter(|plugin| plugin.name == route.plugin);
+    let Some(maker) = own.flat_map(|plugin| &plugin.makers).find(|maker| maker.name() == name) else {
+        let message = format!("the plugin `{}` promises `{}` by a maker `{name}`, which it has not", route.plugin, route.output);
+        return Err(Diagnostic::error("failed-maker", message).help("this is a fault of the plugin: take it out of [site] plugins"));
+    };
+    maker.make(route, rendering.site, rendering.routes, bodies).map(Artifact::Bytes)
 }
 
 /// A list of the whole site.
