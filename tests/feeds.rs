@@ -30,11 +30,14 @@ fn all_formats_say_the_same_in_the_same_order() {
     assert_eq!(feeds.each_ref().map(|feed| feed.feed_type.clone()), [FeedType::Atom, FeedType::RSS2, FeedType::JSON]);
     for feed in &feeds {
         assert_eq!(feed.title.as_ref().unwrap().content, "Vale & Moor");
-        assert_eq!(ids(feed), ["tag:old.example.org,2022-06-12:/blog/addresses.html", "tag:old.example.org,2022-06-01:/blog/cy.cy.html"]);
+        assert_eq!(
+            ids(feed),
+            ["tag:old.example.org,2022-06-12:/blog/addresses.html", "tag:old.example.org,2022-06-01:/blog/croeso-cy.html"]
+        );
         let first = &feed.entries[0];
         assert_eq!(first.title.as_ref().unwrap().content, "Addresses & <signs>");
         assert_eq!(first.published.unwrap().to_rfc3339(), "2022-06-12T21:30:00+00:00");
-        let authors: Vec<&str> = first.authors.iter().map(|author| author.name.as_str()).collect();
+        let authors: Vec<&str> = first.authors.iter().filter_map(|author| author.name.as_deref()).collect();
         assert_eq!(authors, ["Ada Lovelace", "Grace Hopper"]);
         let subjects: Vec<&str> = first.categories.iter().map(|subject| subject.term.as_str()).collect();
         assert_eq!(subjects, ["news", "Python", "C & D"]);
@@ -59,7 +62,7 @@ fn every_address_in_a_post_is_absolute() {
     ] {
         assert!(body.contains(address), "{address} is not in {body}");
     }
-    let text = body.replace("</span>", "").split("<pre>").nth(1).unwrap().to_owned();
+    let text = body.replace("</span>", "").split("<pre").nth(1).unwrap().to_owned();
     assert!(text.contains("/stays.html") && !text.contains("org/stays.html"), "{text}");
 }
 
@@ -84,7 +87,9 @@ fn without_the_plugins_nothing_of_them_is_there() {
     site.write("site.toml", "[site]\ntitle = \"T\"\nurl = \"https://example.org/notes\"\ntheme = \"plain\"\nplugins = [\"blog\"]\n");
     let files = site.build();
     assert!(files.values().all(|text| !text.contains("alternate")));
-    assert!(files.keys().all(|path| path.ends_with(".html") || path.contains("assets/") || [".nojekyll", "images/dot.svg"].contains(&&**path)));
+    assert!(
+        files.keys().all(|path| path.ends_with(".html") || path.contains("assets/") || [".nojekyll", "images/dot.svg"].contains(&&**path))
+    );
 }
 
 #[test]
@@ -127,9 +132,10 @@ fn what_search_engines_read_is_json_from_which_no_title_breaks_out() {
     site.write("content/blog/hidden.md", "---\ntitle: Hidden\ndate: 2022-06-12\nstatus: hidden\n---\nText\n");
     site.write("content/pages/robots.md", "---\ntitle: Robots\nrobots: noindex, nofollow\n---\nText\n");
     let files = site.build();
-    let page = files.iter().find(|(path, _)| path.starts_with("blog/script")).expect("the post").1;
+    let page = files.values().find(|text| text.contains("BlogPosting")).expect("the post");
     let data = page.split("<script type=\"application/ld+json\">").skip(1).map(|rest| rest.split("</script>").next().unwrap());
-    let data: Vec<serde_json::Value> = data.map(|text| serde_json::from_str(text).unwrap_or_else(|fault| panic!("{fault}: {text}"))).collect();
+    let data: Vec<serde_json::Value> =
+        data.map(|text| serde_json::from_str(text).unwrap_or_else(|fault| panic!("{fault}: {text}"))).collect();
     assert_eq!(data.iter().map(|data| data["@type"].as_str().unwrap()).collect::<Vec<_>>(), ["BreadcrumbList", "BlogPosting"]);
     assert_eq!(data[1]["headline"], "</script><script>alert(1)</script> & \"quotes\"");
     assert_eq!(data[1]["author"][1]["name"], "B");

@@ -22,6 +22,7 @@ for path in sorted(folder.rglob("*.xml")):
         wrong += [f"{entry.get('id')}: no {key}" for key in ("id", "link", "title", "published_parsed", "authors") if not entry.get(key)]
         for held in [entry.get("summary", "")] + [content.value for content in entry.get("content", [])]:
             # What stands in code is text, with its `<` written as `&lt;`.
+            held = re.sub(r"<!--.*?-->", "", held, flags=re.DOTALL)
             found = re.findall(r"<[a-z][^<>]*?\s(?:href|src|poster|srcset)=[\"']?(?![a-z]+:)([^\"'\s>]+)", held)
             wrong += [f"{entry.get('id')}: `{address}` is not absolute" for address in found]
     ids[name] = [entry.get("id") for entry in feed.entries]

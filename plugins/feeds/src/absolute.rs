@@ -119,7 +119,10 @@ mod tests {
             "<p class=x>é <a href=\"https://x.org/notes/b.html?c=1&amp;d#e\">/b</a> \
              <a href='https://x.org/notes/blog/a.html#f'>f</a><a href=https://x.org/notes/c/>c</a></p>"
         );
-        assert_eq!(at("<video src=v.mp4 poster=\"p.png\">"), "<video src=https://x.org/notes/blog/v.mp4 poster=\"https://x.org/notes/blog/p.png\">");
+        assert_eq!(
+            at("<video src=v.mp4 poster=\"p.png\">"),
+            "<video src=https://x.org/notes/blog/v.mp4 poster=\"https://x.org/notes/blog/p.png\">"
+        );
         assert_eq!(at("<object data=\"/o.svg\" data-x=\"/o\">"), "<object data=\"https://x.org/o.svg\" data-x=\"/o\">");
         for same in ["<a href=\"mailto:a@x.org\">", "<a href=\"\">", "<img src=\"data:image/gif;base64,AA==\">", "<!-- <a href=/x> -->"] {
             assert_eq!(at(same), same);

@@ -98,7 +98,8 @@ fn entry(settings: &Settings, site: &Site, routes: &Routes, bodies: &dyn Bodies,
     let body = whole.as_deref().unwrap_or_else(|| bodies.digest(id));
     let base = Url::parse(&address).ok();
     let absolute = |html: &str| base.as_ref().map_or_else(|| html.to_owned(), |base| absolute::html(html, base));
-    let picture = body.image.as_deref().map(|image| base.as_ref().and_then(|base| base.join(image).ok()).map_or(image.into(), String::from));
+    let picture =
+        body.image.as_deref().map(|image| base.as_ref().and_then(|base| base.join(image).ok()).map_or(image.into(), String::from));
     let updated = page.modified.clone().filter(|modified| *modified > published).unwrap_or_else(|| published.clone());
     let mut subjects: Vec<String> = Vec::new();
     for term in page.category.iter().chain(&page.tags) {

@@ -185,10 +185,17 @@ fn check_pattern(kind: &str, pattern: &Pattern) -> Result<(), String> {
         return Err(format!("`{path}` is no path inside the site: write one such as `{example}`"));
     }
     if kind == "all" {
-        return pattern.fill(|name, _| Err(avocet_plugin::PatternError::UnknownField(name.into()))).map(drop).map_err(|why| why.to_string());
+        return pattern
+            .fill(|name, _| Err(avocet_plugin::PatternError::UnknownField(name.into())))
+            .map(drop)
+            .map_err(|why| why.to_string());
     }
     pattern.of_slug("x").map_err(|why| why.to_string())?;
-    if path.contains("{slug}") { Ok(()) } else { Err(format!("`{path}` would be one file for every {kind}: write one such as `{example}`")) }
+    if path.contains("{slug}") {
+        Ok(())
+    } else {
+        Err(format!("`{path}` would be one file for every {kind}: write one such as `{example}`"))
+    }
 }
 
 #[cfg(test)]
