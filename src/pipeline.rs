@@ -18,7 +18,7 @@ use crate::stages::discover::{self, Found};
 use crate::stages::fingerprint::{self, Inputs};
 use crate::stages::index::{self, Frame, Publishing};
 use crate::stages::read::{self, Defaults};
-use crate::stages::render::{self, Renderer, Rendering};
+use crate::stages::render::{self, Kept, Renderer, Rendering};
 use crate::stages::route;
 use crate::stages::write::{self, Clean, Report, Writer};
 use crate::theme::{Templates, Values};
@@ -45,11 +45,8 @@ pub struct Plan<'p> {
     includes: Includes,
     nearest: Nearest,
     digests: Vec<OnceLock<Body>>,
-    kept: BTreeMap<PageId, OnceLock<Arc<Body>>>,
+    kept: Kept,
 }
-
-/// Bodies that are kept whole at most: those of the newest articles, which are in most feeds.
-const KEPT: usize = 200;
 
 /// What lies in the site's folder.
 struct Discovered {
@@ -91,7 +88,7 @@ fn plan_of(project: &Project, discovered: Discovered, mut clock: Clock) -> Plan<
         values: Values::new(&site, &routes, project.theme.settings.clone()),
         renderer: Renderer::new(&routes, &templates),
         digests: site.all.iter().map(|_| OnceLock::new()).collect(),
-        kept: kept(&site, &routes),
+        kept: Kept::new(&site, &routes),
         timings: Vec::new(),
         nearest: Nearest::default(),
         project,
@@ -274,25 +271,12 @@ impl Plan<'_> {
 
 impl Bodies for Plan<'_> {
     fn whole(&self, id: PageId) -> Arc<Body> {
-        match self.kept.get(&id) {
-            Some(kept) => Arc::clone(kept.get_or_init(|| Arc::new(self.convert(id)))),
-            None => Arc::new(self.convert(id)),
-        }
+        self.kept.body(id, || self.convert(id))
     }
 
     fn digest(&self, id: PageId) -> &Body {
         self.digests[id.0].get_or_init(|| Body { html: String::new(), contents: Vec::new(), ..self.conversion().convert(id) })
     }
-}
-
-/// Room for the bodies of the newest articles that files of plugins hold; none when there are no such files.
-fn kept(site: &Site, routes: &Routes) -> BTreeMap<PageId, OnceLock<Arc<Body>>> {
-    let lists = routes.all().iter().filter_map(|route| match &route.content {
-        Content::Made { view, .. } => view.list.as_ref(),
-        _ => None,
-    });
-    let held: BTreeSet<PageId> = lists.flat_map(|list| list.articles.iter().copied()).collect();
-    site.articles.iter().filter(|id| held.contains(id)).take(KEPT).map(|id| (*id, OnceLock::new())).collect()
 }
 
 /// One fault of a template is met by every page that it makes: it is told once, with the first page and the number of the others.

@@ -3,9 +3,9 @@
 //! Promise: pure over the plan. A template is given only the values that it reads, so that nothing is built which nobody asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use avocet_plugin::{Artifact, Bodies, Content, Diagnostic, PageId, Place, Plugin, Route, Routes, Site, View, nearest};
+use avocet_plugin::{Artifact, Bodies, Body, Content, Diagnostic, PageId, Place, Plugin, Route, Routes, Site, View, nearest};
 use tera::{Context, Value};
 
 use crate::theme::{Templates, Values};
@@ -18,6 +18,32 @@ pub struct Renderer {
 
 /// Values of the whole site, which are built when a template reads them.
 const LISTS: [&str; 6] = ["articles", "pages", "tags", "categories", "authors", "years"];
+
+/// Whole bodies that several files ask for: those of the newest articles that files of makers hold, such as feeds. All others are
+/// converted when they are asked for, and forgotten.
+pub struct Kept(BTreeMap<PageId, OnceLock<Arc<Body>>>);
+
+/// Bodies that are kept at most.
+const KEPT: usize = 200;
+
+impl Kept {
+    /// Room for the bodies of these routes; none when no maker holds articles.
+    #[must_use]
+    pub fn new(site: &Site, routes: &Routes) -> Self {
+        let made = routes.all().iter().filter(|route| matches!(route.content, Content::Made { .. }));
+        let lists = made.filter_map(|route| route.content.view()?.list.as_ref());
+        let held: BTreeSet<PageId> = lists.flat_map(|list| list.articles.iter().copied()).collect();
+        Self(site.articles.iter().filter(|id| held.contains(id)).take(KEPT).map(|id| (*id, OnceLock::new())).collect())
+    }
+
+    /// The body that is kept, or else a new one.
+    pub fn body(&self, id: PageId, convert: impl FnOnce() -> Body) -> Arc<Body> {
+        match self.0.get(&id) {
+            Some(kept) => Arc::clone(kept.get_or_init(|| Arc::new(convert()))),
+            None => Arc::new(convert()),
+        }
+    }
+}
 
 /// What rendering needs of the plan.
 #[derive(Clone, Copy)]

@@ -14,8 +14,16 @@ pub struct Values {
     /// By kind and slug: a tag is one value, however many pages have it.
     terms: HashMap<(&'static str, String), Value>,
     pages: Vec<OnceLock<Value>>,
-    /// Other forms of the whole site, and of each list.
-    alternates: (Vec<Value>, HashMap<(String, String), Vec<Value>>),
+    alternates: Alternates,
+}
+
+/// Files that show the site or a list in another form.
+#[derive(Default)]
+struct Alternates {
+    /// Of the whole site.
+    site: Vec<Value>,
+    /// By kind and name of the list.
+    lists: HashMap<(String, String), Vec<Value>>,
 }
 
 /// Fields of a page that its body tells: four for lists, three more for its own page.
@@ -222,7 +230,7 @@ impl Values {
     /// Files that show this list in another form, and then those that show the whole site.
     #[must_use]
     pub fn alternates(&self, shown: Option<&List>) -> Value {
-        let (site, lists) = &self.alternates;
+        let Alternates { site, lists } = &self.alternates;
         let own = shown.and_then(|list| lists.get(&key(list))).map(Vec::as_slice).unwrap_or_default();
         list(own.iter().chain(site).cloned())
     }
@@ -252,19 +260,19 @@ fn key(list: &List) -> (String, String) {
 }
 
 /// Files with a title and a media type: those of the whole site, and those of each list.
-fn alternates(routes: &Routes) -> (Vec<Value>, HashMap<(String, String), Vec<Value>>) {
-    let (mut site, mut lists) = (Vec::new(), HashMap::<_, Vec<Value>>::new());
+fn alternates(routes: &Routes) -> Alternates {
+    let mut found = Alternates::default();
     for route in routes.all() {
         let Content::Made { view, .. } = &route.content else { continue };
         let told = |name: &str| view.values.get(name).and_then(serde_json::Value::as_str);
         let (Some(title), Some(media)) = (told("title"), told("type")) else { continue };
         let alternate = map([("title", text(title)), ("type", text(media)), ("url", text(&route.url))]);
         match view.list.as_deref().filter(|list| list.kind != "index") {
-            Some(list) => lists.entry(key(list)).or_default().push(alternate),
-            None => site.push(alternate),
+            Some(list) => found.lists.entry(key(list)).or_default().push(alternate),
+            None => found.site.push(alternate),
         }
     }
-    (site, lists)
+    found
 }
 
 fn term(routes: &Routes, kind: &str, term: &Term) -> Value {

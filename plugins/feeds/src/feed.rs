@@ -121,7 +121,7 @@ fn entry(settings: &Settings, site: &Site, routes: &Routes, bodies: &dyn Bodies,
         language: (page.lang != site.info.language).then(|| page.lang.clone()),
         summary: absolute(&body.summary),
         description: body.description.clone(),
-        content: whole.as_ref().map(|body| absolute(&body.html)),
+        content: whole.as_ref().map(|body| absolute(body.html.trim_end())),
         picture,
         address,
     })
