@@ -1,7 +1,7 @@
 //! The pipeline: [`plan`] is discover, read, index, route; [`Plan::render`] makes one file; [`build`] asks for every file and writes.
 //!
 //! Promise: a plan never changes. Bodies are converted when something asks for them; of each only a digest is kept, since all bodies of
-//! a large site would fill the memory. Nothing depends on the number of threads, on the clock, or on what was made before.
+//! a large site would fill the memory, and the whole of those few that several files of plugins hold. Nothing depends on the number of threads, on the clock, or on what was made before.
 
 mod inputs;
 
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use avocet_plugin::{Artifact, Body, Content, Diagnostic, PageId, Route, Routes, Site, SiteInfo, SourceFile, Status};
+use avocet_plugin::{Artifact, Bodies, Body, Content, Diagnostic, PageId, Route, Routes, Site, SiteInfo, SourceFile, Status};
 use rayon::prelude::*;
 
 use crate::pictures::Pictures;
@@ -19,7 +19,7 @@ use crate::stages::convert::{Conversion, Nearest, Withheld, Written};
 use crate::stages::discover::Found;
 use crate::stages::index::{self, Frame, Publishing};
 use crate::stages::read::{self, Defaults, Reading};
-use crate::stages::render::{self, Bodies, Renderer, Rendering};
+use crate::stages::render::{self, Kept, Renderer, Rendering};
 use crate::stages::route;
 use crate::stages::write::{self, Clean, Report, Writer};
 use crate::theme::{Templates, Values};
@@ -51,6 +51,7 @@ pub struct Plan {
     readings: Vec<Reading>,
     nearest: Nearest,
     digests: Vec<OnceLock<Body>>,
+    kept: Kept,
 }
 
 /// Discovers, reads, indexes and routes.
@@ -110,6 +111,7 @@ fn plan_of(project: &Arc<Project>, inputs: Inputs, before: &[Reading], mut clock
         values: Values::new(&site, &routes, project.theme.settings.clone()),
         renderer: Renderer::new(&routes, &templates),
         digests: site.all.iter().map(|_| OnceLock::new()).collect(),
+        kept: Kept::new(&site, &routes),
         timings: Vec::new(),
         changes: Vec::new(),
         nearest: Nearest::default(),
@@ -207,6 +209,15 @@ impl Plan {
         }
     }
 
+    /// Converts a body, and keeps its digest.
+    fn convert(&self, id: PageId) -> Body {
+        let mut body = self.conversion().convert(id);
+        // Out of the way while the digest is copied.
+        let (html, contents) = (std::mem::take(&mut body.html), std::mem::take(&mut body.contents));
+        self.digests[id.0].get_or_init(|| body.clone());
+        Body { html, contents, ..body }
+    }
+
     /// Makes one file.
     ///
     /// # Errors
@@ -219,7 +230,7 @@ impl Plan {
             values: &self.values,
             plugins: &self.project.plugins,
         };
-        self.renderer.render(rendering, route, &self)
+        self.renderer.render(rendering, route, self)
     }
 
     /// Makes every file, in parallel, and gives each to `take`. What went wrong comes in the order of the routes.
@@ -263,18 +274,13 @@ impl Plan {
     }
 }
 
-impl<'p> Bodies<'p> for &'p Plan {
-    fn whole(&self, id: PageId) -> Body {
-        let mut body = self.conversion().convert(id);
-        // Out of the way while the digest is copied.
-        let (html, contents) = (std::mem::take(&mut body.html), std::mem::take(&mut body.contents));
-        self.digests[id.0].get_or_init(|| body.clone());
-        Body { html, contents, ..body }
+impl Bodies for Plan {
+    fn whole(&self, id: PageId) -> Arc<Body> {
+        self.kept.body(id, || self.convert(id))
     }
 
-    fn digest(&self, id: PageId) -> &'p Body {
-        let plan: &'p Plan = self;
-        plan.digests[id.0].get_or_init(|| Body { html: String::new(), contents: Vec::new(), ..plan.conversion().convert(id) })
+    fn digest(&self, id: PageId) -> &Body {
+        self.digests[id.0].get_or_init(|| Body { html: String::new(), contents: Vec::new(), ..self.conversion().convert(id) })
     }
 }
 

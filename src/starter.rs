@@ -30,7 +30,7 @@ impl Default for Answers {
             url: "https://example.org".into(),
             author: "Our team".into(),
             theme: "nhs".into(),
-            plugins: vec!["blog".into()],
+            plugins: ["blog", "feeds", "sitemap"].map(String::from).into(),
             today: DAY.into(),
         }
     }

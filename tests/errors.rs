@@ -20,9 +20,10 @@ use std::process::Command;
 use rayon::prelude::*;
 
 /// Codes that no folder can bring about, with the reason.
-const WITHOUT_PICTURE: [(&str, &str); 10] = [
+const WITHOUT_PICTURE: [(&str, &str); 11] = [
     ("dead-external", FROM_A_HOST),
     ("moved-external", FROM_A_HOST),
+    ("failed-maker", "no plugin in the binary has this fault: tests/plugin.rs has one that has"),
     ("missing-organisation", FROM_A_FORGE),
     ("no-repositories", FROM_A_FORGE),
     ("not-verified", "only a machine without room for a copy of the site raises it"),

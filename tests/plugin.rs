@@ -11,8 +11,8 @@ use avocet::pipeline;
 use avocet::plugin::Registry;
 use avocet::project::Project;
 use avocet_plugin::{
-    Body, Content, Diagnostic, Document, Field, Finisher, Generator, Indexer, Page, Plugin, Reader, Route, Routes, Site, SourceFile, Tag,
-    TagCall, Transform,
+    Bodies, Body, Content, Diagnostic, Document, Field, Finisher, Generator, Indexer, Maker, Page, PageId, Plugin, Reader, Route, Routes,
+    Site, SourceFile, Tag, TagCall, Transform, View,
 };
 
 struct Everything;
@@ -37,18 +37,32 @@ impl Indexer for Everything {
 
 impl Generator for Everything {
     fn routes(&self, site: &Site) -> Result<Vec<Route>, Vec<Diagnostic>> {
-        let content = Content::Bytes(b"made".to_vec());
-        let (output, reason) = ("made.txt".to_owned(), "a test".to_owned());
-        Ok(vec![Route {
-            url: site.address(&output),
-            output,
+        let route = |output: &str, content| Route {
+            url: site.address(output),
+            output: output.to_owned(),
             subject: None,
-            reason,
+            reason: "a test".to_owned(),
             page: None,
             overrides: false,
             content,
             plugin: String::new(),
-        }])
+        };
+        let made = |maker: &str| Content::Made { maker: maker.into(), view: View::default() };
+        let faulty = site.all.iter().any(|page| page.title == "Faulty");
+        let lost = faulty.then(|| route("lost.txt", made("nobody")));
+        Ok([route("made.txt", Content::Bytes(b"made".to_vec())), route("later.txt", made("later"))].into_iter().chain(lost).collect())
+    }
+}
+
+impl Maker for Everything {
+    fn name(&self) -> &str {
+        "later"
+    }
+
+    fn make(&self, route: &Route, site: &Site, routes: &Routes, bodies: &dyn Bodies) -> Result<Vec<u8>, Diagnostic> {
+        let (whole, digest) = (bodies.whole(PageId(0)), bodies.digest(PageId(0)));
+        let body = format!("{} [{}] [{}]", whole.html.trim(), digest.html, digest.description);
+        Ok(format!("{}: {} pages, {} files, {body}", route.output, site.all.len(), routes.all().len()).into_bytes())
     }
 }
 
@@ -86,6 +100,7 @@ fn registry() -> Registry {
             readers: vec![Box::new(Everything)],
             indexers: vec![Box::new(Everything)],
             generators: vec![Box::new(Everything)],
+            makers: vec![Box::new(Everything)],
             tags: vec![Box::new(Count("count")), Box::new(Count("count.html"))],
             transforms: vec![Box::new(Everything)],
             finishers: vec![Box::new(Everything)],
@@ -117,6 +132,12 @@ fn a_plugin_takes_every_role() {
         "2 pages <b>2 pages</b>\n<p>A</p>\n<b>2 pages</b>\n<b>2 pages</b>\n<p>in <b>2 pages, more</b> line</p>\n<!-- a.html --></html>";
     assert_eq!(files["a.html"], page);
     assert_eq!(files["made.txt"], "made");
+    let later = format!("later.txt: 2 pages, {} files, <p>A</p>", files.len());
+    assert!(
+        files["later.txt"].starts_with(&later) && files["later.txt"].contains("</p> [] [") && !files["later.txt"].ends_with("[]"),
+        "{}",
+        files["later.txt"]
+    );
     assert!(files.contains_key("from-text.html"));
 }
 
@@ -128,4 +149,13 @@ fn a_tag_that_fails_is_an_error_at_its_place() {
     let place = fault.place.as_ref().unwrap();
     assert_eq!((place.file.as_str(), place.line, place.column), ("content/pages/a.md", 6, 5));
     assert!(files.is_empty());
+}
+
+#[test]
+fn a_maker_that_is_not_there_is_an_error_and_nothing_is_written() {
+    let site = site("a\n");
+    site.write("content/pages/f.md", "---\ntitle: Faulty\n---\n");
+    let (built, files) = build(&site);
+    let said: Vec<&str> = built.diagnostics.iter().map(|said| said.code.as_str()).collect();
+    assert_eq!((said, files.len()), (vec!["failed-maker"], 0));
 }

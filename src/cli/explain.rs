@@ -3,14 +3,13 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use avocet_plugin::{Content, Diagnostic, Route};
+use avocet_plugin::{Bodies, Content, Diagnostic, Route};
 use serde_json::{Value, json};
 
 use super::{Common, End, show};
 use crate::pipeline::{self, Plan};
 use crate::project::Project;
 use crate::report::Format;
-use crate::stages::render::Bodies;
 
 pub(super) fn run(project: &Arc<Project>, common: &Common, what: &str) -> io::Result<End> {
     let plan = pipeline::plan(project);
@@ -59,20 +58,21 @@ fn facts(plan: &Plan, route: &Route) -> Value {
     let page = route.page.map(|id| plan.site.page(id));
     let mut inputs: Vec<String> = page.map(|page| page.shown.clone()).into_iter().collect();
     if let Some(id) = route.page {
-        inputs.extend((&plan).digest(id).inputs.iter().cloned());
+        inputs.extend(plan.digest(id).inputs.iter().cloned());
     }
     if let Content::Copy { file } = &route.content {
         inputs.push(file.to_string());
     }
-    let shown =
-        if let Content::Template { view, .. } = &route.content { view.list.as_ref().map(|list| list.articles.clone()) } else { None };
-    inputs.extend(shown.unwrap_or_default().iter().map(|id| plan.site.page(*id).shown.clone()));
+    let list = route.content.view().and_then(|view| view.list.as_ref());
+    inputs.extend(list.iter().flat_map(|list| &list.articles).map(|id| plan.site.page(*id).shown.clone()));
+    let maker = if let Content::Made { maker, .. } = &route.content { Some(maker) } else { None };
     json!({
         "url": route.url,
         "output": route.output,
         "made for": route.reason,
         "plugin": route.plugin,
         "title": page.map(|page| &page.title),
+        "made by": maker,
         "template": template,
         "template file": file,
         "template reads": reads,

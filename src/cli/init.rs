@@ -37,7 +37,7 @@ pub(super) struct Options {
     /// Theme
     #[arg(long, value_name = "NAME")]
     theme: Option<String>,
-    /// A plugin besides `blog`; may be given several times
+    /// A plugin besides `blog`, `feeds` and `sitemap`; may be given several times
     #[arg(long, value_name = "NAME")]
     plugin: Vec<String>,
 }
@@ -100,8 +100,11 @@ fn answers(common: &Common, options: &Options) -> io::Result<Answers> {
     let title = given(&options.title);
     let author = given(&options.author).or_else(|| title.clone()).unwrap_or(known.author);
     let mut plugins = known.plugins;
-    plugins.extend(options.plugin.iter().filter(|name| *name != "blog").cloned());
-    plugins.dedup();
+    for name in &options.plugin {
+        if !plugins.contains(name) {
+            plugins.push(name.clone());
+        }
+    }
     Ok(Answers {
         author,
         title: title.unwrap_or(known.title),

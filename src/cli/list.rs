@@ -80,6 +80,7 @@ fn plugins(project: &Project) -> Vec<Value> {
             ("reader", plugin.readers.len()),
             ("indexer", plugin.indexers.len()),
             ("generator", plugin.generators.len()),
+            ("maker", plugin.makers.len()),
             ("tag", plugin.tags.len()),
             ("transform", plugin.transforms.len()),
             ("finisher", plugin.finishers.len()),

@@ -16,7 +16,12 @@ impl Registry {
     /// Those in the binary.
     #[must_use]
     pub fn standard() -> Self {
-        Self(vec![("blog", |settings| without_settings(settings, avocet_blog::plugin)), ("stats", avocet_stats::plugin)])
+        Self(vec![
+            ("blog", |settings| without_settings(settings, avocet_blog::plugin)),
+            ("feeds", avocet_feeds::plugin),
+            ("sitemap", avocet_sitemap::plugin),
+            ("stats", avocet_stats::plugin),
+        ])
     }
 
     /// One more.

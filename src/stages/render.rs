@@ -1,23 +1,14 @@
-//! [`Route`] -> [`Artifact`]: the template with its view, or the bytes as they are; then the finishers.
+//! [`Route`] -> [`Artifact`]: the template with its view, then the finishers; or what a plugin makes; or the bytes as they are.
 //!
 //! Promise: pure over the plan. A template is given only the values that it reads, so that nothing is built which nobody asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use avocet_plugin::{Artifact, Body, Content, Diagnostic, PageId, Place, Plugin, Route, Routes, Site, View, nearest};
+use avocet_plugin::{Artifact, Bodies, Body, Content, Diagnostic, PageId, Place, Plugin, Route, Routes, Site, View, nearest};
 use tera::{Context, Value};
 
 use crate::theme::{Templates, Values};
-
-/// Bodies on demand.
-pub trait Bodies<'b>: Sync {
-    /// The whole body.
-    fn whole(&self, id: PageId) -> Body;
-
-    /// The body without its HTML and contents, which is all that lists show.
-    fn digest(&self, id: PageId) -> &'b Body;
-}
 
 /// Renders the routes of one plan.
 pub struct Renderer {
@@ -27,6 +18,32 @@ pub struct Renderer {
 
 /// Values of the whole site, which are built when a template reads them.
 const LISTS: [&str; 6] = ["articles", "pages", "tags", "categories", "authors", "years"];
+
+/// Whole bodies that several files ask for: those of the newest articles that files of makers hold, such as feeds. All others are
+/// converted when they are asked for, and forgotten.
+pub struct Kept(BTreeMap<PageId, OnceLock<Arc<Body>>>);
+
+/// Bodies that are kept at most.
+const KEPT: usize = 200;
+
+impl Kept {
+    /// Room for the bodies of these routes; none when no maker holds articles.
+    #[must_use]
+    pub fn new(site: &Site, routes: &Routes) -> Self {
+        let made = routes.all().iter().filter(|route| matches!(route.content, Content::Made { .. }));
+        let lists = made.filter_map(|route| route.content.view()?.list.as_ref());
+        let held: BTreeSet<PageId> = lists.flat_map(|list| list.articles.iter().copied()).collect();
+        Self(site.articles.iter().filter(|id| held.contains(id)).take(KEPT).map(|id| (*id, OnceLock::new())).collect())
+    }
+
+    /// The body that is kept, or else a new one.
+    pub fn body(&self, id: PageId, convert: impl FnOnce() -> Body) -> Arc<Body> {
+        match self.0.get(&id) {
+            Some(kept) => Arc::clone(kept.get_or_init(|| Arc::new(convert()))),
+            None => Arc::new(convert()),
+        }
+    }
+}
 
 /// What rendering needs of the plan.
 #[derive(Clone, Copy)]
@@ -39,7 +56,7 @@ pub struct Rendering<'a> {
     pub templates: &'a Templates,
     /// The site as values.
     pub values: &'a Values,
-    /// Finishers.
+    /// Finishers and makers.
     pub plugins: &'a [Plugin],
 }
 
@@ -85,11 +102,12 @@ impl Renderer {
     /// Makes one file.
     ///
     /// # Errors
-    /// What is wrong in the template or in a finisher, with the page that was being made.
-    pub fn render<'b>(&self, rendering: Rendering, route: &Route, bodies: &dyn Bodies<'b>) -> Result<Artifact, Diagnostic> {
+    /// What is wrong in the template, in a finisher or for a maker, with the page that was being made.
+    pub fn render(&self, rendering: Rendering, route: &Route, bodies: &dyn Bodies) -> Result<Artifact, Diagnostic> {
         match &route.content {
             Content::Bytes(bytes) => Ok(Artifact::Bytes(bytes.clone())),
             Content::Copy { file } => Ok(Artifact::Copy(file.clone())),
+            Content::Made { maker, .. } => make(rendering, route, maker, bodies).map_err(|fault| for_route(rendering.site, route, fault)),
             Content::Template { name, view } => {
                 let context = self.context(rendering, route, name, view, bodies);
                 let html = rendering.templates.render(name, &context).map_err(|fault| for_route(rendering.site, route, fault))?;
@@ -103,7 +121,7 @@ impl Renderer {
         }
     }
 
-    fn context<'b>(&self, rendering: Rendering, route: &Route, template: &str, view: &View, bodies: &dyn Bodies<'b>) -> Context {
+    fn context(&self, rendering: Rendering, route: &Route, template: &str, view: &View, bodies: &dyn Bodies) -> Context {
         let Rendering { site, values, .. } = rendering;
         let article = |id: PageId| values.page(id, || bodies.digest(id));
         let mut context = Context::new();
@@ -112,6 +130,7 @@ impl Renderer {
         }
         context.insert_value("here", here(site, route));
         context.insert_value("page", view.page.map_or(Value::none(), |id| values.own_page(id, &bodies.whole(id))));
+        context.insert_value("alternates", values.alternates(view.list.as_deref()));
         context.insert_value("list", view.list.as_ref().map_or(Value::none(), |list| values.list(list, article)));
         for (name, value) in &view.values {
             context.insert_value(name.clone(), Value::from_serializable(value));
@@ -125,6 +144,16 @@ impl Renderer {
         }
         context
     }
+}
+
+/// The bytes that a maker of the route's plugin gives.
+fn make(rendering: Rendering, route: &Route, name: &str, bodies: &dyn Bodies) -> Result<Artifact, Diagnostic> {
+    let own = rendering.plugins.iter().filter(|plugin| plugin.name == route.plugin);
+    let Some(maker) = own.flat_map(|plugin| &plugin.makers).find(|maker| maker.name() == name) else {
+        let message = format!("the plugin `{}` promises `{}` by a maker `{name}`, which it has not", route.plugin, route.output);
+        return Err(Diagnostic::error("failed-maker", message).help("this is a fault of the plugin: take it out of [site] plugins"));
+    };
+    maker.make(route, rendering.site, rendering.routes, bodies).map(Artifact::Bytes)
 }
 
 /// A list of the whole site.

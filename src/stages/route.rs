@@ -141,8 +141,7 @@ fn route_place(site: &Site, route: &Route) -> Option<Place> {
     if source_file(route) {
         return Some(Place::file(route.reason.trim_start_matches("the file ").trim_matches('`').to_owned()));
     }
-    let avocet_plugin::Content::Template { view, .. } = &route.content else { return None };
-    let list = view.list.as_ref()?;
+    let list = route.content.view()?.list.as_ref()?;
     let newest = site.page(*list.articles.first()?);
     match list.kind.as_str() {
         "tag" => Some(key(newest, &["tags"])),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use avocet_plugin::{Body, Date, Heading, List, Listing, Page, PageId, Pager, Routes, Site, Status, Term};
+use avocet_plugin::{Body, Content, Date, Heading, List, Listing, Page, PageId, Pager, Routes, Site, Status, Term};
 use tera::{Map, Value};
 
 /// Values of one plan.
@@ -14,6 +14,16 @@ pub struct Values {
     /// By kind and slug: a tag is one value, however many pages have it.
     terms: HashMap<(&'static str, String), Value>,
     pages: Vec<OnceLock<Value>>,
+    alternates: Alternates,
+}
+
+/// Files that show the site or a list in another form.
+#[derive(Default)]
+struct Alternates {
+    /// Of the whole site.
+    site: Vec<Value>,
+    /// By kind and name of the list.
+    lists: HashMap<(String, String), Vec<Value>>,
 }
 
 /// Fields of a page that its body tells: four for lists, three more for its own page.
@@ -85,6 +95,7 @@ impl Values {
             shared,
             terms: terms.collect(),
             pages: site.all.iter().map(|_| OnceLock::new()).collect(),
+            alternates: alternates(routes),
         }
     }
 
@@ -216,6 +227,14 @@ impl Values {
         }))
     }
 
+    /// Files that show this list in another form, and then those that show the whole site.
+    #[must_use]
+    pub fn alternates(&self, shown: Option<&List>) -> Value {
+        let Alternates { site, lists } = &self.alternates;
+        let own = shown.and_then(|list| lists.get(&key(list))).map(Vec::as_slice).unwrap_or_default();
+        list(own.iter().chain(site).cloned())
+    }
+
     /// The list that a file shows.
     #[must_use]
     pub fn list(&self, shown: &List, article: impl FnMut(PageId) -> Value) -> Value {
@@ -232,6 +251,28 @@ impl Values {
             ("pager", pager(&shown.pager)),
         ])
     }
+}
+
+/// What tells a list from the others.
+fn key(list: &List) -> (String, String) {
+    let slug = list.term.as_ref().map_or_else(|| list.title.clone(), |(term, _)| term.slug.clone());
+    (list.kind.clone(), slug)
+}
+
+/// Files with a title and a media type: those of the whole site, and those of each list.
+fn alternates(routes: &Routes) -> Alternates {
+    let mut found = Alternates::default();
+    for route in routes.all() {
+        let Content::Made { view, .. } = &route.content else { continue };
+        let told = |name: &str| view.values.get(name).and_then(serde_json::Value::as_str);
+        let (Some(title), Some(media)) = (told("title"), told("type")) else { continue };
+        let alternate = map([("title", text(title)), ("type", text(media)), ("url", text(&route.url))]);
+        match view.list.as_deref().filter(|list| list.kind != "index") {
+            Some(list) => found.lists.entry(key(list)).or_default().push(alternate),
+            None => found.site.push(alternate),
+        }
+    }
+    found
 }
 
 fn term(routes: &Routes, kind: &str, term: &Term) -> Value {

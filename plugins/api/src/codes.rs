@@ -167,6 +167,7 @@ const SETTINGS: &[Code] = &[
     fixed("unknown-theme", "There is no theme of that name", "Correct the name"),
     fixed("bad-theme", "`theme.toml` of a theme is faulty", "Mend the line that is shown"),
     fixed("missing-template", "`template: …` names one that does not exist", "Correct the name, or write the template"),
+    fixed("failed-maker", "A plugin cannot make a file that it promised", "Take the plugin out, and tell its author"),
     fixed("template-syntax", "A template is not Tera", "Mend the line that is shown"),
     fixed("template-error", "A template asks for something that is not there", "Mend the line that is shown"),
     fixed("unknown-page", "`avocet explain` knows no such file or address", "Choose one of `avocet list routes`"),

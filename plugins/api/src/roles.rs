@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Body, Command, Diagnostic, Page, Route, Routes, Site, SourceFile};
+use crate::{Body, Command, Diagnostic, Page, PageId, Route, Routes, Site, SourceFile};
 
 /// A plugin: its name, and the roles that it takes.
 #[derive(Default)]
@@ -18,8 +19,10 @@ pub struct Plugin {
     pub readers: Vec<Box<dyn Reader>>,
     /// Changes of the site's metadata before routes are made.
     pub indexers: Vec<Box<dyn Indexer>>,
-    /// Makers of output files.
+    /// Promises of output files.
     pub generators: Vec<Box<dyn Generator>>,
+    /// Makers of those files that are of no template.
+    pub makers: Vec<Box<dyn Maker>>,
     /// Tags in content, which are also functions in templates.
     pub tags: Vec<Box<dyn Tag>>,
     /// Changes of converted bodies.
@@ -90,6 +93,28 @@ pub trait Generator: Send + Sync {
     /// # Errors
     /// All that keeps it from promising them.
     fn routes(&self, site: &Site) -> Result<Vec<Route>, Vec<Diagnostic>>;
+}
+
+/// Makes the bytes of a file that is no template's, when the file is asked for: a feed, a sitemap. A route names it by
+/// [`crate::Content::Made`].
+pub trait Maker: Send + Sync {
+    /// Its name, one in its plugin.
+    fn name(&self) -> &str;
+
+    /// The bytes of this route's file.
+    ///
+    /// # Errors
+    /// What keeps it from making them.
+    fn make(&self, route: &Route, site: &Site, routes: &Routes, bodies: &dyn Bodies) -> Result<Vec<u8>, Diagnostic>;
+}
+
+/// Converted bodies, on demand: a body is converted when it is asked for.
+pub trait Bodies: Sync {
+    /// The whole body.
+    fn whole(&self, id: PageId) -> Arc<Body>;
+
+    /// The body without its HTML and contents, which is all that lists show. It is kept, the whole body mostly is not.
+    fn digest(&self, id: PageId) -> &Body;
 }
 
 /// A tag in content: `{% name key="value" %}`, with a body when it is written in block form. A name with a dot, such as `update.html`,

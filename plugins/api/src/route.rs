@@ -76,6 +76,25 @@ pub enum Content {
     },
     /// These bytes.
     Bytes(Vec<u8>),
+    /// What a [`crate::Maker`] of the same plugin makes when the file is asked for.
+    Made {
+        /// Its name.
+        maker: String,
+        /// What it shows. With `title` and `type` (a media type, both text) among its values, the file is another form of its list,
+        /// or of the whole site: templates see it in `alternates`. The bodies of the articles of its list are kept for it.
+        view: View,
+    },
+}
+
+impl Content {
+    /// What the file shows, unless it is a copy or bytes.
+    #[must_use]
+    pub fn view(&self) -> Option<&View> {
+        match self {
+            Self::Template { view, .. } | Self::Made { view, .. } => Some(view),
+            Self::Copy { .. } | Self::Bytes(_) => None,
+        }
+    }
 }
 
 /// What a template shows, besides what every template sees.

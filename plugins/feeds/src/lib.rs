@@ -1,0 +1,63 @@
+//! Feeds of a site, its categories, tags and authors, as Atom, RSS 2.0 and JSON Feed.
+//!
+//! ```text
+//! Site --routes--> a promise for each file --(when it is asked for)--> Feed --> Atom, RSS, JSON
+//! ```
+//!
+//! Promise: newest first; no draft and no hidden post; every address absolute; nothing from the clock. A feed converts no body that the
+//! site's pages have left behind.
+
+mod settings;
+
+mod absolute;
+mod atom;
+mod feed;
+mod json;
+mod routes;
+mod rss;
+mod xml;
+
+use std::sync::Arc;
+
+use avocet_plugin::{Bodies, Diagnostic, Maker, Plugin, Route, Routes, SettingFault, Site};
+use serde_json::Value;
+
+use feed::Feed;
+use settings::{Format, Settings};
+
+/// The plugin `feeds`, with the settings of `[plugins.feeds]`.
+///
+/// # Errors
+/// The first setting that is wrong.
+pub fn plugin(settings: &Value) -> Result<Plugin, SettingFault> {
+    let settings = Arc::new(Settings::read(settings)?);
+    let maker = |format| Box::new(Writer { format, settings: Arc::clone(&settings) }) as Box<dyn Maker>;
+    Ok(Plugin {
+        name: "feeds".into(),
+        makers: Format::ALL.into_iter().map(maker).collect(),
+        generators: vec![Box::new(routes::Promises(settings))],
+        ..Plugin::default()
+    })
+}
+
+/// Writes feeds of one format.
+struct Writer {
+    format: Format,
+    settings: Arc<Settings>,
+}
+
+impl Maker for Writer {
+    fn name(&self) -> &str {
+        self.format.name()
+    }
+
+    fn make(&self, route: &Route, site: &Site, routes: &Routes, bodies: &dyn Bodies) -> Result<Vec<u8>, Diagnostic> {
+        let feed = Feed::new(&self.settings, route, site, routes, bodies);
+        let bytes = match self.format {
+            Format::Atom => atom::write(&feed),
+            Format::Rss => rss::write(&feed),
+            Format::Json => json::write(&feed),
+        };
+        bytes.map_err(|fault| Diagnostic::error("failed-maker", format!("the feed `{}` cannot be written: {fault}", route.output)))
+    }
+}

@@ -1,0 +1,49 @@
+//! Addresses -> XML as sitemaps.org has it, version 0.9.
+
+use std::io;
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
+
+use crate::addresses::Address;
+
+type Xml = Writer<Vec<u8>>;
+
+const SPACE: [(&str, &str); 1] = [("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9")];
+
+/// A sitemap of these addresses.
+pub(crate) fn sitemap(addresses: &[Address]) -> io::Result<Vec<u8>> {
+    document("urlset", |xml| {
+        addresses.iter().try_for_each(|address| {
+            xml.create_element("url").write_inner_content(|xml| {
+                element(xml, "loc", &address.url)?;
+                let changed = address.changed.as_ref().map(|date| date.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string());
+                changed.iter().try_for_each(|changed| element(xml, "lastmod", changed))
+            })?;
+            Ok(())
+        })
+    })
+}
+
+/// An index of these sitemaps.
+pub(crate) fn index(files: &[String]) -> io::Result<Vec<u8>> {
+    document("sitemapindex", |xml| {
+        files.iter().try_for_each(|file| {
+            xml.create_element("sitemap").write_inner_content(|xml| element(xml, "loc", file))?;
+            Ok(())
+        })
+    })
+}
+
+fn document(name: &str, fill: impl FnOnce(&mut Xml) -> io::Result<()>) -> io::Result<Vec<u8>> {
+    let mut xml = Writer::new_with_indent(Vec::new(), b' ', 1);
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    xml.create_element(name).with_attributes(SPACE).write_inner_content(fill)?;
+    let mut bytes = xml.into_inner();
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn element(xml: &mut Xml, name: &str, text: &str) -> io::Result<()> {
+    xml.create_element(name).write_text_content(BytesText::new(text)).map(drop)
+}
