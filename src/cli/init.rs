@@ -166,7 +166,7 @@ fn next(folder: &Path, files: usize, options: &Options) -> io::Result<()> {
     if options.plugin.iter().any(|name| name == "stats") {
         writeln!(out, "  avocet stats sample      (made-up figures, until site.toml names your organisations)")?;
     }
-    writeln!(out, "  avocet new post \"Hello\"\n  avocet build\n  avocet check")
+    writeln!(out, "  avocet new post \"Hello\"\n  avocet serve --watch\n  avocet build\n  avocet check")
 }
 
 /// As a shell takes it.

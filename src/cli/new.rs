@@ -52,7 +52,7 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, options: &Options) ->
         }
         Ok(path) => {
             if common.format == Format::Text && !common.quiet {
-                writeln!(io::stdout(), "Made {path}\n\nWrite in it, look at it with `avocet build --drafts`, then: avocet publish {path}")?;
+                writeln!(io::stdout(), "Made {path}\n\nWrite in it, look at it with `avocet serve --watch`, then: avocet publish {path}")?;
             } else {
                 writeln!(io::stdout(), "{path}")?;
             }
