@@ -93,7 +93,7 @@ pub(super) fn pictures(project: &Project, plan: &Plan, uses: &Uses) -> Vec<Diagn
             continue;
         }
         let place = || Place::file(format!("{folder}/{file}"));
-        let size = plan.site.files.iter().find(|known| known.path == *file).map_or(0, |known| known.size);
+        let size = plan.site.files.binary_search_by(|known| known.path.cmp(file)).map_or(0, |at| plan.site.files[at].size);
         if most > 0 && size > most as u64 * 1000 {
             let message = format!("this picture has {} kB, and {most} kB is the most", size / 1000);
             found.push(told("large-file", message, place(), "save it smaller, or raise `max_file_kb` in [check]"));
