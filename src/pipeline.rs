@@ -3,6 +3,7 @@
 //! Promise: a plan never changes. Bodies are converted when something asks for them; of each only a digest is kept, since all bodies of
 //! a large site would fill the memory. Nothing depends on the number of threads, on the clock, or on what was made before.
 
+mod collect;
 mod inputs;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,7 @@ use crate::stages::render::{self, Bodies, Renderer, Rendering};
 use crate::stages::route;
 use crate::stages::write::{self, Clean, Report, Writer};
 use crate::theme::{Templates, Values};
+use collect::{Collection, File};
 use inputs::{Inputs, Whole};
 
 /// How long each stage took, in order.
@@ -51,6 +53,7 @@ pub struct Plan {
     readings: Vec<Reading>,
     nearest: Nearest,
     digests: Vec<OnceLock<Body>>,
+    collected: OnceLock<Vec<File>>,
 }
 
 /// Discovers, reads, indexes and routes.
@@ -113,6 +116,7 @@ fn plan_of(project: &Arc<Project>, inputs: Inputs, before: &[Reading], mut clock
         timings: Vec::new(),
         changes: Vec::new(),
         nearest: Nearest::default(),
+        collected: OnceLock::new(),
         project: Arc::clone(project),
         site,
         routes,
@@ -335,15 +339,25 @@ pub fn build(project: &Arc<Project>, refine: &dyn Fn(Vec<Diagnostic>) -> Vec<Dia
     let mut clock = Clock::start();
     let faulty = |diagnostics: &[Diagnostic]| diagnostics.iter().any(Diagnostic::is_error);
     let mut diagnostics = refine(plan.diagnostics.clone());
-    let mut report = None;
+    let (mut report, mut collected) = (None, 0);
     let writer = if faulty(&diagnostics) { None } else { Some(Writer::open(&project.output(), &project.content(), &project.cache())) };
     match writer {
         // With errors already, the rest is rendered all the same, to tell all problems of the run at once.
         None => diagnostics.extend(refine(plan.render_all(|_, _| Ok(())))),
         Some(Err(fault)) => diagnostics.push(fault),
         Some(Ok(writer)) => {
-            diagnostics.extend(refine(plan.render_all(|route, artifact| writer.put(&route.output, artifact))));
+            let collection = Collection::new(&plan);
+            diagnostics.extend(refine(plan.render_all(|route, artifact| {
+                collection.take(route, &artifact);
+                writer.put(&route.output, artifact)
+            })));
             clock.lap("render");
+            if !faulty(&diagnostics) {
+                let (files, said) = collection.write(|output, bytes| writer.put(output, Artifact::Bytes(bytes)));
+                collected = files;
+                diagnostics.extend(refine(said));
+                clock.lap("collect");
+            }
             if !faulty(&diagnostics) {
                 let clean = fingerprint.filter(|_| diagnostics.is_empty()).map(|inputs| Clean { inputs, articles, pages });
                 match writer.finish(clean) {
@@ -358,7 +372,7 @@ pub fn build(project: &Arc<Project>, refine: &dyn Fn(Vec<Diagnostic>) -> Vec<Dia
     Built {
         articles,
         pages,
-        files: plan.routes.all().len(),
+        files: plan.routes.all().len() + collected,
         report,
         diagnostics,
         timings: plan.timings.iter().copied().chain(clock.laps).collect(),

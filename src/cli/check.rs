@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use avocet_plugin::{Artifact, Diagnostic, Place, Route, Routes};
+use avocet_plugin::{Artifact, Diagnostic, Place, Route};
 use percent_encoding::percent_decode_str;
 
 use super::{Common, End, count, show, tally, time};
@@ -140,8 +140,9 @@ fn nowhere(plan: &Plan, route: &Route, address: &Address, found: &Found) -> Opti
     }
     let (rest, fragment) = value.split_once('#').map_or((value.as_str(), None), |(path, fragment)| (path, Some(fragment)));
     let path = percent_decode_str(rest.split('?').next().unwrap_or_default()).decode_utf8_lossy().into_owned();
-    let target = match target(&plan.routes, route, &path, &info.base) {
-        Ok(target) => target,
+    let target = match target(plan, route, &path, &info.base) {
+        Ok(Some(target)) => target,
+        Ok(None) => return None,
         Err(why) => return Some(why),
     };
     let anchor = percent_decode_str(fragment.filter(|anchor| !anchor.is_empty() && *anchor != "top")?).decode_utf8_lossy().into_owned();
@@ -149,9 +150,10 @@ fn nowhere(plan: &Plan, route: &Route, address: &Address, found: &Found) -> Opti
     (!anchors.contains(&anchor)).then(|| format!("{NO_ANCHOR} `{anchor}` in `{}`", target.output))
 }
 
-fn target<'r>(routes: &'r Routes, route: &'r Route, path: &str, base: &str) -> Result<&'r Route, String> {
+/// The route that a path leads to; nothing for a file that is made of all pages.
+fn target<'p>(plan: &'p Plan, route: &'p Route, path: &str, base: &str) -> Result<Option<&'p Route>, String> {
     if path.is_empty() {
-        return Ok(route);
+        return Ok(Some(route));
     }
     let output = if path.starts_with('/') {
         let below = path.strip_prefix(base).and_then(|path| path.strip_prefix('/'));
@@ -162,7 +164,10 @@ fn target<'r>(routes: &'r Routes, route: &'r Route, path: &str, base: &str) -> R
     } else {
         joined(&route.output, path).ok_or("it leaves the site")?
     };
-    routes.served(&output).ok_or_else(|| format!("no file is written for `{output}`"))
+    match plan.routes.served(&output) {
+        None if !plan.entries().any(|(_, entry)| entry == output) => Err(format!("no file is written for `{output}`")),
+        found => Ok(found),
+    }
 }
 
 /// A relative path as a browser reads it.

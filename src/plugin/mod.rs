@@ -16,7 +16,11 @@ impl Registry {
     /// Those in the binary.
     #[must_use]
     pub fn standard() -> Self {
-        Self(vec![("blog", |settings| without_settings(settings, avocet_blog::plugin)), ("stats", avocet_stats::plugin)])
+        Self(vec![
+            ("blog", |settings| without_settings(settings, avocet_blog::plugin)),
+            ("search", avocet_search::plugin),
+            ("stats", avocet_stats::plugin),
+        ])
     }
 
     /// One more.

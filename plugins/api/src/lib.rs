@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! SourceFile --read--> Page --index--> Site --route--> Route --render--> Artifact
-//!              Reader         Indexer        Generator         Tag, Transform, Finisher
+//!              Reader         Indexer        Generator         Tag, Transform, Finisher, then Collector
 //! ```
 //!
 //! The nouns are plain data (serde), so that a program in another language can take the same roles. Nothing here reads a file, asks
@@ -22,7 +22,7 @@ pub use command::{Call, Command, CommandOption, Console};
 pub use diagnostic::{Diagnostic, Place, Related, Severity, nearest};
 pub use page::{Body, Date, Heading, Kind, Page, PageId, Status, Term};
 pub use pattern::{Pattern, PatternError};
-pub use roles::{Document, Field, Finisher, Generator, Indexer, Plugin, Reader, SettingFault, Tag, TagCall, Transform};
+pub use roles::{Collector, Document, Field, Finisher, Generator, Indexer, Plugin, Reader, SettingFault, Tag, TagCall, Taken, Transform};
 pub use route::{Artifact, Content, List, Pager, PagerItem, Route, Routes, Subject, View};
 pub use site::{Listing, Neighbours, Site, SiteInfo, StaticFile, UrlPatterns, Year};
 pub use slug::slugify;
