@@ -1,4 +1,4 @@
-//! The roles that a plugin takes, one method each. All are pure over their arguments; a file that a plugin needs besides them is
+//! The roles that a plugin takes, one method each, or a few. All are pure over their arguments; a file that a plugin needs besides them is
 //! declared in [`Plugin::inputs`].
 
 use std::collections::BTreeMap;

@@ -7,14 +7,26 @@ use html5gum::{StartTag, Token, Tokenizer};
 
 /// Elements whose text is no part of what a page says; the heading is its title, which is kept apart.
 const SKIPPED: [&[u8]; 15] = [
-    b"head", b"script", b"style", b"template", b"noscript", b"nav", b"header", b"footer", b"aside", b"form", b"svg", b"iframe", b"object",
-    b"h1", b"dialog",
+    b"head",
+    b"script",
+    b"style",
+    b"template",
+    b"noscript",
+    b"nav",
+    b"header",
+    b"footer",
+    b"aside",
+    b"form",
+    b"svg",
+    b"iframe",
+    b"object",
+    b"h1",
+    b"dialog",
 ];
 
 /// Elements that stand in a line: their tags are no space between words.
-const INLINE: [&[u8]; 17] = [
-    b"a", b"abbr", b"b", b"bdi", b"cite", b"code", b"dfn", b"em", b"i", b"kbd", b"mark", b"s", b"small", b"span", b"strong", b"u", b"wbr",
-];
+const INLINE: [&[u8]; 17] =
+    [b"a", b"abbr", b"b", b"bdi", b"cite", b"code", b"dfn", b"em", b"i", b"kbd", b"mark", b"s", b"small", b"span", b"strong", b"u", b"wbr"];
 
 /// Elements that have no end.
 const VOID: [&[u8]; 13] =
