@@ -72,8 +72,7 @@ pub(crate) fn files(site: &Site, taken: Taken) -> Vec<(String, Vec<u8>)> {
         contents.words.push((first, keep("words", braced('{', &part, '}'))));
     }
     let entries: Vec<String> = pages.par_iter().map(|(route, text)| entry(site, route, text)).collect();
-    let numbered = entries.into_iter().enumerate().map(|(number, entry)| (number, entry));
-    for (first, part) in parts(numbered, GROUP) {
+    for (first, part) in parts(entries.into_iter().enumerate(), GROUP) {
         contents.first.push(first);
         contents.groups.push(keep("pages", braced('[', &part, ']')));
     }
@@ -164,10 +163,6 @@ mod tests {
     fn parts_are_cut_when_they_are_full_and_named_by_their_first_line() {
         let lines = ["a", "b", "c"].map(|name| (name, name.repeat(4)));
         assert_eq!(parts(lines.into_iter(), 6), [("a", "aaaa,\nbbbb".to_owned()), ("c", "cccc".to_owned())]);
-        assert_eq!(parts(lines_of_nothing(), 6), []);
-    }
-
-    fn lines_of_nothing() -> impl Iterator<Item = (&'static str, String)> {
-        std::iter::empty()
+        assert!(parts(std::iter::empty::<(&str, String)>(), 6).is_empty());
     }
 }
