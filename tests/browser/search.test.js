@@ -100,6 +100,9 @@ await withSite(SITE, '/notes', async ({ browser, home }) => {
     const links = await main.locator('a').evaluateAll(links => links.map(link => new URL(link.href).pathname))
     assert.ok(links.includes('/notes/archives.html') && links.includes('/notes/tags.html'), links.join(' '))
     assert.equal(await main.locator('form').isVisible(), false)
+    const { page: alive } = await open(browser, `${home}/search.html`)
+    assert.doesNotMatch(await alive.locator('main').innerText(), /JavaScript/)
+    assert.ok(await alive.locator('main form').isVisible())
   })
 
   await test('drafts, menus and lists are not found; marks and case make no difference', async () => {

@@ -192,5 +192,6 @@ form.addEventListener('submit', event => {
   search(typed)
 })
 addEventListener('popstate', fromAddress)
+document.getElementById('search-without-script')?.remove()
 form.hidden = false
 fromAddress()
