@@ -16,7 +16,7 @@ fn site(settings: &str) -> common::Site {
     site.write("templates/apart.html", "<head><meta name=\"robots\" content=\"noindex\"></head><main>{{ page.content }}</main>");
     for (name, header, body) in [
         ("old", "date: 2020-01-01", "Pelican pelican pelican"),
-        ("new", "date: 2022-01-01", "A café and a *peli*can, <b hidden>gone</b>"),
+        ("new", "date: 2022-01-01", "A café and a *peli*can"),
         ("draft", "date: 2022-01-01\nstatus: draft", "pelican of a draft"),
         ("hidden", "date: 2022-01-01\nstatus: hidden", "pelican in hiding"),
         ("apart", "date: 2022-01-01\ntemplate: apart", "pelican set apart"),
@@ -51,7 +51,7 @@ fn published_pages_are_found_newest_first_and_no_others() {
         // The plain theme shows each text three times: as summary, description and body.
         assert_eq!(words["pelican"], serde_json::json!([[], [0, 1], []]));
         assert_eq!(words["post"], serde_json::json!([[0, 1], [], []]));
-        assert!(words.get("cafe").is_some() && words.get("gone").is_none(), "{words}");
+        assert!(words.get("cafe").is_some(), "{words}");
     }
 }
 
