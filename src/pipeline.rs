@@ -1,8 +1,10 @@
-//! The pipeline: [`plan`] is discover, read, index, route; [`Plan::render`] makes one file; [`build`] asks for every file and writes.
+//! The pipeline: [`plan`] is discover, read, index, route; [`Plan::render`] makes one file; [`build()`] asks for every file and writes.
 //!
 //! Promise: a plan never changes. Bodies are converted when something asks for them; of each only a digest is kept, since all bodies of
 //! a large site would fill the memory, and the whole of those few that several files of plugins hold. Nothing depends on the number of threads, on the clock, or on what was made before.
 
+mod build;
+mod collect;
 mod inputs;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use avocet_plugin::{Artifact, Bodies, Body, Content, Diagnostic, PageId, Route, Routes, Site, SiteInfo, SourceFile, Status};
+use avocet_plugin::{Artifact, Bodies, Body, Content, Diagnostic, PageId, Route, Routes, Site, SiteInfo, SourceFile};
 use rayon::prelude::*;
 
 use crate::pictures::Pictures;
@@ -21,8 +23,9 @@ use crate::stages::index::{self, Frame, Publishing};
 use crate::stages::read::{self, Defaults, Reading};
 use crate::stages::render::{self, Kept, Renderer, Rendering};
 use crate::stages::route;
-use crate::stages::write::{self, Clean, Report, Writer};
 use crate::theme::{Templates, Values};
+pub use build::{Built, build};
+use collect::File;
 use inputs::{Inputs, Whole};
 
 /// How long each stage took, in order.
@@ -52,6 +55,7 @@ pub struct Plan {
     nearest: Nearest,
     digests: Vec<OnceLock<Body>>,
     kept: Kept,
+    collected: OnceLock<Vec<File>>,
 }
 
 /// Discovers, reads, indexes and routes.
@@ -115,6 +119,7 @@ fn plan_of(project: &Arc<Project>, inputs: Inputs, before: &[Reading], mut clock
         timings: Vec::new(),
         changes: Vec::new(),
         nearest: Nearest::default(),
+        collected: OnceLock::new(),
         project: Arc::clone(project),
         site,
         routes,
@@ -311,70 +316,6 @@ fn folded(faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
         fault
     };
     folded.into_iter().map(add).collect()
-}
-
-/// What became of a build.
-pub struct Built {
-    /// Articles, pages and files of the site.
-    pub articles: usize,
-    /// Pages that stand by themselves.
-    pub pages: usize,
-    /// Output files.
-    pub files: usize,
-    /// What was done to the output; nothing when there were errors.
-    pub report: Option<Report>,
-    /// All that was wrong or odd.
-    pub diagnostics: Vec<Diagnostic>,
-    /// How long each stage took.
-    pub timings: Timings,
-}
-
-/// Plans, renders every file, writes. `refine` decides which problems are errors; with one nothing is written.
-#[must_use]
-pub fn build(project: &Arc<Project>, refine: &dyn Fn(Vec<Diagnostic>) -> Vec<Diagnostic>) -> Built {
-    let mut clock = Clock::start();
-    let inputs = inputs::discover(project, &Found::default());
-    let fingerprint = inputs::fingerprint(project, &inputs);
-    clock.lap("discover");
-    if let Some((clean, files)) = fingerprint.and_then(|inputs| write::last(&project.output(), &project.cache(), inputs)) {
-        let report = Some(Report { written: 0, unchanged: files, pruned: 0 });
-        let (articles, pages) = (clean.articles, clean.pages);
-        return Built { articles, pages, files, report, diagnostics: Vec::new(), timings: clock.laps };
-    }
-    let plan = plan_of(project, inputs, &[], clock);
-    let count = |kind| plan.site.all.iter().filter(|page| page.kind == kind && page.status != Status::Draft).count();
-    let (articles, pages) = (count(avocet_plugin::Kind::Article), count(avocet_plugin::Kind::Page));
-    let mut clock = Clock::start();
-    let faulty = |diagnostics: &[Diagnostic]| diagnostics.iter().any(Diagnostic::is_error);
-    let mut diagnostics = refine(plan.diagnostics.clone());
-    let mut report = None;
-    let writer = if faulty(&diagnostics) { None } else { Some(Writer::open(&project.output(), &project.content(), &project.cache())) };
-    match writer {
-        // With errors already, the rest is rendered all the same, to tell all problems of the run at once.
-        None => diagnostics.extend(refine(plan.render_all(|_, _| Ok(())))),
-        Some(Err(fault)) => diagnostics.push(fault),
-        Some(Ok(writer)) => {
-            diagnostics.extend(refine(plan.render_all(|route, artifact| writer.put(&route.output, artifact))));
-            clock.lap("render");
-            if !faulty(&diagnostics) {
-                let clean = fingerprint.filter(|_| diagnostics.is_empty()).map(|inputs| Clean { inputs, articles, pages });
-                match writer.finish(clean) {
-                    Ok(done) => report = Some(done),
-                    Err(fault) => diagnostics.push(fault),
-                }
-            }
-        }
-    }
-    project.highlighted.save();
-    clock.lap("write");
-    Built {
-        articles,
-        pages,
-        files: plan.routes.all().len(),
-        report,
-        diagnostics,
-        timings: plan.timings.iter().copied().chain(clock.laps).collect(),
-    }
 }
 
 /// Measures stages.

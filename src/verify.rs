@@ -44,8 +44,10 @@ pub fn verify(
     if built.report.is_none() {
         return Err(built.diagnostics);
     }
-    let first: BTreeMap<String, PathBuf> =
-        pipeline::plan(project).routes.all().iter().map(|route| (route.output.clone(), project.output().join(&route.output))).collect();
+    let plan = pipeline::plan(project);
+    let collected = plan.all_collected().iter().map(|(output, _)| output);
+    let names = plan.routes.all().iter().map(|route| &route.output).chain(collected);
+    let first: BTreeMap<String, PathBuf> = names.map(|output| (output.clone(), project.output().join(output))).collect();
     let second = outputs(&output);
     Ok((second.len(), differences(&first, &second)))
 }

@@ -63,6 +63,7 @@ fn a_package_has_what_it_embeds_and_no_more() {
                 &["theme.toml", "build/main.rs", "package-lock.json", "css/1-page.css", "templates/base.html", "js/nhs.js"]
             }
             "avocet-stats" => &["build/main.rs", "package-lock.json", "assets/chart.js"],
+            "avocet-search" => &["assets/search.js"],
             _ => &[],
         };
         for file in ["Cargo.toml", "LICENSE", "README.md", "src/lib.rs"].iter().chain(needs) {

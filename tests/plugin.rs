@@ -11,8 +11,8 @@ use avocet::pipeline;
 use avocet::plugin::Registry;
 use avocet::project::Project;
 use avocet_plugin::{
-    Bodies, Body, Content, Diagnostic, Document, Field, Finisher, Generator, Indexer, Maker, Page, PageId, Plugin, Reader, Route, Routes,
-    Site, SourceFile, Tag, TagCall, Transform, View,
+    Bodies, Body, Collector, Content, Diagnostic, Document, Field, Finisher, Generator, Indexer, Maker, Page, PageId, Plugin, Reader,
+    Route, Routes, Site, SourceFile, Tag, TagCall, Taken, Transform, View,
 };
 
 struct Everything;
@@ -91,6 +91,88 @@ impl Finisher for Everything {
     fn finish(&self, route: &Route, _: &Routes, html: String) -> Result<String, Diagnostic> {
         Ok(html.replace("</html>", &format!("<!-- {} --></html>", route.output)))
     }
+}
+
+/// Keeps the titles of pages, and writes one file of them.
+struct Titles {
+    output: &'static str,
+}
+
+impl Collector for Titles {
+    fn folder(&self) -> &str {
+        "titles/"
+    }
+
+    fn entries(&self) -> Vec<String> {
+        vec![self.output.into()]
+    }
+
+    fn wants(&self, route: &Route, _: &Site) -> bool {
+        route.page.is_some()
+    }
+
+    fn take(&self, route: &Route, site: &Site, html: &str) -> Option<Vec<u8>> {
+        // What it is given is what the finishers left.
+        assert!(html.ends_with(&format!("<!-- {} --></html>", route.output)), "{html}");
+        (!html.contains("secret")).then(|| site.page(route.page.unwrap()).title.clone().into_bytes())
+    }
+
+    fn files(&self, _: &Site, taken: Taken) -> Result<Vec<(String, Vec<u8>)>, Diagnostic> {
+        let lines = taken.iter().map(|(route, title)| format!("{}: {}\n", route.output, String::from_utf8_lossy(title)));
+        Ok(vec![(self.output.into(), lines.collect::<String>().into_bytes())])
+    }
+}
+
+fn collecting(output: &'static str) -> Registry {
+    registry().with(
+        "titles",
+        match output {
+            "titles/all.txt" => |_| {
+                Ok(Plugin { name: "titles".into(), collectors: vec![Box::new(Titles { output: "titles/all.txt" })], ..Plugin::default() })
+            },
+            _ => |_| Ok(Plugin { name: "titles".into(), collectors: vec![Box::new(Titles { output: "made.txt" })], ..Plugin::default() }),
+        },
+    )
+}
+
+fn collect(site: &common::Site, output: &'static str) -> (pipeline::Built, common::Tree) {
+    site.write(
+        "site.toml",
+        "[site]\ntitle = \"T\"\nurl = \"https://x.org\"\ntheme = \"plain\"\nplugins = [\"blog\", \"everything\", \"titles\"]\n",
+    );
+    let project = Project::open(site.path(), &Overrides::default(), &collecting(output)).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let built = pipeline::build(&std::sync::Arc::new(project), &|diagnostics| diagnostics);
+    (built, common::tree(&site.path().join("public")))
+}
+
+#[test]
+fn files_are_made_of_all_finished_pages_in_the_order_of_their_paths() {
+    let site = site("text\n");
+    let (built, files) = collect(&site, "titles/all.txt");
+    assert!(built.diagnostics.is_empty(), "{:?}", built.diagnostics);
+    assert_eq!(files["titles/all.txt"], "a.html: A\nfrom-text.html: From text\n");
+    assert_eq!(built.files, files.len());
+    // Nothing is done when nothing changed, and a page that is no longer taken is in no file.
+    let (again, _) = collect(&site, "titles/all.txt");
+    assert_eq!((again.files, again.report.unwrap().written), (built.files, 0));
+    site.write("content/pages/a.md", "---\ntitle: A\n---\nsecret");
+    assert_eq!(collect(&site, "titles/all.txt").1["titles/all.txt"], "from-text.html: From text\n");
+    // With an error no file is written.
+    site.write("content/pages/a.md", "---\ntitle: A\n---\n{% count fail=true %}");
+    let (faulty, files) = collect(&site, "titles/all.txt");
+    assert!(faulty.report.is_none());
+    assert_eq!(files["titles/all.txt"], "from-text.html: From text\n");
+    // A plugin that goes takes its files with it.
+    site.write("site.toml", "[site]\ntitle = \"T\"\nurl = \"https://x.org\"\ntheme = \"plain\"\nplugins = [\"blog\", \"everything\"]\n");
+    site.write("content/pages/a.md", "---\ntitle: A\n---\n");
+    assert!(!build(&site).1.contains_key("titles/all.txt"));
+}
+
+#[test]
+fn a_file_of_all_pages_stays_in_its_folder() {
+    let (built, files) = collect(&site("text\n"), "made.txt");
+    assert_eq!(built.diagnostics[0].code, "output-outside");
+    assert!(files.is_empty());
 }
 
 fn registry() -> Registry {

@@ -138,7 +138,7 @@ impl Edited {
 
     fn write_settings(&mut self) {
         let (size, title, blog, clean) = &self.settings;
-        let plugins = if *blog { "\"blog\", \"feeds\", \"sitemap\", \"stats\"" } else { "\"stats\"" };
+        let plugins = if *blog { "\"blog\", \"feeds\", \"search\", \"sitemap\", \"stats\"" } else { "\"search\", \"stats\"" };
         let links = ["html", "clean"][*clean];
         self.site.write(
             "site.toml",

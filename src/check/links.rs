@@ -11,6 +11,8 @@ use percent_encoding::percent_decode_str;
 pub(super) enum Target<'r> {
     /// Out of the site, or to nothing that is a file: `https:`, `mailto:`.
     Away,
+    /// To a file that is made of all pages.
+    Collected,
     /// To this file, and the anchor in it.
     File(&'r Route, Option<String>),
     /// To nothing, with the reason.
@@ -21,11 +23,13 @@ pub(super) enum Target<'r> {
 pub(super) struct Links<'p> {
     info: &'p SiteInfo,
     routes: &'p Routes,
+    /// Files that are made of all pages.
+    collected: Vec<String>,
 }
 
 impl<'p> Links<'p> {
-    pub(super) fn new(info: &'p SiteInfo, routes: &'p Routes) -> Self {
-        Self { info, routes }
+    pub(super) fn new(info: &'p SiteInfo, routes: &'p Routes, collected: Vec<String>) -> Self {
+        Self { info, routes, collected }
     }
 
     /// Where `value` leads from the file `from`.
@@ -37,7 +41,8 @@ impl<'p> Links<'p> {
         let (rest, fragment) = value.split_once('#').map_or((&*value, None), |(path, fragment)| (path, Some(fragment)));
         let path = decoded(rest.split('?').next().unwrap_or_default());
         match self.file(from, &path) {
-            Ok(route) => {
+            Ok(None) => Target::Collected,
+            Ok(Some(route)) => {
                 let anchor = fragment.map(decoded).filter(|anchor| !anchor.is_empty() && anchor != "top");
                 // `#:~:text=…` is a search in the page, for the browser.
                 Target::File(route, anchor.map(Cow::into_owned).filter(|anchor| !anchor.contains(":~:")))
@@ -46,9 +51,10 @@ impl<'p> Links<'p> {
         }
     }
 
-    fn file(&self, from: &'p Route, path: &str) -> Result<&'p Route, String> {
+    /// The file of a path; nothing for one that is made of all pages.
+    fn file(&self, from: &'p Route, path: &str) -> Result<Option<&'p Route>, String> {
         if path.is_empty() {
-            return Ok(from);
+            return Ok(Some(from));
         }
         let base = &*self.info.base;
         let output = if path.starts_with('/') {
@@ -58,7 +64,10 @@ impl<'p> Links<'p> {
         } else {
             joined(&from.output, path).ok_or("it leaves the site")?
         };
-        self.routes.served(&output).ok_or_else(|| format!("no file is written for `{output}`"))
+        match self.routes.served(&output) {
+            None if !self.collected.contains(&output) => Err(format!("no file is written for `{output}`")),
+            found => Ok(found),
+        }
     }
 }
 

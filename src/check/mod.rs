@@ -61,7 +61,9 @@ struct Found {
 #[must_use]
 pub fn check(project: &Arc<Project>, external: bool) -> Checked {
     let plan = pipeline::plan(project);
-    let room = Room { project, plan: &plan, links: Links::new(&plan.site.info, &plan.routes), uses: Uses::new(&plan.routes), external };
+    let collected = plan.entries().map(|(_, entry)| entry).collect();
+    let links = Links::new(&plan.site.info, &plan.routes, collected);
+    let room = Room { project, plan: &plan, links, uses: Uses::new(&plan.routes), external };
     let found = Mutex::new(Found::default());
     let said = plan.render_all(|route, artifact| {
         room.take(route, &artifact, &found);
@@ -148,6 +150,7 @@ impl Room<'_> {
         let redirect = route.page.is_some() && route.subject.as_ref().is_none_or(|subject| subject.kind != "page");
         for lead in leads {
             match self.links.target(route, &lead.value) {
+                Target::Collected => {}
                 Target::Away => {
                     others::look(&self.plan.site.info, lead, &mut page.findings);
                     if self.external && matches!(lead.element.as_str(), "a" | "area" | "img" | "iframe" | "script" | "source" | "video") {

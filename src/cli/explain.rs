@@ -14,6 +14,10 @@ use crate::report::Format;
 pub(super) fn run(project: &Arc<Project>, common: &Common, what: &str) -> io::Result<End> {
     let plan = pipeline::plan(project);
     let Some(route) = find(&plan, what) else {
+        if let Some(facts) = of_all_pages(&plan, what) {
+            tell(common, &facts)?;
+            return Ok(End::Good);
+        }
         let outputs: Vec<&str> = plan.routes.all().iter().map(|route| route.output.as_str()).collect();
         let near = avocet_plugin::nearest(what, outputs).map_or(String::new(), |near| format!("did you mean `{near}`? "));
         let fault = Diagnostic::error("unknown-page", format!("no file of the site is made of or for `{what}`"))
@@ -23,12 +27,7 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, what: &str) -> io::Re
     };
     let rendered = plan.render(route);
     let facts = facts(&plan, route);
-    if common.format == Format::Json {
-        serde_json::to_writer_pretty(io::stdout().lock(), &facts)?;
-        writeln!(io::stdout())?;
-    } else {
-        print(&facts)?;
-    }
+    tell(common, &facts)?;
     let mut diagnostics: Vec<Diagnostic> = plan.said_of(route.page.into_iter());
     diagnostics.extend(rendered.err());
     let diagnostics = common.refine(&project.config.check, diagnostics);
@@ -37,11 +36,37 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, what: &str) -> io::Re
     Ok(if faulty { End::Faulty } else { End::Good })
 }
 
-/// The route for an address with or without host and base path, an output path, or a source.
-pub(super) fn find<'p>(plan: &'p Plan, what: &str) -> Option<&'p Route> {
+fn tell(common: &Common, facts: &Value) -> io::Result<()> {
+    if common.format != Format::Json {
+        return print(facts);
+    }
+    serde_json::to_writer_pretty(io::stdout().lock(), facts)?;
+    writeln!(io::stdout())
+}
+
+/// What is to be said of a file that a plugin makes of all finished pages.
+fn of_all_pages(plan: &Plan, what: &str) -> Option<Value> {
+    let output = below(plan, what);
+    plan.collected(output)?;
+    Some(json!({
+        "url": plan.site.address(output),
+        "output": output,
+        "made for": "all finished pages",
+        "plugin": plan.collector_of(output),
+        "made from": ["every page of the site that the plugin takes, as it is written"],
+    }))
+}
+
+/// The output path in an address with or without host and base path.
+fn below<'w>(plan: &Plan, what: &'w str) -> &'w str {
     let info = &plan.site.info;
     let path = what.strip_prefix(&*info.url).unwrap_or(what);
-    let below = path.strip_prefix(&*info.base).filter(|rest| rest.starts_with('/')).unwrap_or(path).trim_start_matches('/');
+    path.strip_prefix(&*info.base).filter(|rest| rest.starts_with('/')).unwrap_or(path).trim_start_matches('/')
+}
+
+/// The route for an address with or without host and base path, an output path, or a source.
+pub(super) fn find<'p>(plan: &'p Plan, what: &str) -> Option<&'p Route> {
+    let below = below(plan, what);
     let page = plan.site.all.iter().find(|page| page.shown == what || *page.source == *what);
     let of_page = page.and_then(|page| plan.routes.of("page", &page.source));
     of_page.or_else(|| plan.routes.served(below)).or_else(|| plan.routes.all().iter().find(|route| route.url == what))

@@ -71,6 +71,10 @@ fn routes(plan: &Plan) -> Vec<Value> {
         .all()
         .iter()
         .map(|route| json!({ "output": route.output, "url": route.url, "plugin": route.plugin, "reason": route.reason }))
+        .chain(plan.entries().map(|(plugin, output)| {
+            let reason = "all finished pages, with further files in its folder";
+            json!({ "output": output, "url": plan.site.address(&output), "plugin": plugin, "reason": reason })
+        }))
         .collect()
 }
 
@@ -84,6 +88,7 @@ fn plugins(project: &Project) -> Vec<Value> {
             ("tag", plugin.tags.len()),
             ("transform", plugin.transforms.len()),
             ("finisher", plugin.finishers.len()),
+            ("collector", plugin.collectors.len()),
         ];
         counted.iter().filter(|(_, number)| *number > 0).map(|(role, _)| *role).collect::<Vec<_>>().join(", ")
     };

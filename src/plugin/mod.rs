@@ -19,6 +19,7 @@ impl Registry {
         Self(vec![
             ("blog", |settings| without_settings(settings, avocet_blog::plugin)),
             ("feeds", avocet_feeds::plugin),
+            ("search", avocet_search::plugin),
             ("sitemap", avocet_sitemap::plugin),
             ("stats", avocet_stats::plugin),
         ])

@@ -54,6 +54,10 @@ impl Shared {
                 return host::moved(&format!("{address}{query}"), Arc::from([]));
             }
             Place::File(route) => (route, 200),
+            Place::Collected(output) => {
+                let Some(bytes) = edition.plan.collected(&output) else { return missing(request) };
+                return host::bytes(request, &host::mime(&output), Arc::from(bytes));
+            }
             Place::Nothing => {
                 if let Some(page) = self.site.kept(path).filter(|_| self.site.is_faulty()) {
                     return html(request, 200, reload::with_script(&page, Seen::default(), None));

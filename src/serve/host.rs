@@ -31,6 +31,8 @@ pub(super) enum Place<'p> {
     File(&'p Route),
     /// Elsewhere, at this address.
     Moved(String),
+    /// In a folder of files that are made of all pages, when one of them is asked for.
+    Collected(String),
     Nothing,
 }
 
@@ -53,6 +55,7 @@ pub(super) fn find<'p>(plan: &'p Plan, path: &str) -> Place<'p> {
         // What `served` found in a folder has to be asked for with its slash, or its relative links would lead astray.
         Some(route) if is_folder(below, route) => Place::Moved(encoded(&format!("{base}/{below}/"))),
         Some(route) => Place::File(route),
+        None if plan.collector_of(below).is_some() => Place::Collected(below.to_owned()),
         None => Place::Nothing,
     }
 }

@@ -65,6 +65,7 @@ pub(super) fn shown(edition: &Edition, path: &str) -> Option<Shown> {
     let (status, route) = match host::find(&edition.plan, path) {
         Place::File(route) => (200, Some(route)),
         Place::Moved(_) => (302, None),
+        Place::Collected(_) => (200, None),
         Place::Nothing => (404, edition.plan.routes.to("404.html")),
     };
     let bytes: Arc<[u8]> = match route.map(|route| edition.made(route)) {

@@ -83,7 +83,7 @@ impl Values {
             ("theme", settings),
             ("menu", list(info.menu.iter().map(|(title, url)| map([("title", text(title)), ("url", text(url))])))),
             ("engine", Value::from(concat!("Avocet ", env!("CARGO_PKG_VERSION")))),
-            ("urls", map(["index", "tags", "categories", "authors", "archives"].map(|name| (name, overview(name))))),
+            ("urls", map(["index", "tags", "categories", "authors", "archives", "search"].map(|name| (name, overview(name))))),
         ];
         let listings = [("tag", &site.tags), ("category", &site.categories), ("author", &site.authors)];
         let terms = listings.into_iter().flat_map(|(kind, listings)| {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! SourceFile --read--> Page --index--> Site --route--> Route --render--> Artifact
-//!              Reader         Indexer        Generator         Tag, Transform, Finisher, Maker
+//!              Reader         Indexer        Generator         Tag, Transform, Finisher, Maker, then Collector
 //! ```
 //!
 //! The nouns are plain data (serde), so that a program in another language can take the same roles. Nothing here reads a file, asks
@@ -23,7 +23,9 @@ pub use command::{Call, Command, CommandOption, Console};
 pub use diagnostic::{Diagnostic, Place, Related, Severity, nearest};
 pub use page::{Body, Date, Heading, Kind, Page, PageId, Status, Term};
 pub use pattern::{Pattern, PatternError};
-pub use roles::{Bodies, Document, Field, Finisher, Generator, Indexer, Maker, Plugin, Reader, SettingFault, Tag, TagCall, Transform};
+pub use roles::{
+    Bodies, Collector, Document, Field, Finisher, Generator, Indexer, Maker, Plugin, Reader, SettingFault, Tag, TagCall, Taken, Transform,
+};
 pub use route::{Artifact, Content, List, Pager, PagerItem, Route, Routes, Subject, View};
 pub use site::{Listing, Neighbours, Site, SiteInfo, StaticFile, UrlPatterns, Year};
 pub use slug::slugify;

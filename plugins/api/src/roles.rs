@@ -1,4 +1,4 @@
-//! The roles that a plugin takes, one method each. All are pure over their arguments; a file that a plugin needs besides them is
+//! The roles that a plugin takes, one method each, or a few. All are pure over their arguments; a file that a plugin needs besides them is
 //! declared in [`Plugin::inputs`].
 
 use std::collections::BTreeMap;
@@ -29,6 +29,8 @@ pub struct Plugin {
     pub transforms: Vec<Box<dyn Transform>>,
     /// Changes of finished pages.
     pub finishers: Vec<Box<dyn Finisher>>,
+    /// Makers of files from all finished pages.
+    pub collectors: Vec<Box<dyn Collector>>,
     /// Subcommands: `avocet PLUGIN NAME`.
     pub commands: Vec<Box<dyn Command>>,
     /// Files that it reads, from the site's folder, so that they are watched. Their texts are in [`Site::inputs`].
@@ -156,4 +158,29 @@ pub trait Finisher: Send + Sync {
     /// # Errors
     /// What is wrong with the page.
     fn finish(&self, route: &Route, routes: &Routes, html: String) -> Result<String, Diagnostic>;
+}
+
+/// What a [`Collector`] took of the pages, by the pages' routes, in the order of their output paths.
+pub type Taken<'a> = Vec<(&'a Route, Vec<u8>)>;
+
+/// Makes files from all finished pages, such as a search index. They are no routes: what they are called may depend on what they hold, so
+/// that nothing of the site but [`Collector::entries`] may be led to. A preview makes them when one of them is first asked for.
+pub trait Collector: Send + Sync {
+    /// The folder below the output folder that all its files lie in, with a slash at its end, such as `assets/search/`.
+    fn folder(&self) -> &str;
+
+    /// Output paths of the files that there are whatever the site holds.
+    fn entries(&self) -> Vec<String>;
+
+    /// Whether it takes anything of this route's page.
+    fn wants(&self, route: &Route, site: &Site) -> bool;
+
+    /// What it keeps of a finished page until all are finished; nothing of one that is not for it. Called in parallel.
+    fn take(&self, route: &Route, site: &Site, html: &str) -> Option<Vec<u8>>;
+
+    /// The files, by output path.
+    ///
+    /// # Errors
+    /// What keeps it from making them.
+    fn files(&self, site: &Site, taken: Taken) -> Result<Vec<(String, Vec<u8>)>, Diagnostic>;
 }

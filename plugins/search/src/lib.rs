@@ -1,0 +1,62 @@
+//! Search: an index of every word of the finished pages, in parts that the reader's browser loads as it needs them, and the page that
+//! asks for a word and shows what was found.
+//!
+//! ```text
+//! finished page --text--> title, date, text --index--> index.json, words in ranges, pages in groups <--search.js-- reader
+//! ```
+//!
+//! Promise: published articles and pages only, by the text of their main part; the same site gives the same bytes. A build does not get
+//! slower by what nobody searches in: a preview makes the index when the search page first asks for it.
+
+mod index;
+mod page;
+mod settings;
+mod text;
+
+use avocet_plugin::{Collector, Diagnostic, Plugin, Route, SettingFault, Site, Status, Taken};
+use serde_json::Value;
+
+/// The folder of the index.
+const FOLDER: &str = "assets/search/";
+/// The file that names all others.
+const ENTRY: &str = "assets/search/index.json";
+
+/// The plugin `search`, with the settings of `[plugins.search]`.
+///
+/// # Errors
+/// The first setting that is wrong.
+pub fn plugin(settings: &Value) -> Result<Plugin, SettingFault> {
+    let settings = settings::Settings::read(settings)?;
+    Ok(Plugin {
+        name: "search".into(),
+        generators: vec![Box::new(page::SearchPage(settings))],
+        collectors: vec![Box::new(Index)],
+        ..Plugin::default()
+    })
+}
+
+/// Makes the index of the finished pages.
+struct Index;
+
+impl Collector for Index {
+    fn folder(&self) -> &str {
+        FOLDER
+    }
+
+    fn entries(&self) -> Vec<String> {
+        vec![ENTRY.into()]
+    }
+
+    fn wants(&self, route: &Route, site: &Site) -> bool {
+        let own = route.subject.as_ref().is_some_and(|subject| subject.kind == "page");
+        own && route.page.is_some_and(|id| site.page(id).status == Status::Published)
+    }
+
+    fn take(&self, _: &Route, _: &Site, html: &str) -> Option<Vec<u8>> {
+        text::of_page(html).map(String::into_bytes)
+    }
+
+    fn files(&self, site: &Site, taken: Taken) -> Result<Vec<(String, Vec<u8>)>, Diagnostic> {
+        Ok(index::files(site, taken))
+    }
+}
