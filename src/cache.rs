@@ -1,6 +1,6 @@
 //! What is costly and pure is remembered by content hash, in one file: now the highlighted blocks of code.
 //!
-//! Promise: a cache that is damaged, of another version or cannot be written is an empty one, silently; what is asked of it is the same
+//! Invariant: a cache that is damaged, of another version or cannot be written is an empty one, silently; what is asked of it is the same
 //! with it and without it. Only what the last run used is kept, so that it does not grow.
 
 use std::collections::HashMap;

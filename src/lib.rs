@@ -2,7 +2,7 @@
 //!
 //! [`cli`] takes the command line, opens a [`project`], and asks the [`pipeline`] for a plan and its files; the [`stages`] do the work,
 //! with [`markup`], [`theme`] and the plugins ([`plugin`]) below them; [`serve`] is the preview, [`check`] looks at what was made, [`report`]
-//! prints. [`authoring`] writes into sources, [`starter`] is a new site. [`config`] is `site.toml`, [`cache`] what is remembered between
+//! prints. [`authoring`] writes into sources, [`scaffold`] is a new site. [`config`] is `site.toml`, [`cache`] what is remembered between
 //! runs. `ARCHITECTURE.md` has the picture and the law.
 
 pub mod cli;
@@ -24,6 +24,6 @@ pub mod theme;
 pub mod cache;
 pub mod config;
 pub mod disk;
+pub mod images;
 pub mod markup;
-pub mod pictures;
-pub mod starter;
+pub mod scaffold;

@@ -1,7 +1,7 @@
 //! `avocet build --verify`: a site and the output of its build in, every difference from a second build out.
 //!
 //! The second build has nothing in common with the first but the sources: it is made of a copy in another folder, with another number of
-//! threads and without anything that is remembered. Promise: neither the site's folder nor its output is changed.
+//! threads and without anything that is remembered. Invariant: neither the site's folder nor its output is changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -22,7 +22,7 @@ use crate::project::Project;
 const SOURCES: [&str; 4] = ["site.toml", "includes", "templates", "themes"];
 
 /// Which problems are errors, as the first build had it.
-pub type Refine<'a> = &'a (dyn Fn(Vec<Diagnostic>) -> Vec<Diagnostic> + Sync);
+pub type SeverityPolicy<'a> = &'a (dyn Fn(Vec<Diagnostic>) -> Vec<Diagnostic> + Sync);
 
 /// Builds again, and compares with what lies in the output folder, byte by byte. Gives the number of files and the differences.
 ///
@@ -32,20 +32,20 @@ pub fn verify(
     project: &Arc<Project>,
     overrides: &Overrides,
     registry: &Registry,
-    refine: Refine,
+    severities: SeverityPolicy,
 ) -> Result<(usize, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let place = tempfile::tempdir().map_err(|fault| vec![impossible(&std::env::temp_dir(), &fault)])?;
+    let place = tempfile::tempdir().map_err(|error| vec![impossible(&std::env::temp_dir(), &error)])?;
     let copy = place.path().join("another folder");
-    copy_site(project, &copy).map_err(|(path, fault)| vec![impossible(&path, &fault)])?;
+    copy_site(project, &copy).map_err(|(path, error)| vec![impossible(&path, &error)])?;
     let output = place.path().join("output");
     let overrides = Overrides { output: Some(output.clone()), ..overrides.clone() };
     let again = Arc::new(Project::open(&copy, &overrides, registry)?);
-    let built = apart(|| pipeline::build(&again, refine))?;
+    let built = apart(|| pipeline::build(&again, severities))?;
     if built.report.is_none() {
         return Err(built.diagnostics);
     }
     let plan = pipeline::plan(project);
-    let collected = plan.all_collected().iter().map(|(output, _)| output);
+    let collected = plan.aggregates().iter().map(|(output, _)| output);
     let names = plan.routes.all().iter().map(|route| &route.output).chain(collected);
     let first: BTreeMap<String, PathBuf> = names.map(|output| (output.clone(), project.output().join(output))).collect();
     let second = outputs(&output);
@@ -57,12 +57,12 @@ fn apart(build: impl FnOnce() -> Built + Send) -> Result<Built, Vec<Diagnostic>>
     let threads = if rayon::current_num_threads() == 1 { 4 } else { 1 };
     match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
         Ok(pool) => Ok(pool.install(build)),
-        Err(fault) => Err(vec![Diagnostic::error("not-verified", format!("no threads for a second build: {fault}"))]),
+        Err(error) => Err(vec![Diagnostic::error("not-verified", format!("no threads for a second build: {error}"))]),
     }
 }
 
-fn impossible(path: &Path, fault: &io::Error) -> Diagnostic {
-    Diagnostic::error("not-verified", format!("no second build: `{}`: {}", path.display(), disk::why(fault)))
+fn impossible(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::error("not-verified", format!("no second build: `{}`: {}", path.display(), disk::why(error)))
         .help("the folder for temporary files, which TMPDIR names, needs room for a copy of the site")
 }
 
@@ -71,7 +71,7 @@ fn copy_site(project: &Project, to: &Path) -> Result<(), (PathBuf, io::Error)> {
     let root = &project.config.root;
     let inputs = project.plugins.iter().flat_map(|plugin| plugin.inputs.iter().cloned());
     let parts = SOURCES.iter().map(PathBuf::from).chain([PathBuf::from(&project.config.content.path)]).chain(inputs);
-    fs::create_dir_all(to).map_err(|fault| (to.to_owned(), fault))?;
+    fs::create_dir_all(to).map_err(|error| (to.to_owned(), error))?;
     for part in parts {
         // What lies outside of the site's folder would be copied onto itself.
         if !part.components().all(|name| matches!(name, Component::Normal(_) | Component::CurDir)) {
@@ -82,7 +82,7 @@ fn copy_site(project: &Project, to: &Path) -> Result<(), (PathBuf, io::Error)> {
         for entry in entries.flatten() {
             let target = to.join(entry.path().strip_prefix(root).unwrap_or(&part));
             let copied = if entry.file_type().is_dir() { fs::create_dir_all(&target) } else { copy(entry.path(), &target) };
-            copied.map_err(|fault| (entry.path().to_owned(), fault))?;
+            copied.map_err(|error| (entry.path().to_owned(), error))?;
         }
     }
     Ok(())
@@ -141,9 +141,9 @@ fn shortened(line: Option<&str>, other: Option<&str>) -> String {
     let Some(line) = line else { return "(no line)".to_owned() };
     let same = line.chars().zip(other.unwrap_or_default().chars()).take_while(|(a, b)| a == b).count();
     let from = same.saturating_sub(AROUND);
-    let shown: String = line.chars().skip(from).take(AROUND * 3).collect();
+    let display_path: String = line.chars().skip(from).take(AROUND * 3).collect();
     let (begin, end) = (if from > 0 { "…" } else { "" }, if from + AROUND * 3 < line.chars().count() { "…" } else { "" });
-    format!("{begin}{shown}{end}")
+    format!("{begin}{display_path}{end}")
 }
 
 #[cfg(test)]
@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(first_difference(b"a", b"a\nb"), "line 2:\n- (no line)\n+ b\n");
         assert_eq!(first_difference(b"\xff\x01", b"\xff\x02"), "byte 2 is the first that differs; ");
         let (long, longer) = (format!("{}A{}", "é".repeat(50), "z".repeat(99)), format!("{}B", "é".repeat(50)));
-        let said = first_difference(long.as_bytes(), longer.as_bytes());
-        assert_eq!(said, format!("line 1:\n- …{0}A{1}…\n+ …{0}B\n", "é".repeat(30), "z".repeat(59)));
+        let reported = first_difference(long.as_bytes(), longer.as_bytes());
+        assert_eq!(reported, format!("line 1:\n- …{0}A{1}…\n+ …{0}B\n", "é".repeat(30), "z".repeat(59)));
     }
 }

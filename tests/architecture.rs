@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// `avocet-plugin`, the nouns and the roles, is the ground that all stand on.
 const FLOORS: [&[&str]; 9] = [
     &["disk"],
-    &["cache", "config", "markup", "pictures", "starter"],
+    &["cache", "config", "markup", "images", "scaffold"],
     &["plugin", "theme"],
     &[
         "stages::discover",
@@ -59,7 +59,7 @@ const OUTSIDE: [&str; 13] = [
     "theme",
     "cache",
     "disk",
-    "pictures",
+    "images",
     "serve",
     "verify",
     "check",

@@ -22,9 +22,9 @@ fn started(options: &[&str]) -> Site {
 
 #[track_caller]
 fn good(output: &Output) -> String {
-    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{said}");
-    said
+    let reported = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{reported}");
+    reported
 }
 
 fn at(site: &Site, arguments: &[&str]) -> Output {
@@ -53,7 +53,7 @@ fn a_new_site_builds_and_checks_without_one_warning() {
 
 #[test]
 fn the_folder_that_is_embedded_is_a_site_by_itself() {
-    let site = Site::from(&Path::new(env!("CARGO_MANIFEST_DIR")).join("starter"));
+    let site = Site::from(&Path::new(env!("CARGO_MANIFEST_DIR")).join("scaffold"));
     good(&at(&site, &["build", "--strict"]));
     good(&at(&site, &["check", "--strict"]));
 }
@@ -88,8 +88,8 @@ fn an_answer_that_makes_no_site_writes_nothing() {
 #[test]
 fn a_new_post_is_a_draft_of_today_where_the_site_is() {
     let site = started(&[]);
-    let said = good(&at(&site, &["new", "post", "NHS: \"a story\" – 日本"]));
-    assert!(said.contains("avocet publish content/blog/nhs-a-story-ri-ben.md"), "{said}");
+    let reported = good(&at(&site, &["new", "post", "NHS: \"a story\" – 日本"]));
+    assert!(reported.contains("avocet publish content/blog/nhs-a-story-ri-ben.md"), "{reported}");
     let post = text(&site, "content/blog/nhs-a-story-ri-ben.md");
     let header = "---\ntitle: \"NHS: \\\"a story\\\" – 日本\"\ndate: 2026-05-20\nslug: nhs-a-story-ri-ben\nauthor: \"Ward: notes\"\n";
     assert!(post.starts_with(header), "{post}");
@@ -127,12 +127,12 @@ fn publishing_changes_two_lines_and_taking_back_one() {
     let site = started(&[]);
     let source = "---\r\n# ours\r\ntitle:  Hello\r\ntags: [b, a] # order\r\nstatus: draft   # not yet\r\n---\r\n\r\nstatus: draft\r\n";
     site.write("content/blog/hello.md", source);
-    let said = good(&at(&site, &["publish", "hello"]));
+    let reported = good(&at(&site, &["publish", "hello"]));
     assert!(
-        said.starts_with(
+        reported.starts_with(
             "Published content/blog/hello.md, dated 2026-05-20 00:45\n\nNext: avocet build, which writes it at /blog/hello.html"
         ),
-        "{said}"
+        "{reported}"
     );
     let published =
         source.replacen("status: draft   #", "status: published   #", 1).replacen("Hello\r\n", "Hello\r\ndate:   2026-05-20 00:45\r\n", 1);

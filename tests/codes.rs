@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use avocet_plugin::codes::{self, Code, Group};
-use avocet_plugin::{Severity, nearest};
+use avocet_plugin::{Severity, suggest};
 
 /// The head of every table of codes in the manual.
 const HEAD: &str = "| Kind | Usually | What is wrong | What to do |\n| --- | --- | --- | --- |\n";
@@ -49,7 +49,7 @@ fn rows(codes: &[Code]) -> String {
             (Severity::Warning, _) => "warning",
             (Severity::Info, _) => "note",
         };
-        format!("| `{}` | {usually} | {} | {} |\n", code.name, code.meaning, code.mend)
+        format!("| `{}` | {usually} | {} | {} |\n", code.name, code.meaning, code.fix)
     };
     codes.iter().map(row).collect()
 }
@@ -71,7 +71,7 @@ fn every_code_of_the_sources_is_in_the_table_and_the_other_way_round() {
             for (at, _) in text.match_indices(call) {
                 let code = text[at + call.len()..].trim_start().strip_prefix('"').and_then(|literal| literal.split('"').next());
                 if let Some(code) = code.filter(|code| !known.contains(code)) {
-                    let near = nearest(code, known.iter().copied()).unwrap_or_default();
+                    let near = suggest(code, known.iter().copied()).unwrap_or_default();
                     let line = text[..at].matches('\n').count() + 1;
                     wrong.push(format!("{shown}:{line}: `{code}` is not in plugins/api/src/codes.rs (near: `{near}`)"));
                 }

@@ -7,7 +7,7 @@
 //! - `setup.txt`: what git keeps badly or not at all, made in the copy of the site, one a line:
 //!   `bytes FILE HEX`, `link FILE TARGET` (a symbolic link), `folder PATH`
 //!
-//! Promise: with any other exit code than 0 nothing in the site's folder has changed, the output of an earlier build included.
+//! Invariant: with any other exit code than 0 nothing in the site's folder has changed, the output of an earlier build included.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends where something is wrong")]
@@ -47,16 +47,16 @@ fn every_error_looks_like_its_picture() {
     let bless = std::env::var_os("AVOCET_BLESS").is_some();
     let compare = |case: PathBuf| {
         let run = run(&case);
-        let picture = case.join("expected.txt");
+        let image = case.join("expected.txt");
         if bless {
-            fs::write(&picture, &run.stderr).unwrap();
+            fs::write(&image, &run.stderr).unwrap();
         }
-        let expected = fs::read_to_string(&picture).unwrap_or_default();
-        let mut faults = run.faults;
+        let expected = fs::read_to_string(&image).unwrap_or_default();
+        let mut errors = run.errors;
         if expected != run.stderr {
-            faults.push(difference(&expected, &run.stderr));
+            errors.push(difference(&expected, &run.stderr));
         }
-        (!faults.is_empty()).then(|| format!("=== tests/errors/{}\n{}", name(&case), faults.join("\n")))
+        (!errors.is_empty()).then(|| format!("=== tests/errors/{}\n{}", name(&case), errors.join("\n")))
     };
     let wrong: Vec<String> = cases().into_par_iter().filter_map(compare).collect();
     assert!(wrong.is_empty(), "{} pictures differ (- expected, + got):\n\n{}", wrong.len(), wrong.join("\n\n"));
@@ -69,10 +69,10 @@ fn every_code_has_a_picture_and_every_picture_a_code() {
     let mut pictured = BTreeSet::new();
     for case in cases() {
         let name = name(&case);
-        let picture = fs::read_to_string(case.join("expected.txt")).unwrap_or_default();
+        let image = fs::read_to_string(case.join("expected.txt")).unwrap_or_default();
         let of = |code: &&String| name == **code || name.strip_prefix(code.as_str()).is_some_and(|rest| rest.starts_with('-'));
         match codes.keys().filter(of).max_by_key(|code| code.len()) {
-            Some(code) if picture.contains(&format!("[{code}]: ")) => drop(pictured.insert(code)),
+            Some(code) if image.contains(&format!("[{code}]: ")) => drop(pictured.insert(code)),
             Some(code) => wrong.push(format!("tests/errors/{name}/expected.txt does not show `{code}`")),
             None if name == OF_NO_CODE => {}
             None => wrong.push(format!("tests/errors/{name} begins with no code that occurs in the sources")),
@@ -105,7 +105,7 @@ fn name(case: &Path) -> String {
 struct Run {
     stderr: String,
     /// What is wrong besides.
-    faults: Vec<String>,
+    errors: Vec<String>,
 }
 
 fn run(case: &Path) -> Run {
@@ -129,21 +129,21 @@ fn run(case: &Path) -> Run {
     command.args(&args).arg("--site").arg(&site).env("NO_COLOR", "1").env("SOURCE_DATE_EPOCH", "1656201600");
     let output = command.output().unwrap();
 
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     let exit: i32 = fs::read_to_string(case.join("exit.txt")).map_or(1, |code| code.trim().parse().unwrap());
     if output.status.code() != Some(exit) {
-        faults.push(format!("the exit code is {:?}, and should be {exit}", output.status.code()));
+        errors.push(format!("the exit code is {:?}, and should be {exit}", output.status.code()));
     }
     let after = tree(&site);
     let changed = changes(&before, &after);
     let built = changed.iter().any(|path| path.starts_with("public/"));
     if exit != 0 && !changed.is_empty() {
-        faults.push(format!("changed in spite of the error: {}", changed.join(", ")));
+        errors.push(format!("changed in spite of the error: {}", changed.join(", ")));
     } else if exit == 0 && args[0] == "build" && !built {
-        faults.push("nothing was written".to_owned());
+        errors.push("nothing was written".to_owned());
     }
     let stderr = String::from_utf8_lossy(&output.stderr);
-    Run { stderr: normal(&stderr, &site), faults }
+    Run { stderr: normal(&stderr, &site), errors }
 }
 
 /// The text without what differs from run to run: the temporary folder and durations.

@@ -26,12 +26,12 @@ struct Asked {
     pressed: bool,
 }
 
-struct Host {
+struct MarkdownHost {
     address: String,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
-impl Host {
+impl MarkdownHost {
     /// Starts one; the function is given `METHOD /path` and how often it was asked before.
     fn start(answer: impl Fn(&str, usize) -> Told + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -94,21 +94,27 @@ fn site(settings: &str, text: &str) -> Site {
 }
 
 /// `CODE LINE:COLUMN MESSAGE` of what is said of other hosts, without the host's name.
-fn check(site: &Site, options: &[&str], host: &Host) -> Vec<String> {
+fn check(site: &Site, options: &[&str], host: &MarkdownHost) -> Vec<String> {
     let output = site.run(&[&["check", "--format", "json"], options].concat());
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let said = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a line of JSON"));
-    let said = said.filter(|said| said["code"].as_str().unwrap().ends_with("-external"));
-    let words = said.map(|said| {
-        let message = said["message"].as_str().unwrap().replace(&host.address, "");
-        format!("{} {} {}:{} {message}", said["severity"].as_str().unwrap(), said["code"].as_str().unwrap(), said["line"], said["column"])
+    let reported = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a line of JSON"));
+    let reported = reported.filter(|reported| reported["code"].as_str().unwrap().ends_with("-external"));
+    let words = reported.map(|reported| {
+        let message = reported["message"].as_str().unwrap().replace(&host.address, "");
+        format!(
+            "{} {} {}:{} {message}",
+            reported["severity"].as_str().unwrap(),
+            reported["code"].as_str().unwrap(),
+            reported["line"],
+            reported["column"]
+        )
     });
     words.collect()
 }
 
 #[test]
 fn nobody_is_asked_unless_it_is_wanted() {
-    let host = Host::start(good);
+    let host = MarkdownHost::start(good);
     let site = site("", &format!("[a]({}/a)", host.address));
     assert!(check(&site, &[], &host).is_empty());
     assert!(host.asked().is_empty());
@@ -116,7 +122,7 @@ fn nobody_is_asked_unless_it_is_wanted() {
 
 #[test]
 fn each_kind_of_answer_is_told_at_its_place() {
-    let host = Host::start(|line, _| match line {
+    let host = MarkdownHost::start(|line, _| match line {
         "GET /gone" => (410, Vec::new()),
         "HEAD /gone" | "HEAD /no-head" => (405, Vec::new()),
         "HEAD /old" => (301, vec![("Location", "/new".into())]),
@@ -127,7 +133,7 @@ fn each_kind_of_answer_is_told_at_its_place() {
     });
     let links = ["good#part", "gone", "no-head", "old", "for-now", "secret", "round", "gone"];
     let text = links.map(|link| format!("[x]({}/{link})", host.address)).join("\n");
-    let said = check(&site("", &text), &["--external"], &host);
+    let reported = check(&site("", &text), &["--external"], &host);
     let expected = [
         "error dead-external 7:5 `/gone` is not there: the answer is 410",
         "info moved-external 9:5 `/old` has moved for good to `/new`",
@@ -135,7 +141,7 @@ fn each_kind_of_answer_is_told_at_its_place() {
         "error dead-external 12:5 `/round` is not there: it leads on more than 8 times",
         "error dead-external 13:5 `/gone` is not there: the answer is 410",
     ];
-    assert_eq!(said, expected);
+    assert_eq!(reported, expected);
     let lines = host.lines();
     let times = |asked: &str| lines.iter().filter(|line| **line == asked).count();
     assert_eq!((times("HEAD /good"), times("GET /good")), (1, 0), "{lines:?}");
@@ -148,34 +154,34 @@ fn each_kind_of_answer_is_told_at_its_place() {
 
 #[test]
 fn what_may_pass_by_itself_is_asked_again_as_often_as_the_settings_say() {
-    let host = Host::start(|line, times| match (line, times) {
+    let host = MarkdownHost::start(|line, times| match (line, times) {
         ("HEAD /hiccup", 0) | ("GET /hiccup", 0) | ("HEAD /down" | "GET /down", _) => (503, Vec::new()),
         ("HEAD /broken" | "GET /broken", _) => (0, Vec::new()),
         _ => (200, Vec::new()),
     });
     let text = ["hiccup", "down", "broken"].map(|link| format!("[x]({}/{link})", host.address)).join("\n");
-    let said = check(&site("external_retries = 1\n", &text), &["--external"], &host);
-    assert_eq!(said.len(), 2, "{said:?}");
-    assert_eq!(said[0], "warning unreachable-external 7:5 nobody knows whether `/down` is there: the answer is 503, 2 times");
+    let reported = check(&site("external_retries = 1\n", &text), &["--external"], &host);
+    assert_eq!(reported.len(), 2, "{reported:?}");
+    assert_eq!(reported[0], "warning unreachable-external 7:5 nobody knows whether `/down` is there: the answer is 503, 2 times");
     assert!(
-        said[1].starts_with("warning unreachable-external 8:5 nobody knows whether `/broken` is there: the connection broke"),
-        "{said:?}"
+        reported[1].starts_with("warning unreachable-external 8:5 nobody knows whether `/broken` is there: the connection broke"),
+        "{reported:?}"
     );
     assert_eq!(host.lines().iter().filter(|line| **line == "HEAD /down").count(), 2);
 }
 
 #[test]
 fn a_host_that_wants_a_wait_is_obeyed_and_one_that_wants_a_long_one_is_left_alone() {
-    let host = Host::start(|line, times| match (line, times) {
+    let host = MarkdownHost::start(|line, times| match (line, times) {
         ("HEAD /a", 0) => (429, vec![("Retry-After", "1".into())]),
         ("HEAD /b", _) => (429, vec![("Retry-After", "86400".into())]),
         _ => (200, Vec::new()),
     });
     let text = ["a", "b", "c"].map(|link| format!("[x]({}/{link})", host.address)).join("\n");
-    let said = check(&site("", &text), &["--external"], &host);
+    let reported = check(&site("", &text), &["--external"], &host);
     let why = "the answer is 429, and wants a wait of 86400 s";
     let of = |line: usize, path: &str| format!("warning unreachable-external {line}:5 nobody knows whether `/{path}` is there: {why}");
-    assert_eq!(said, [of(7, "b"), of(8, "c")]);
+    assert_eq!(reported, [of(7, "b"), of(8, "c")]);
     let asked = host.asked();
     let lines: Vec<&str> = asked.iter().map(|asked| asked.line.as_str()).collect();
     assert_eq!(lines, ["HEAD /a", "HEAD /a", "HEAD /b"]);
@@ -184,7 +190,7 @@ fn a_host_that_wants_a_wait_is_obeyed_and_one_that_wants_a_long_one_is_left_alon
 
 #[test]
 fn good_answers_are_remembered_and_bad_ones_asked_for_again() {
-    let host = Host::start(|line, _| if line.ends_with("/gone") { (404, Vec::new()) } else { (200, Vec::new()) });
+    let host = MarkdownHost::start(|line, _| if line.ends_with("/gone") { (404, Vec::new()) } else { (200, Vec::new()) });
     let text = format!("[x]({0}/good) [y]({0}/gone)", host.address);
     let site = site("", &text);
     check(&site, &["--external"], &host);
@@ -197,15 +203,15 @@ fn good_answers_are_remembered_and_bad_ones_asked_for_again() {
 
 #[test]
 fn the_settings_say_who_is_asked_and_how_bad_an_answer_is() {
-    let host = Host::start(|_, _| (404, Vec::new()));
+    let host = MarkdownHost::start(|_, _| (404, Vec::new()));
     let text = format!("[x]({0}/a/1) [y]({0}/b/1) [z]({0}/b/2)", host.address);
     let settings = format!(
         "external_allow = [\"127.0.0.1\"]\nexternal_ignore = [\"{}/b/2\"]\nseverity = {{ dead-external = \"info\" }}\n",
         host.address
     );
-    let said = check(&site(&settings, &text), &["--external"], &host);
-    assert_eq!(said.len(), 2, "{said:?}");
-    assert!(said.iter().all(|said| said.starts_with("info dead-external 6:")), "{said:?}");
+    let reported = check(&site(&settings, &text), &["--external"], &host);
+    assert_eq!(reported.len(), 2, "{reported:?}");
+    assert!(reported.iter().all(|reported| reported.starts_with("info dead-external 6:")), "{reported:?}");
     let nobody = check(&site("external_allow = [\"example.com\"]\n", &text), &["--external"], &host);
     assert!(nobody.is_empty());
     assert_eq!(host.lines().len(), 4, "HEAD and GET of two");

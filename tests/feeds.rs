@@ -16,7 +16,7 @@ fn site() -> Site {
 
 fn read(files: &Tree, path: &str) -> Feed {
     let text = files.get(path).unwrap_or_else(|| panic!("{path} is not there: {:?}", files.keys()));
-    feed_rs::parser::parse(text.as_bytes()).unwrap_or_else(|fault| panic!("{path}: {fault}"))
+    feed_rs::parser::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 fn ids(feed: &Feed) -> Vec<&str> {
@@ -39,7 +39,7 @@ fn all_formats_say_the_same_in_the_same_order() {
         assert_eq!(first.published.unwrap().to_rfc3339(), "2022-06-12T21:30:00+00:00");
         let authors: Vec<&str> = first.authors.iter().filter_map(|author| author.name.as_deref()).collect();
         assert_eq!(authors, ["Ada Lovelace", "Grace Hopper"]);
-        let subjects: Vec<&str> = first.categories.iter().map(|subject| subject.term.as_str()).collect();
+        let subjects: Vec<&str> = first.categories.iter().map(|key| key.term.as_str()).collect();
         assert_eq!(subjects, ["news", "Python", "C & D"]);
         assert!(feed.language.as_deref().is_some_and(|language| language.eq_ignore_ascii_case("en-GB")), "{:?}", feed.language);
     }
@@ -135,7 +135,7 @@ fn what_search_engines_read_is_json_from_which_no_title_breaks_out() {
     let page = files.values().find(|text| text.contains("BlogPosting")).expect("the post");
     let data = page.split("<script type=\"application/ld+json\">").skip(1).map(|rest| rest.split("</script>").next().unwrap());
     let data: Vec<serde_json::Value> =
-        data.map(|text| serde_json::from_str(text).unwrap_or_else(|fault| panic!("{fault}: {text}"))).collect();
+        data.map(|text| serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))).collect();
     assert_eq!(data.iter().map(|data| data["@type"].as_str().unwrap()).collect::<Vec<_>>(), ["BreadcrumbList", "BlogPosting"]);
     assert_eq!(data[1]["headline"], "</script><script>alert(1)</script> & \"quotes\"");
     assert_eq!(data[1]["author"][1]["name"], "B");

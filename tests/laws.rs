@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use avocet::config::ArticleSettings;
-use avocet::stages::index::{self, Frame, Publishing};
+use avocet::stages::index::{self, Publishing, SiteConfig};
 use avocet::stages::read::{self, Defaults, Markdown};
 use avocet_plugin::{Kind, Pattern, Reader, SiteInfo, SourceFile, UrlPatterns};
 use common::{blog, tree};
@@ -53,12 +53,12 @@ fn two_builds_have_the_same_bytes_whatever_is_around_them() {
 fn a_build_that_is_verified_says_so_and_leaves_nothing_behind() {
     let site = blog(12);
     let before = tree(site.path());
-    let said =
+    let reported =
         |output: std::process::Output| format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    let first = said(site.run(&["build", "--verify"]));
+    let first = reported(site.run(&["build", "--verify"]));
     assert!(first.contains("files are the same, byte for byte"), "{first}");
     // What is remembered of the last build is no part of the comparison: here it is all that the first build looks at.
-    assert!(said(site.run(&["build", "--verify", "--jobs", "1"])).contains("are the same"));
+    assert!(reported(site.run(&["build", "--verify", "--jobs", "1"])).contains("are the same"));
     let after = tree(site.path()).into_iter().filter(|(path, _)| !path.starts_with("public/") && !path.starts_with(".cache/"));
     assert!(after.eq(before));
 }
@@ -66,7 +66,7 @@ fn a_build_that_is_verified_says_so_and_leaves_nothing_behind() {
 /// A plugin that counts the pages that it has finished in this process.
 struct Chance(std::sync::atomic::AtomicUsize);
 
-impl avocet_plugin::Finisher for Chance {
+impl avocet_plugin::PostProcessor for Chance {
     fn finish(&self, _: &avocet_plugin::Route, _: &avocet_plugin::Routes, html: String) -> Result<String, avocet_plugin::Diagnostic> {
         let number = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         Ok(html.replace("</html>", &format!("\n<!-- {number} -->\n</html>")))
@@ -78,19 +78,19 @@ fn a_page_that_depends_on_more_than_its_sources_is_found_with_its_line() {
     // Numbers of one length: the files differ in nothing else.
     static MADE: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(1000);
     let registry = avocet::plugin::Registry::standard().with("chance", |_| {
-        let finishers: Vec<Box<dyn avocet_plugin::Finisher>> =
+        let post_processors: Vec<Box<dyn avocet_plugin::PostProcessor>> =
             vec![Box::new(Chance(MADE.fetch_add(1000, std::sync::atomic::Ordering::Relaxed).into()))];
-        Ok(avocet_plugin::Plugin { name: "chance".into(), finishers, ..Default::default() })
+        Ok(avocet_plugin::Plugin { name: "chance".into(), post_processors, ..Default::default() })
     });
     let site = blog(2);
     let settings = fs::read_to_string(site.path().join("site.toml")).unwrap();
     site.write("site.toml", &settings.replace("theme = ", "plugins = [\"blog\", \"chance\"]\ntheme = "));
     let overrides = avocet::config::Overrides::default();
     let project = Arc::new(avocet::project::Project::open(site.path(), &overrides, &registry).unwrap());
-    assert!(avocet::pipeline::build(&project, &|said| said).report.is_some());
-    let (files, differences) = avocet::verify::verify(&project, &overrides, &registry, &|said| said).unwrap();
+    assert!(avocet::pipeline::build(&project, &|reported| reported).report.is_some());
+    let (files, differences) = avocet::verify::verify(&project, &overrides, &registry, &|reported| reported).unwrap();
     assert!(files > 10 && !differences.is_empty());
-    let page = differences.iter().find(|fault| fault.message.contains("`blog/post-0.html`")).unwrap();
+    let page = differences.iter().find(|error| error.message.contains("`blog/post-0.html`")).unwrap();
     assert_eq!((page.code.as_str(), page.message.as_str()), ("not-reproducible", "the second build made another `blog/post-0.html`"));
     let help = page.help.as_deref().unwrap_or_default();
     assert!(help.starts_with("line ") && help.contains("\n- <!-- ") && help.contains("\n+ <!-- "), "{help}");
@@ -165,7 +165,7 @@ fn source((number, day, tag, welsh): (u8, u8, u8, bool)) -> SourceFile {
     let lang = if welsh { "cy" } else { "en" };
     let text = format!("---\ntitle: P{number}\ndate: 2022-06-{day:02}\ntags: [t{tag}]\nslug: s{}\nlang: {lang}\n---\nx", number / 2);
     let path = format!("blog/p{number}.md");
-    SourceFile { shown: path.clone(), path: path.into(), kind: Kind::Article, folders: Vec::new(), text: Arc::from(text) }
+    SourceFile { display_path: path.clone(), path: path.into(), kind: Kind::Article, folders: Vec::new(), text: Arc::from(text) }
 }
 
 fn site_of(sources: &[SourceFile]) -> String {
@@ -173,7 +173,7 @@ fn site_of(sources: &[SourceFile]) -> String {
     let articles = ArticleSettings::default();
     let defaults = Defaults { articles: &articles, language: "en", author: None, zone: &zone };
     let readings = read::read(sources, &[&Markdown as &dyn Reader], &defaults, &[]);
-    assert!(readings.iter().all(|reading| reading.said.is_empty()));
+    assert!(readings.iter().all(|reading| reading.diagnostics.is_empty()));
     let pages = readings.into_iter().filter_map(|reading| reading.page).collect();
     let off = || Pattern(String::new());
     let urls = UrlPatterns {
@@ -198,11 +198,11 @@ fn site_of(sources: &[SourceFile]) -> String {
         clean: false,
     };
     let info = SiteInfo { language: "en".into(), ..SiteInfo::default() };
-    let frame = Frame { info, urls, page_size: 10, templates: Vec::new(), files: Vec::new(), inputs: Default::default() };
-    let (site, said) = index::index(frame, pages, Publishing { drafts: false, until: None });
-    let mut said: Vec<String> = said.into_iter().map(|fault| fault.code).collect();
-    said.sort();
-    serde_json::to_string(&(site.all, site.articles, site.tags, site.years, said)).unwrap()
+    let frame = SiteConfig { info, urls, page_size: 10, templates: Vec::new(), files: Vec::new(), inputs: Default::default() };
+    let (site, reported) = index::index(frame, pages, Publishing { drafts: false, until: None });
+    let mut codes: Vec<String> = reported.into_iter().map(|error| error.code).collect();
+    codes.sort();
+    serde_json::to_string(&(site.all, site.articles, site.tags, site.years, codes)).unwrap()
 }
 
 proptest! {

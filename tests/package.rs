@@ -58,7 +58,9 @@ fn a_package_has_what_it_embeds_and_no_more() {
         let list = cargo(&["package", "--list", "--allow-dirty", "--offline", "--package", name]);
         let files: Vec<&str> = list.lines().collect();
         let needs: &[&str] = match name {
-            "avocet" => &["src/main.rs", "action.yml", "starter/site.toml", "starter/.gitignore", "starter/.github/workflows/publish.yml"],
+            "avocet" => {
+                &["src/main.rs", "action.yml", "scaffold/site.toml", "scaffold/.gitignore", "scaffold/.github/workflows/publish.yml"]
+            }
             "avocet-theme-nhs" => {
                 &["theme.toml", "build/main.rs", "package-lock.json", "css/1-page.css", "templates/base.html", "js/nhs.js"]
             }
@@ -69,7 +71,7 @@ fn a_package_has_what_it_embeds_and_no_more() {
         for file in ["Cargo.toml", "LICENSE", "README.md", "src/lib.rs"].iter().chain(needs) {
             assert!(files.contains(file), "the package {name} has no {file}:\n{list}");
         }
-        // Those of the repository's root, and none of the starter's.
+        // Those of the repository's root, and none of the scaffold's.
         if let Some(file) =
             files.iter().find(|file| only_here.iter().any(|folder| file.starts_with(folder) || file.contains("node_modules/")))
         {

@@ -11,8 +11,8 @@ use avocet::pipeline;
 use avocet::plugin::Registry;
 use avocet::project::Project;
 use avocet_plugin::{
-    Bodies, Body, Collector, Content, Diagnostic, Document, Field, Finisher, Generator, Indexer, Maker, Page, PageId, Plugin, Reader,
-    Route, Routes, Site, SourceFile, Tag, TagCall, Taken, Transform, View,
+    Aggregator, Bodies, Body, Content, Diagnostic, Document, Field, Generator, Indexer, Page, PageId, Plugin, PostProcessor, Reader,
+    Renderer, Route, Routes, Site, SourceFile, Tag, TagCall, Taken, Transform, View,
 };
 
 struct Everything;
@@ -40,27 +40,27 @@ impl Generator for Everything {
         let route = |output: &str, content| Route {
             url: site.address(output),
             output: output.to_owned(),
-            subject: None,
+            key: None,
             reason: "a test".to_owned(),
             page: None,
             overrides: false,
             content,
             plugin: String::new(),
         };
-        let made = |maker: &str| Content::Made { maker: maker.into(), view: View::default() };
-        let faulty = site.all.iter().any(|page| page.title == "Faulty");
-        let lost = faulty.then(|| route("lost.txt", made("nobody")));
+        let made = |renderer: &str| Content::Computed { renderer: renderer.into(), view: View::default() };
+        let has_errors = site.all.iter().any(|page| page.title == "Faulty");
+        let lost = has_errors.then(|| route("lost.txt", made("nobody")));
         Ok([route("made.txt", Content::Bytes(b"made".to_vec())), route("later.txt", made("later"))].into_iter().chain(lost).collect())
     }
 }
 
-impl Maker for Everything {
+impl Renderer for Everything {
     fn name(&self) -> &str {
         "later"
     }
 
     fn make(&self, route: &Route, site: &Site, routes: &Routes, bodies: &dyn Bodies) -> Result<Vec<u8>, Diagnostic> {
-        let (whole, digest) = (bodies.whole(PageId(0)), bodies.digest(PageId(0)));
+        let (whole, digest) = (bodies.body(PageId(0)), bodies.excerpt(PageId(0)));
         let body = format!("{} [{}] [{}]", whole.html.trim(), digest.html, digest.description);
         Ok(format!("{}: {} pages, {} files, {body}", route.output, site.all.len(), routes.all().len()).into_bytes())
     }
@@ -87,7 +87,7 @@ impl Transform for Everything {
     }
 }
 
-impl Finisher for Everything {
+impl PostProcessor for Everything {
     fn finish(&self, route: &Route, _: &Routes, html: String) -> Result<String, Diagnostic> {
         Ok(html.replace("</html>", &format!("<!-- {} --></html>", route.output)))
     }
@@ -98,7 +98,7 @@ struct Titles {
     output: &'static str,
 }
 
-impl Collector for Titles {
+impl Aggregator for Titles {
     fn folder(&self) -> &str {
         "titles/"
     }
@@ -128,9 +128,9 @@ fn collecting(output: &'static str) -> Registry {
         "titles",
         match output {
             "titles/all.txt" => |_| {
-                Ok(Plugin { name: "titles".into(), collectors: vec![Box::new(Titles { output: "titles/all.txt" })], ..Plugin::default() })
+                Ok(Plugin { name: "titles".into(), aggregators: vec![Box::new(Titles { output: "titles/all.txt" })], ..Plugin::default() })
             },
-            _ => |_| Ok(Plugin { name: "titles".into(), collectors: vec![Box::new(Titles { output: "made.txt" })], ..Plugin::default() }),
+            _ => |_| Ok(Plugin { name: "titles".into(), aggregators: vec![Box::new(Titles { output: "made.txt" })], ..Plugin::default() }),
         },
     )
 }
@@ -140,7 +140,7 @@ fn collect(site: &common::Site, output: &'static str) -> (pipeline::Built, commo
         "site.toml",
         "[site]\ntitle = \"T\"\nurl = \"https://x.org\"\ntheme = \"plain\"\nplugins = [\"blog\", \"everything\", \"titles\"]\n",
     );
-    let project = Project::open(site.path(), &Overrides::default(), &collecting(output)).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let project = Project::open(site.path(), &Overrides::default(), &collecting(output)).unwrap_or_else(|errors| panic!("{errors:?}"));
     let built = pipeline::build(&std::sync::Arc::new(project), &|diagnostics| diagnostics);
     (built, common::tree(&site.path().join("public")))
 }
@@ -159,8 +159,8 @@ fn files_are_made_of_all_finished_pages_in_the_order_of_their_paths() {
     assert_eq!(collect(&site, "titles/all.txt").1["titles/all.txt"], "from-text.html: From text\n");
     // With an error no file is written.
     site.write("content/pages/a.md", "---\ntitle: A\n---\n{% count fail=true %}");
-    let (faulty, files) = collect(&site, "titles/all.txt");
-    assert!(faulty.report.is_none());
+    let (has_errors, files) = collect(&site, "titles/all.txt");
+    assert!(has_errors.report.is_none());
     assert_eq!(files["titles/all.txt"], "from-text.html: From text\n");
     // A plugin that goes takes its files with it.
     site.write("site.toml", "[site]\ntitle = \"T\"\nurl = \"https://x.org\"\ntheme = \"plain\"\nplugins = [\"blog\", \"everything\"]\n");
@@ -182,17 +182,17 @@ fn registry() -> Registry {
             readers: vec![Box::new(Everything)],
             indexers: vec![Box::new(Everything)],
             generators: vec![Box::new(Everything)],
-            makers: vec![Box::new(Everything)],
+            renderers: vec![Box::new(Everything)],
             tags: vec![Box::new(Count("count")), Box::new(Count("count.html"))],
             transforms: vec![Box::new(Everything)],
-            finishers: vec![Box::new(Everything)],
+            post_processors: vec![Box::new(Everything)],
             ..Plugin::default()
         })
     })
 }
 
 fn build(site: &common::Site) -> (pipeline::Built, common::Tree) {
-    let project = Project::open(site.path(), &Overrides::default(), &registry()).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let project = Project::open(site.path(), &Overrides::default(), &registry()).unwrap_or_else(|errors| panic!("{errors:?}"));
     let built = pipeline::build(&std::sync::Arc::new(project), &|diagnostics| diagnostics);
     (built, common::tree(&site.path().join("public")))
 }
@@ -226,9 +226,9 @@ fn a_plugin_takes_every_role() {
 #[test]
 fn a_tag_that_fails_is_an_error_at_its_place() {
     let (built, files) = build(&site("one\n\ntwo {% count fail=true %}\n"));
-    let fault = &built.diagnostics[0];
-    assert_eq!((fault.code.as_str(), fault.message.as_str()), ("failed-tag", "`count` takes no `fail`"));
-    let place = fault.place.as_ref().unwrap();
+    let error = &built.diagnostics[0];
+    assert_eq!((error.code.as_str(), error.message.as_str()), ("failed-tag", "`count` takes no `fail`"));
+    let place = error.place.as_ref().unwrap();
     assert_eq!((place.file.as_str(), place.line, place.column), ("content/pages/a.md", 6, 5));
     assert!(files.is_empty());
 }
@@ -238,6 +238,6 @@ fn a_maker_that_is_not_there_is_an_error_and_nothing_is_written() {
     let site = site("a\n");
     site.write("content/pages/f.md", "---\ntitle: Faulty\n---\n");
     let (built, files) = build(&site);
-    let said: Vec<&str> = built.diagnostics.iter().map(|said| said.code.as_str()).collect();
-    assert_eq!((said, files.len()), (vec!["failed-maker"], 0));
+    let diagnostics: Vec<&str> = built.diagnostics.iter().map(|reported| reported.code.as_str()).collect();
+    assert_eq!((diagnostics, files.len()), (vec!["failed-maker"], 0));
 }

@@ -45,8 +45,8 @@ fn pages_are_served_as_hosts_serve_them() {
         let answer = preview.get(page);
         assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/html; charset=utf-8")), "{page}");
     }
-    let picture = preview.get("/notes/images/na%C3%AFve%20name.svg");
-    assert_eq!((picture.status, picture.header("content-type")), (200, Some("image/svg+xml; charset=utf-8")));
+    let image = preview.get("/notes/images/na%C3%AFve%20name.svg");
+    assert_eq!((image.status, image.header("content-type")), (200, Some("image/svg+xml; charset=utf-8")));
     let nowhere = preview.get("/notes/nothing.html");
     assert!(nowhere.status == 404 && nowhere.text().contains("<nav>"), "{}", nowhere.text());
     assert_eq!(preview.get("/elsewhere").status, 404);

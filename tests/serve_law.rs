@@ -150,7 +150,7 @@ impl Edited {
     }
 
     /// Takes out what keeps the site from being built: odd pages, links that lead nowhere, names that are there twice.
-    fn mend(&mut self) {
+    fn fix(&mut self) {
         self.site.write("content/pages/odd.md", "---\ntitle: Odd\n---\nMended\n");
         let files: Vec<String> = self.posts.keys().cloned().collect();
         for file in files {
@@ -266,9 +266,9 @@ fn fresh(site: &Site) -> Option<BTreeMap<String, Vec<u8>>> {
     let public = output.path().join("public");
     let built = site.run(&["build", "--drafts", "--quiet", "--output", public.to_str().unwrap()]);
     if !built.status.success() {
-        let said = String::from_utf8_lossy(&built.stderr).into_owned();
-        assert_eq!(built.status.code(), Some(1), "{said}");
-        println!("{}", said.lines().filter(|line| line.starts_with("error") || line.contains("-->")).collect::<Vec<_>>().join(" "));
+        let reported = String::from_utf8_lossy(&built.stderr).into_owned();
+        assert_eq!(built.status.code(), Some(1), "{reported}");
+        println!("{}", reported.lines().filter(|line| line.starts_with("error") || line.contains("-->")).collect::<Vec<_>>().join(" "));
         return None;
     }
     let mut files = BTreeMap::new();
@@ -315,7 +315,7 @@ fn what_is_served_after_any_edits_is_what_a_fresh_build_writes() {
     println!("AVOCET_LAW_EDITS={edits} AVOCET_LAW_SEED={seed}");
     let mut edited = Edited::new(seed);
     let preview = Preview::of(&edited.site, &["--watch"]);
-    let (mut done, mut compared, mut faulty, mut seen) = (0, 0, 0, BTreeSet::new());
+    let (mut done, mut compared, mut has_errors, mut seen) = (0, 0, 0, BTreeSet::new());
     while done < edits {
         for _ in 0..=edited.chance.below(4) {
             edited.edit();
@@ -324,8 +324,8 @@ fn what_is_served_after_any_edits_is_what_a_fresh_build_writes() {
         let Some(files) = fresh(&edited.site) else {
             // With errors a build writes nothing that could be compared; the preview goes on, and tells them.
             preview.wait_for(|told| told["event"] == "problems" && told["errors"] != 0);
-            faulty += 1;
-            edited.mend();
+            has_errors += 1;
+            edited.fix();
             continue;
         };
         let began = Instant::now();
@@ -337,6 +337,6 @@ fn what_is_served_after_any_edits_is_what_a_fresh_build_writes() {
         compared += files.len();
         seen.extend(files.into_keys());
     }
-    println!("{done} edits, {compared} files compared, {faulty} batches with errors");
+    println!("{done} edits, {compared} files compared, {has_errors} batches with errors");
     assert!(compared > 20 * usize::try_from(edits).unwrap() / 10, "too few files were compared");
 }

@@ -82,15 +82,15 @@ impl Clone {
     }
 
     fn all(&self, scripts: &[&str], environment: &[(&str, &str)]) -> Result<String, String> {
-        let mut said = String::new();
+        let mut reported = String::new();
         for script in scripts {
             let output = self.shell(script, environment);
-            said += &format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            reported += &format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
             if !output.status.success() {
-                return Err(said);
+                return Err(reported);
             }
         }
-        Ok(said)
+        Ok(reported)
     }
 }
 
@@ -103,8 +103,8 @@ fn ran(command: &mut Command) {
 #[test]
 fn a_new_site_goes_through_the_workflow_of_github() {
     let clone = Clone::of(&[], |_| {});
-    let said = clone.job(PUBLISH, "build", &[("BASE_URL", "https://example.org/ward")]).unwrap_or_else(|said| panic!("{said}"));
-    assert!(!said.contains("::warning") && !said.contains("::error"), "{said}");
+    let reported = clone.job(PUBLISH, "build", &[("BASE_URL", "https://example.org/ward")]).unwrap_or_else(|reported| panic!("{reported}"));
+    assert!(!reported.contains("::warning") && !reported.contains("::error"), "{reported}");
     let home = fs::read_to_string(clone.site().join("public/index.html")).unwrap();
     assert!(home.contains("href=\"/ward/about.html\""), "the address of GitHub Pages is not in {home}");
     // On a pull request nobody has asked for the address.
@@ -127,8 +127,8 @@ fn a_mistake_ends_the_workflow_with_a_note_at_its_line() {
         ("---\ntitle: New\ndate: 2026-05-19\n---\n[x](welcome.md#nowhere)\n", "::error file=content/blog/new.md,line=5,"),
     ] {
         let clone = Clone::of(&[], post(body));
-        let said = clone.job(PUBLISH, "build", &[("BASE_URL", "")]).unwrap_err();
-        assert!(said.lines().any(|line| line.starts_with(note)), "{note} is not in {said}");
+        let reported = clone.job(PUBLISH, "build", &[("BASE_URL", "")]).unwrap_err();
+        assert!(reported.lines().any(|line| line.starts_with(note)), "{note} is not in {reported}");
         assert!(!clone.site().join("public").exists());
     }
 }
@@ -151,7 +151,7 @@ fn a_new_site_goes_through_the_jobs_of_gitlab() {
         // The second job finds what the first has kept.
         let url = if job == "check" { &*url } else { "file:///nothing" };
         let environment = [("AVOCET_URL", url), ("AVOCET_SHA256", &*sum), ("CI_PAGES_URL", "https://ward.example.org/notes")];
-        clone.all(&[&lines], &environment).unwrap_or_else(|said| panic!("{said}"));
+        clone.all(&[&lines], &environment).unwrap_or_else(|reported| panic!("{reported}"));
     }
     assert!(fs::read_to_string(clone.site().join("public/index.html")).unwrap().contains("href=\"/notes/"));
     assert_eq!(yaml["pages"]["artifacts"]["paths"][0].as_str(), Some("public"));
@@ -170,8 +170,8 @@ fn a_night_without_news_commits_nothing_and_one_with_news_does() {
     ran(Command::new("git").args(["clone", "--quiet", "--bare", "origin", "origin.git"]).current_dir(&clone.folder));
     let keep = keep.replace("https://x-access-token:$GITHUB_TOKEN@github.com/$GITHUB_REPOSITORY.git", &origin.to_string_lossy());
     let environment = [("GITHUB_REF", "refs/heads/main"), ("GITHUB_TOKEN", "none")];
-    let said = clone.all(&[&keep], &environment).unwrap();
-    assert!(said.contains("Nothing is new."), "{said}");
+    let reported = clone.all(&[&keep], &environment).unwrap();
+    assert!(reported.contains("Nothing is new."), "{reported}");
     let data = clone.site().join("content/data/openhealthstats.csv");
     let text = fs::read_to_string(&data).unwrap();
     fs::write(&data, text.trim_end().rsplit_once('\n').unwrap().0).unwrap();

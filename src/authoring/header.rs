@@ -1,6 +1,6 @@
 //! A source's text and a key in, the text with that key set out.
 //!
-//! Promise: only the lines of that key change, or one is added; comments, order, line ends, alignment and the form (YAML, or Pelican's
+//! Invariant: only the lines of that key change, or one is added; comments, order, line ends, alignment and the form (YAML, or Pelican's
 //! lines) stay. What was written is read again: where anything else would be read than was meant, nothing is given.
 
 use std::ops::Range;
@@ -37,7 +37,8 @@ struct Header {
 }
 
 fn read(text: &str) -> Option<Header> {
-    let file = SourceFile { path: "a.md".into(), shown: String::new(), kind: Kind::Page, folders: Vec::new(), text: Arc::from(text) };
+    let file =
+        SourceFile { path: "a.md".into(), display_path: String::new(), kind: Kind::Page, folders: Vec::new(), text: Arc::from(text) };
     Markdown.read(&file).ok().map(|document| Header { fields: document.fields, body: document.body })
 }
 

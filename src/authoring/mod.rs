@@ -1,5 +1,5 @@
 //! What commands write into sources: the text of a new one ([`fresh`]), and single keys of one that there is ([`header`]). Texts in,
 //! texts out; the disk is the caller's.
 
-pub mod fresh;
 pub mod header;
+pub mod new_post;

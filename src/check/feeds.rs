@@ -1,17 +1,17 @@
 //! Addresses in feeds and site maps: XML in its tags and in the HTML that it carries, and JSON Feed.
 //!
-//! Promise: what is neither has none. The kinds of feeds need not be known: an address is what stands in `href`, `src` or `url`, or is
+//! Invariant: what is neither has none. The kinds of feeds need not be known: an address is what stands in `href`, `src` or `url`, or is
 //! all that `link`, `loc`, `url` or `icon` hold.
 
 use serde_json::Value;
 
-use super::reader::{self, Lead};
+use super::reader::{self, LinkRef};
 
 /// Elements of XML, and keys of JSON, that hold an address and nothing else.
 const HOLD: [&str; 10] = ["link", "loc", "url", "icon", "logo", "home_page_url", "feed_url", "external_url", "image", "banner_image"];
 
 /// The addresses of a file, if it is XML or a JSON Feed.
-pub(super) fn leads(output: &str, text: &str) -> Vec<Lead> {
+pub(super) fn leads(output: &str, text: &str) -> Vec<LinkRef> {
     let ending = output.rsplit_once('.').map_or("", |(_, ending)| ending);
     match ending {
         "xml" | "atom" | "rss" => of_xml(text),
@@ -20,7 +20,7 @@ pub(super) fn leads(output: &str, text: &str) -> Vec<Lead> {
     }
 }
 
-fn of_xml(text: &str) -> Vec<Lead> {
+fn of_xml(text: &str) -> Vec<LinkRef> {
     let text = text.replace("<![CDATA[", "").replace("]]>", "");
     let mut leads = Vec::new();
     for name in HOLD {
@@ -33,7 +33,7 @@ fn of_xml(text: &str) -> Vec<Lead> {
     leads
 }
 
-fn of_json(feed: &Value) -> Vec<Lead> {
+fn of_json(feed: &Value) -> Vec<LinkRef> {
     let mut leads = Vec::new();
     let mut open = vec![("", feed)];
     while let Some((key, value)) = open.pop() {
@@ -48,8 +48,8 @@ fn of_json(feed: &Value) -> Vec<Lead> {
     leads
 }
 
-fn lead(element: &str, value: &str) -> Lead {
-    Lead { element: element.to_owned(), attribute: "href", rel: String::new(), value: value.trim().to_owned() }
+fn lead(element: &str, value: &str) -> LinkRef {
+    LinkRef { element: element.to_owned(), attribute: "href", rel: String::new(), value: value.trim().to_owned() }
 }
 
 /// Text of XML with its five entities as characters.

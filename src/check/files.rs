@@ -44,7 +44,7 @@ impl Uses {
     /// `from` uses every file whose address is a word of `text`: of a stylesheet, a script, data.
     pub(super) fn mark_words<'r>(&self, routes: &Routes, links: &Links<'r>, from: &'r Route, text: &str) {
         let border = |c: char| c.is_whitespace() || c.is_control() || "\u{22}'`()<>;,|=&\\".contains(c);
-        for word in text.split(border).filter(|word| word.len() > 4 && picture(word.split(['?', '#']).next().unwrap_or_default())) {
+        for word in text.split(border).filter(|word| word.len() > 4 && image(word.split(['?', '#']).next().unwrap_or_default())) {
             if let Target::File(to, _) = links.target(from, word) {
                 self.mark(routes, from, to, false);
             }
@@ -53,7 +53,7 @@ impl Uses {
 }
 
 /// Whether a path ends as a picture does.
-pub(super) fn picture(path: &str) -> bool {
+pub(super) fn image(path: &str) -> bool {
     let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     ending.is_some_and(|ending| ["png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "heic", "ico"].contains(&ending.as_str()))
 }
@@ -77,19 +77,19 @@ pub(super) fn page_size(project: &Project, plan: &Plan, route: &Route, size: usi
     if most == 0 || size <= most * 1000 {
         return None;
     }
-    let place = route.page.map_or_else(|| Place::file(route.output.clone()), |id| Place::file(plan.site.page(id).shown.clone()));
+    let place = route.page.map_or_else(|| Place::file(route.output.clone()), |id| Place::file(plan.site.page(id).display_path.clone()));
     let message = format!("the page `{}` has {} kB, and {most} kB is the most", route.output, size / 1000);
     Some(told("large-file", message, place, "make it shorter, split it, or raise `max_file_kb` in [check]"))
 }
 
 /// Pictures that are too large, or that nothing shows.
-pub(super) fn pictures(project: &Project, plan: &Plan, uses: &Uses) -> Vec<Diagnostic> {
+pub(super) fn images(project: &Project, plan: &Plan, uses: &Uses) -> Vec<Diagnostic> {
     let most = project.config.check.max_file_kb;
     let folder = &project.config.content.path;
     let mut found = Vec::new();
     for (route, used) in plan.routes.all().iter().zip(&uses.used) {
         let Content::Copy { file } = &route.content else { continue };
-        if !picture(file) {
+        if !image(file) {
             continue;
         }
         let place = || Place::file(format!("{folder}/{file}"));
@@ -112,12 +112,12 @@ pub(super) fn orphans(plan: &Plan, uses: &Uses) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (route, linked) in plan.routes.all().iter().zip(&uses.linked) {
         let Some(page) = route.page.map(|id| plan.site.page(id)) else { continue };
-        let own = route.subject.as_ref().is_some_and(|subject| subject.kind == "page");
+        let own = route.key.as_ref().is_some_and(|key| key.kind == "page");
         let front = matches!(route.output.as_str(), "index.html" | "404.html");
         if own && !front && page.status == Status::Published && !linked.load(Ordering::Relaxed) {
             let message = format!("no page links to `{}`: readers find it by its address only", route.output);
             let help = "link to it from another page or the menu, or write `status: hidden` if that is meant";
-            found.push(told("orphan-page", message, Place::file(page.shown.clone()), help));
+            found.push(told("orphan-page", message, Place::file(page.display_path.clone()), help));
         }
     }
     found

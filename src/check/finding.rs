@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::links;
 use crate::pipeline::Plan;
 use crate::project::Project;
-use crate::stages::convert::Written;
+use crate::stages::convert::LinkSource;
 
 /// How a finding is found again in the source.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,7 +46,7 @@ pub(super) struct Places<'p> {
     project: &'p Project,
     plan: &'p Plan,
     /// What was said of the bodies already, by file, line and code.
-    said: BTreeSet<(String, usize, String)>,
+    diagnostics: BTreeSet<(String, usize, String)>,
     /// Files of which something was said, with the code.
     said_of: BTreeSet<(String, String)>,
 }
@@ -59,13 +59,13 @@ struct Unplaced<'f> {
 }
 
 impl<'p> Places<'p> {
-    /// `said`: what was told of the bodies while they were converted.
-    pub(super) fn new(project: &'p Project, plan: &'p Plan, said: &[Diagnostic]) -> Self {
-        let placed = || said.iter().filter_map(|said| Some((said.place.as_ref()?, &said.code)));
+    /// `reported`: what was told of the bodies while they were converted.
+    pub(super) fn new(project: &'p Project, plan: &'p Plan, diagnostics: &[Diagnostic]) -> Self {
+        let placed = || diagnostics.iter().filter_map(|reported| Some((reported.place.as_ref()?, &reported.code)));
         Self {
             project,
             plan,
-            said: placed().map(|(place, code)| (place.file.clone(), place.line, code.clone())).collect(),
+            diagnostics: placed().map(|(place, code)| (place.file.clone(), place.line, code.clone())).collect(),
             said_of: placed().map(|(place, code)| (place.file.clone(), code.clone())).collect(),
         }
     }
@@ -88,7 +88,7 @@ impl<'p> Places<'p> {
                 match place {
                     Some(place) => {
                         known.insert(key);
-                        if !self.said.contains(&(place.file.clone(), place.line, finding.code.to_owned())) {
+                        if !self.diagnostics.contains(&(place.file.clone(), place.line, finding.code.to_owned())) {
                             told.push(diagnostic(finding, finding.message.clone(), finding.help.clone()).at(place));
                         }
                     }
@@ -115,7 +115,7 @@ impl<'p> Places<'p> {
     }
 
     fn is_said_of(&self, page: &Source, code: &str) -> bool {
-        self.said_of.contains(&(page.shown.clone(), code.to_owned()))
+        self.said_of.contains(&(page.display_path.clone(), code.to_owned()))
     }
 
     /// What is in no post: in the settings, or of the theme.
@@ -161,7 +161,7 @@ fn diagnostic(finding: &Finding, message: String, help: String) -> Diagnostic {
 fn origin(plan: &Plan, route: &Route) -> String {
     let who = if route.plugin.is_empty() { "the theme".to_owned() } else { format!("the theme or the plugin `{}`", route.plugin) };
     match route.page {
-        Some(id) => format!("it is not in `{}` itself: {who} puts it into its page", plan.site.page(id).shown),
+        Some(id) => format!("it is not in `{}` itself: {who} puts it into its page", plan.site.page(id).display_path),
         None => format!("{who} writes it: `{}` is {}", route.output, route.reason),
     }
 }
@@ -170,13 +170,13 @@ fn origin(plan: &Plan, route: &Route) -> String {
 struct Source<'p> {
     plan: &'p Plan,
     id: PageId,
-    shown: String,
-    written: std::cell::OnceCell<BTreeMap<String, Vec<Written>>>,
+    display_path: String,
+    written: std::cell::OnceCell<BTreeMap<String, Vec<LinkSource>>>,
 }
 
 impl<'p> Source<'p> {
     fn new(plan: &'p Plan, id: PageId) -> Self {
-        Self { plan, id, shown: plan.site.page(id).shown.clone(), written: std::cell::OnceCell::new() }
+        Self { plan, id, display_path: plan.site.page(id).display_path.clone(), written: std::cell::OnceCell::new() }
     }
 
     /// Where the finding number `nth` of this mark was written.
@@ -196,8 +196,8 @@ impl<'p> Source<'p> {
         }
     }
 
-    fn by_address(&self) -> BTreeMap<String, Vec<Written>> {
-        let mut by_address: BTreeMap<String, Vec<Written>> = BTreeMap::new();
+    fn by_address(&self) -> BTreeMap<String, Vec<LinkSource>> {
+        let mut by_address: BTreeMap<String, Vec<LinkSource>> = BTreeMap::new();
         for written in self.plan.written(self.id) {
             let all = by_address.entry(plain(&written.address)).or_default();
             // A text that is converted twice, as the summary may be, was written once.

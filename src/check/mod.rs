@@ -24,7 +24,7 @@ use crate::stages::convert::looks_like_host;
 use files::Uses;
 use finding::{Finding, Mark, Places};
 use links::{Links, Target};
-use reader::{Fault, Lead, Reading, Wrong};
+use reader::{HtmlError, LinkRef, PageScan, Wrong};
 
 /// What a check came to.
 pub struct Checked {
@@ -47,7 +47,7 @@ struct Wanted {
 
 /// What was found in the pages.
 #[derive(Default)]
-struct Found {
+struct Findings {
     findings: BTreeMap<String, Vec<Finding>>,
     anchors: HashMap<String, HashSet<String>>,
     wanted: BTreeMap<String, Vec<Wanted>>,
@@ -63,10 +63,10 @@ pub fn check(project: &Arc<Project>, external: bool) -> Checked {
     let plan = pipeline::plan(project);
     let collected = plan.entries().map(|(_, entry)| entry).collect();
     let links = Links::new(&plan.site.info, &plan.routes, collected);
-    let room = Room { project, plan: &plan, links, uses: Uses::new(&plan.routes), external };
-    let found = Mutex::new(Found::default());
-    let said = plan.render_all(|route, artifact| {
-        room.take(route, &artifact, &found);
+    let checker = PageChecker { project, plan: &plan, links, uses: Uses::new(&plan.routes), external };
+    let found = Mutex::new(Findings::default());
+    let reported = plan.render_all(|route, artifact| {
+        checker.take(route, &artifact, &found);
         Ok(())
     });
     let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -77,14 +77,14 @@ pub fn check(project: &Arc<Project>, external: bool) -> Checked {
     } else {
         found.findings.values_mut().for_each(|findings| findings.retain(|finding| !of_links(finding.code)));
     }
-    let asked = if external { room.ask(&mut found) } else { 0 };
+    let asked = if external { checker.ask(&mut found) } else { 0 };
     let mut diagnostics = plan.diagnostics.clone();
-    diagnostics.extend(Places::new(project, &plan, &said).told(&found.findings));
-    diagnostics.extend(said);
+    diagnostics.extend(Places::new(project, &plan, &reported).told(&found.findings));
+    diagnostics.extend(reported);
     diagnostics.extend(found.sizes);
     if sound {
-        diagnostics.extend(files::pictures(project, &plan, &room.uses));
-        diagnostics.extend(files::orphans(&plan, &room.uses));
+        diagnostics.extend(files::images(project, &plan, &checker.uses));
+        diagnostics.extend(files::orphans(&plan, &checker.uses));
     }
     project.highlighted.save();
     Checked { diagnostics, files: plan.routes.all().len(), links: found.links, asked }
@@ -96,7 +96,7 @@ fn of_links(code: &str) -> bool {
 }
 
 /// What the pages of a plan are checked with.
-struct Room<'p> {
+struct PageChecker<'p> {
     project: &'p Project,
     plan: &'p Plan,
     links: Links<'p>,
@@ -112,9 +112,9 @@ struct Page {
     away: Vec<String>,
 }
 
-impl Room<'_> {
+impl PageChecker<'_> {
     /// Looks at one file.
-    fn take(&self, route: &Route, artifact: &Artifact, found: &Mutex<Found>) {
+    fn take(&self, route: &Route, artifact: &Artifact, found: &Mutex<Findings>) {
         let routes = &self.plan.routes;
         let bytes = match artifact {
             Artifact::Bytes(bytes) => bytes,
@@ -134,10 +134,10 @@ impl Room<'_> {
             self.follow(route, &leads, &HashSet::new(), &mut page);
             return found.lock().unwrap_or_else(PoisonError::into_inner).add(route, page, leads.len(), None);
         }
-        let Reading { leads, anchors, faults, styles } = reader::read(text);
+        let PageScan { leads, anchors, errors, styles } = reader::read(text);
         self.uses.mark_words(routes, &self.links, route, &styles);
         let anchors: HashSet<String> = anchors.into_iter().collect();
-        page.findings.extend(faults.iter().map(wrong));
+        page.findings.extend(errors.iter().map(wrong));
         self.follow(route, &leads, &anchors, &mut page);
         let size = files::page_size(self.project, self.plan, route, bytes.len());
         let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
@@ -146,8 +146,8 @@ impl Room<'_> {
     }
 
     /// Follows the links of one file.
-    fn follow<'r>(&'r self, route: &'r Route, leads: &[Lead], anchors: &HashSet<String>, page: &mut Page) {
-        let redirect = route.page.is_some() && route.subject.as_ref().is_none_or(|subject| subject.kind != "page");
+    fn follow<'r>(&'r self, route: &'r Route, leads: &[LinkRef], anchors: &HashSet<String>, page: &mut Page) {
+        let redirect = route.page.is_some() && route.key.as_ref().is_none_or(|key| key.kind != "page");
         for lead in leads {
             match self.links.target(route, &lead.value) {
                 Target::Collected => {}
@@ -175,7 +175,7 @@ impl Room<'_> {
     }
 
     /// Asks other hosts. Gives the number of addresses.
-    fn ask(&self, found: &mut Found) -> usize {
+    fn ask(&self, found: &mut Findings) -> usize {
         let settings = &self.project.config.check.external;
         found.away.values_mut().for_each(|outputs| outputs.sort());
         let addresses: Vec<&String> = found.away.keys().filter(|address| external::is_asked(settings, address)).collect();
@@ -191,7 +191,7 @@ impl Room<'_> {
     }
 }
 
-impl Found {
+impl Findings {
     fn add(&mut self, route: &Route, page: Page, links: usize, anchors: Option<HashSet<String>>) {
         self.links += links;
         for address in page.away {
@@ -220,39 +220,39 @@ impl Found {
     }
 }
 
-fn shown(lead: &Lead) -> String {
+fn described(lead: &LinkRef) -> String {
     format!("`<{} {}=\"{}\">`", lead.element, lead.attribute, lead.value)
 }
 
-fn dead(lead: &Lead, why: &str) -> Finding {
+fn dead(lead: &LinkRef, why: &str) -> Finding {
     let host = lead.value.split('/').next().unwrap_or_default();
     let mark = Mark::Address(lead.value.clone());
     if looks_like_host(host) {
-        let message = format!("{} leads nowhere: without `https://` it is a file of your site", shown(lead));
+        let message = format!("{} leads nowhere: without `https://` it is a file of your site", described(lead));
         return Finding::new("dead-link", message, format!("write https://{}", lead.value), mark);
     }
-    let message = format!("{} leads nowhere: {why}", shown(lead));
+    let message = format!("{} leads nowhere: {why}", described(lead));
     if lead.is_asset() {
         return Finding::new("missing-asset", message, "put the file there, or mend the address", mark);
     }
     Finding::new("dead-link", message, "mend the address; `avocet list routes` names every file that is written", mark)
 }
 
-fn dead_anchor(lead: &Lead, anchor: &str, target: &Route) -> Finding {
-    let message = format!("{} leads nowhere: there is no anchor `{anchor}` in `{}`", shown(lead), target.output);
+fn dead_anchor(lead: &LinkRef, anchor: &str, target: &Route) -> Finding {
+    let message = format!("{} leads nowhere: there is no anchor `{anchor}` in `{}`", described(lead), target.output);
     let help = format!("give the heading that is meant its own id: `## Heading {{#{anchor}}}`");
     Finding::new("dead-anchor", message, help, Mark::Address(lead.value.clone()))
 }
 
 /// What is said of an element.
-fn wrong(fault: &Fault) -> Finding {
-    let mark = match (&fault.address, &fault.wrong) {
+fn wrong(error: &HtmlError) -> Finding {
+    let mark = match (&error.address, &error.wrong) {
         (Some(address), Wrong::NoAddress) => Mark::Address(address.clone()),
         (Some(address), wrong) if !address.is_empty() && *wrong != Wrong::Open => Mark::Address(address.clone()),
-        _ => Mark::Tag(fault.tag.clone()),
+        _ => Mark::Tag(error.tag.clone()),
     };
-    let tag = short(&fault.tag);
-    let (code, message, help) = match &fault.wrong {
+    let tag = short(&error.tag);
+    let (code, message, help) = match &error.wrong {
         Wrong::Open => ("unclosed-html", format!("`{tag}` has no end tag"), "close it: what follows is inside it".to_owned()),
         Wrong::Frame => ("frame-title", format!("the frame `{tag}` has no title"), "add title=\"…\" with what the frame shows".to_owned()),
         Wrong::NoAlt => (
@@ -272,7 +272,7 @@ fn wrong(fault: &Fault) -> Finding {
         ),
         Wrong::NoWords => (
             "empty-link",
-            format!("the link to `{}` has no words: a screen reader reads its address out", fault.address.as_deref().unwrap_or_default()),
+            format!("the link to `{}` has no words: a screen reader reads its address out", error.address.as_deref().unwrap_or_default()),
             "write words between its tags, or a text for the picture in it".to_owned(),
         ),
         Wrong::NoAddress => ("empty-link", "this link has no address".to_owned(), "write where it leads, or take the link out".to_owned()),

@@ -3,7 +3,7 @@
 use avocet_plugin::SiteInfo;
 
 use super::finding::{Finding, Mark};
-use super::reader::Lead;
+use super::reader::LinkRef;
 
 /// Whether an address names a host.
 pub(super) fn names_host(value: &str) -> bool {
@@ -11,7 +11,7 @@ pub(super) fn names_host(value: &str) -> bool {
 }
 
 /// What is to be said of an address that leads out of the site.
-pub(super) fn look(info: &SiteInfo, lead: &Lead, found: &mut Vec<Finding>) {
+pub(super) fn look(info: &SiteInfo, lead: &LinkRef, found: &mut Vec<Finding>) {
     if !names_host(&lead.value) {
         return;
     }

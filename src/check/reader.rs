@@ -13,7 +13,7 @@ use crate::markup::accessibility::empty_word;
 
 /// An address in a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Lead {
+pub(super) struct LinkRef {
     /// The element, in lower case.
     pub(super) element: String,
     /// The attribute, in lower case.
@@ -24,7 +24,7 @@ pub(super) struct Lead {
     pub(super) value: String,
 }
 
-impl Lead {
+impl LinkRef {
     /// Whether it is loaded with the page, as a picture or a frame is.
     pub(super) fn is_asset(&self) -> bool {
         matches!(self.attribute, "src" | "poster" | "data" | "srcset")
@@ -57,7 +57,7 @@ pub(super) enum Wrong {
 
 /// What is wrong, with the start tag as it stands and the address in it, if there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(super) struct HtmlError {
     pub(super) wrong: Wrong,
     pub(super) tag: String,
     pub(super) address: Option<String>,
@@ -65,11 +65,11 @@ pub(super) struct Fault {
 
 /// A page, read.
 #[derive(Debug, Default)]
-pub(super) struct Reading {
-    pub(super) leads: Vec<Lead>,
+pub(super) struct PageScan {
+    pub(super) leads: Vec<LinkRef>,
     /// Values of `id`, and of `name` on `a`.
     pub(super) anchors: Vec<String>,
-    pub(super) faults: Vec<Fault>,
+    pub(super) errors: Vec<HtmlError>,
     /// Values of `style` and texts of `<style>`, which may name pictures.
     pub(super) styles: String,
 }
@@ -117,7 +117,7 @@ struct Link {
 /// Where the reader stands.
 struct Reader<'h> {
     html: &'h str,
-    reading: Reading,
+    scan: PageScan,
     name: String,
     start: usize,
     attributes: Vec<(&'static str, String)>,
@@ -128,10 +128,10 @@ struct Reader<'h> {
 }
 
 /// Reads a page or a piece of one.
-pub(super) fn read(html: &str) -> Reading {
+pub(super) fn read(html: &str) -> PageScan {
     let mut reader = Reader {
         html,
-        reading: Reading::default(),
+        scan: PageScan::default(),
         name: String::new(),
         start: 0,
         attributes: Vec::new(),
@@ -149,7 +149,7 @@ pub(super) fn read(html: &str) -> Reading {
         let Ok(()) = token;
     }
     reader.close_from(0);
-    reader.reading
+    reader.scan
 }
 
 impl Reader<'_> {
@@ -184,7 +184,7 @@ impl Reader<'_> {
             link.words |= !value.trim_ascii().is_empty();
         }
         if self.open.last().is_some_and(|open| open.name == "style") {
-            self.reading.styles.push_str(&String::from_utf8_lossy(value));
+            self.scan.styles.push_str(&String::from_utf8_lossy(value));
         }
     }
 
@@ -200,12 +200,12 @@ impl Reader<'_> {
     fn tag(&mut self, tag: Range<usize>, self_closing: bool) {
         self.leads();
         if let Some(style) = self.value("style").filter(|style| style.contains("url(")).map(str::to_owned) {
-            self.reading.styles.push_str(&style);
+            self.scan.styles.push_str(&style);
         }
         let name = self.name.as_str();
         for (attribute, value) in &self.attributes {
             if *attribute == "id" || *attribute == "name" && name == "a" {
-                self.reading.anchors.push(value.clone());
+                self.scan.anchors.push(value.clone());
             }
         }
         let unseen = self.value("aria-hidden") == Some("true") || self.value("hidden").is_some();
@@ -215,12 +215,12 @@ impl Reader<'_> {
             link.words |= says;
         }
         match name {
-            "iframe" if !labelled && !unseen => self.fault(Wrong::Frame, &tag, "src"),
-            "img" if !unseen => self.picture(&tag),
+            "iframe" if !labelled && !unseen => self.error(Wrong::Frame, &tag, "src"),
+            "img" if !unseen => self.image(&tag),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(&tag),
             "a" if self.value("href").is_some() => {
                 if self.value("href") == Some("") && !unseen {
-                    self.fault(Wrong::NoAddress, &tag, "href");
+                    self.error(Wrong::NoAddress, &tag, "href");
                 }
                 let address = self.value("href").unwrap_or_default().to_owned();
                 self.link = Some(Link { tag: tag.clone(), address, words: labelled || unseen });
@@ -233,7 +233,8 @@ impl Reader<'_> {
     fn leads(&mut self) {
         let element = &self.name;
         let rel = self.value("rel").unwrap_or_default().to_owned();
-        let lead = |attribute, value: &str| Lead { element: element.clone(), attribute, rel: rel.clone(), value: value.trim().to_owned() };
+        let lead =
+            |attribute, value: &str| LinkRef { element: element.clone(), attribute, rel: rel.clone(), value: value.trim().to_owned() };
         let mut found = Vec::new();
         for (attribute, value) in &self.attributes {
             match *attribute {
@@ -255,15 +256,15 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        self.reading.leads.append(&mut found);
+        self.scan.leads.append(&mut found);
     }
 
-    fn picture(&mut self, tag: &Range<usize>) {
+    fn image(&mut self, tag: &Range<usize>) {
         match self.value("alt") {
-            None => self.fault(Wrong::NoAlt, tag, "src"),
+            None => self.error(Wrong::NoAlt, tag, "src"),
             Some(alt) => {
                 if let Some(word) = empty_word(alt).map(str::to_owned) {
-                    self.fault(Wrong::EmptyWord(word), tag, "src");
+                    self.error(Wrong::EmptyWord(word), tag, "src");
                 }
             }
         }
@@ -272,15 +273,15 @@ impl Reader<'_> {
     fn heading(&mut self, tag: &Range<usize>) {
         let level = self.name.as_bytes().get(1).map_or(0, |digit| digit - b'0');
         if level > self.level + 1 && self.level > 0 {
-            self.fault(Wrong::Heading(level, self.level), tag, "href");
+            self.error(Wrong::Heading(level, self.level), tag, "href");
         }
         self.level = level;
     }
 
-    fn fault(&mut self, wrong: Wrong, tag: &Range<usize>, address: &str) {
+    fn error(&mut self, wrong: Wrong, tag: &Range<usize>, address: &str) {
         let address = self.value(address).map(str::to_owned);
         let tag = self.html.get(tag.clone()).unwrap_or_default().to_owned();
-        self.reading.faults.push(Fault { wrong, tag, address });
+        self.scan.errors.push(HtmlError { wrong, tag, address });
     }
 
     /// An element begins.
@@ -302,7 +303,7 @@ impl Reader<'_> {
             && let Some(link) = self.link.take().filter(|link| !link.words && !link.address.is_empty())
         {
             let tag = self.html.get(link.tag).unwrap_or_default().to_owned();
-            self.reading.faults.push(Fault { wrong: Wrong::NoWords, tag, address: Some(link.address) });
+            self.scan.errors.push(HtmlError { wrong: Wrong::NoWords, tag, address: Some(link.address) });
         }
         if let Some(at) = self.open.iter().rposition(|open| open.name.eq_ignore_ascii_case(name)) {
             self.close_from(at + 1);
@@ -314,7 +315,7 @@ impl Reader<'_> {
     fn close_from(&mut self, at: usize) {
         for open in self.open.drain(at..).filter(|open| !may_stay_open(&open.name)) {
             let tag = self.html.get(open.tag).unwrap_or_default().to_owned();
-            self.reading.faults.push(Fault { wrong: Wrong::Open, tag, address: None });
+            self.scan.errors.push(HtmlError { wrong: Wrong::Open, tag, address: None });
         }
     }
 }
@@ -323,8 +324,8 @@ impl Reader<'_> {
 mod tests {
     use super::*;
 
-    fn faults(html: &str) -> Vec<(Wrong, String)> {
-        read(html).faults.into_iter().map(|fault| (fault.wrong, fault.tag)).collect()
+    fn errors(html: &str) -> Vec<(Wrong, String)> {
+        read(html).errors.into_iter().map(|error| (error.wrong, error.tag)).collect()
     }
 
     #[test]
@@ -338,22 +339,22 @@ mod tests {
 
     #[test]
     fn an_element_without_its_end_is_found_and_one_that_needs_none_is_not() {
-        assert_eq!(faults("<div><div class=a><p>x</div>"), [(Wrong::Open, "<div>".into())]);
-        assert_eq!(faults("<ul><li>a<li><b>b</ul>"), [(Wrong::Open, "<b>".into())]);
-        assert_eq!(faults("<div/><p>x"), [(Wrong::Open, "<div/>".into())]);
-        assert_eq!(faults("<p>a<div>b</div></p><svg><path d=''/><g></g></svg><br><table><tr><td>x</table></b>"), []);
+        assert_eq!(errors("<div><div class=a><p>x</div>"), [(Wrong::Open, "<div>".into())]);
+        assert_eq!(errors("<ul><li>a<li><b>b</ul>"), [(Wrong::Open, "<b>".into())]);
+        assert_eq!(errors("<div/><p>x"), [(Wrong::Open, "<div/>".into())]);
+        assert_eq!(errors("<p>a<div>b</div></p><svg><path d=''/><g></g></svg><br><table><tr><td>x</table></b>"), []);
     }
 
     #[test]
     fn links_without_words_or_address_are_found() {
-        assert_eq!(faults("<a href=x> <span></span></a>"), [(Wrong::NoWords, "<a href=x>".into())]);
-        assert_eq!(faults("<a href=''>x</a>"), [(Wrong::NoAddress, "<a href=''>".into())]);
-        assert_eq!(faults("<a id=x></a><a href=x><img src=p alt='Home'></a><a href=x aria-label=Home></a><a href=y>y</a>"), []);
+        assert_eq!(errors("<a href=x> <span></span></a>"), [(Wrong::NoWords, "<a href=x>".into())]);
+        assert_eq!(errors("<a href=''>x</a>"), [(Wrong::NoAddress, "<a href=''>".into())]);
+        assert_eq!(errors("<a id=x></a><a href=x><img src=p alt='Home'></a><a href=x aria-label=Home></a><a href=y>y</a>"), []);
     }
 
     #[test]
     fn what_shuts_readers_out_is_found_in_the_finished_page() {
-        let found = faults("<h1>a</h1><h3>b</h3><img src=x><iframe src=y></iframe><iframe title=z></iframe>");
+        let found = errors("<h1>a</h1><h3>b</h3><img src=x><iframe src=y></iframe><iframe title=z></iframe>");
         let wrong: Vec<Wrong> = found.into_iter().map(|(wrong, _)| wrong).collect();
         assert_eq!(wrong, [Wrong::Heading(3, 1), Wrong::NoAlt, Wrong::Frame]);
     }

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use avocet_plugin::Diagnostic;
 
-use super::{Common, End, count, print_timings, show, tally, time};
+use super::{Common, Outcome, count, print_timings, show, tally, time};
 use crate::pipeline;
 use crate::plugin::Registry;
 use crate::project::Project;
@@ -14,48 +14,48 @@ use crate::report::{self, Format};
 use crate::verify;
 
 /// With a registry of plugins, the build is verified.
-pub(super) fn run(project: &Arc<Project>, common: &Common, started: Instant, verified: Option<&Registry>) -> io::Result<End> {
-    let built = pipeline::build(project, &|diagnostics| common.refine(&project.config.check, diagnostics));
+pub(super) fn run(project: &Arc<Project>, common: &Common, started: Instant, verified: Option<&Registry>) -> io::Result<Outcome> {
+    let built = pipeline::build(project, &|diagnostics| common.apply_severity(&project.config.check, diagnostics));
     let diagnostics = report::sorted(built.diagnostics);
-    let faulty = diagnostics.iter().any(Diagnostic::is_error);
-    let said = if diagnostics.is_empty() { String::new() } else { format!(", with {}", tally(&diagnostics)) };
+    let has_errors = diagnostics.iter().any(Diagnostic::is_error);
+    let reported = if diagnostics.is_empty() { String::new() } else { format!(", with {}", tally(&diagnostics)) };
     let summary = match built.report {
         Some(done) => {
             let made = format!("{}, {}, {}", count(built.articles, "article"), count(built.pages, "page"), count(built.files, "file"));
             let changed = format!("{} changed, {} removed", count(done.written, "file"), done.pruned);
-            format!("Built {made} in {} ({changed}){said}", time(started))
+            format!("Built {made} in {} ({changed}){reported}", time(started))
         }
         None => format!("Nothing was written: the site has {}; the last good output is as it was", tally(&diagnostics)),
     };
     show(common, diagnostics)?;
     print_timings(common, &built.timings)?;
-    if common.format == Format::Text && (faulty || !common.quiet) {
-        if faulty { writeln!(io::stderr(), "{summary}")? } else { writeln!(io::stdout(), "{summary}")? }
+    if common.format == Format::Text && (has_errors || !common.quiet) {
+        if has_errors { writeln!(io::stderr(), "{summary}")? } else { writeln!(io::stdout(), "{summary}")? }
     }
     match verified {
-        _ if faulty => Ok(End::Faulty),
+        _ if has_errors => Ok(Outcome::SiteErrors),
         Some(registry) => twice(project, common, registry),
-        None => Ok(End::Good),
+        None => Ok(Outcome::Good),
     }
 }
 
 /// Builds a second time, elsewhere, and tells what is different.
-fn twice(project: &Arc<Project>, common: &Common, registry: &Registry) -> io::Result<End> {
+fn twice(project: &Arc<Project>, common: &Common, registry: &Registry) -> io::Result<Outcome> {
     let started = Instant::now();
-    match verify::verify(project, &common.overrides(), registry, &|diagnostics| common.refine(&project.config.check, diagnostics)) {
+    match verify::verify(project, &common.overrides(), registry, &|diagnostics| common.apply_severity(&project.config.check, diagnostics)) {
         Ok((files, differences)) if differences.is_empty() => {
             if common.format == Format::Text && !common.quiet {
                 writeln!(io::stdout(), "Built again elsewhere in {}: {} are the same, byte for byte", time(started), count(files, "file"))?;
             }
-            Ok(End::Good)
+            Ok(Outcome::Good)
         }
-        Ok((_, faults)) | Err(faults) => {
-            let said = tally(&faults);
-            show(common, faults)?;
+        Ok((_, errors)) | Err(errors) => {
+            let reported = tally(&errors);
+            show(common, errors)?;
             if common.format == Format::Text {
-                writeln!(io::stderr(), "The second build is not the first: {said}")?;
+                writeln!(io::stderr(), "The second build is not the first: {reported}")?;
             }
-            Ok(End::Faulty)
+            Ok(Outcome::SiteErrors)
         }
     }
 }

@@ -6,21 +6,21 @@ use std::time::Instant;
 
 use avocet_plugin::Diagnostic;
 
-use super::{Common, End, count, show, tally, time};
+use super::{Common, Outcome, count, show, tally, time};
 use crate::check::{self, Checked};
 use crate::project::Project;
 use crate::report::{self, Format};
 
-pub(super) fn run(project: &Arc<Project>, common: &Common, external: bool, started: Instant) -> io::Result<End> {
+pub(super) fn run(project: &Arc<Project>, common: &Common, external: bool, started: Instant) -> io::Result<Outcome> {
     let Checked { diagnostics, files, links, asked } = check::check(project, external);
-    let diagnostics = report::sorted(common.refine_all(&project.config.check, diagnostics));
-    let faulty = diagnostics.iter().any(Diagnostic::is_error);
-    let said = if diagnostics.is_empty() { "all good".to_owned() } else { tally(&diagnostics) };
+    let diagnostics = report::sorted(common.apply_severity_with_info(&project.config.check, diagnostics));
+    let has_errors = diagnostics.iter().any(Diagnostic::is_error);
+    let reported = if diagnostics.is_empty() { "all good".to_owned() } else { tally(&diagnostics) };
     show(common, diagnostics)?;
-    if common.format == Format::Text && (faulty || !common.quiet) {
+    if common.format == Format::Text && (has_errors || !common.quiet) {
         let (files, links) = (count(files, "file"), count(links, "link"));
         let others = if external { format!(", and asked other hosts for {},", count(asked, "page")) } else { String::new() };
-        writeln!(io::stdout(), "Checked {files} and {links}{others} in {}: {said}", time(started))?;
+        writeln!(io::stdout(), "Checked {files} and {links}{others} in {}: {reported}", time(started))?;
     }
-    Ok(if faulty { End::Faulty } else { End::Good })
+    Ok(if has_errors { Outcome::SiteErrors } else { Outcome::Good })
 }

@@ -6,34 +6,34 @@ use std::sync::Arc;
 use avocet_plugin::{Bodies, Content, Diagnostic, Route};
 use serde_json::{Value, json};
 
-use super::{Common, End, show};
+use super::{Common, Outcome, show};
 use crate::pipeline::{self, Plan};
 use crate::project::Project;
 use crate::report::Format;
 
-pub(super) fn run(project: &Arc<Project>, common: &Common, what: &str) -> io::Result<End> {
+pub(super) fn run(project: &Arc<Project>, common: &Common, what: &str) -> io::Result<Outcome> {
     let plan = pipeline::plan(project);
     let Some(route) = find(&plan, what) else {
         if let Some(facts) = of_all_pages(&plan, what) {
             tell(common, &facts)?;
-            return Ok(End::Good);
+            return Ok(Outcome::Good);
         }
         let outputs: Vec<&str> = plan.routes.all().iter().map(|route| route.output.as_str()).collect();
-        let near = avocet_plugin::nearest(what, outputs).map_or(String::new(), |near| format!("did you mean `{near}`? "));
-        let fault = Diagnostic::error("unknown-page", format!("no file of the site is made of or for `{what}`"))
+        let near = avocet_plugin::suggest(what, outputs).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+        let error = Diagnostic::error("unknown-page", format!("no file of the site is made of or for `{what}`"))
             .help(format!("{near}`avocet list routes` names them all"));
-        show(common, vec![fault])?;
-        return Ok(End::Misused);
+        show(common, vec![error])?;
+        return Ok(Outcome::UsageError);
     };
     let rendered = plan.render(route);
     let facts = facts(&plan, route);
     tell(common, &facts)?;
     let mut diagnostics: Vec<Diagnostic> = plan.said_of(route.page.into_iter());
     diagnostics.extend(rendered.err());
-    let diagnostics = common.refine(&project.config.check, diagnostics);
-    let faulty = diagnostics.iter().any(Diagnostic::is_error);
+    let diagnostics = common.apply_severity(&project.config.check, diagnostics);
+    let has_errors = diagnostics.iter().any(Diagnostic::is_error);
     show(common, diagnostics)?;
-    Ok(if faulty { End::Faulty } else { End::Good })
+    Ok(if has_errors { Outcome::SiteErrors } else { Outcome::Good })
 }
 
 fn tell(common: &Common, facts: &Value) -> io::Result<()> {
@@ -52,7 +52,7 @@ fn of_all_pages(plan: &Plan, what: &str) -> Option<Value> {
         "url": plan.site.address(output),
         "output": output,
         "made for": "all finished pages",
-        "plugin": plan.collector_of(output),
+        "plugin": plan.aggregator_of(output),
         "made from": ["every page of the site that the plugin takes, as it is written"],
     }))
 }
@@ -67,7 +67,7 @@ fn below<'w>(plan: &Plan, what: &'w str) -> &'w str {
 /// The route for an address with or without host and base path, an output path, or a source.
 pub(super) fn find<'p>(plan: &'p Plan, what: &str) -> Option<&'p Route> {
     let below = below(plan, what);
-    let page = plan.site.all.iter().find(|page| page.shown == what || *page.source == *what);
+    let page = plan.site.all.iter().find(|page| page.display_path == what || *page.source == *what);
     let of_page = page.and_then(|page| plan.routes.of("page", &page.source));
     of_page.or_else(|| plan.routes.served(below)).or_else(|| plan.routes.all().iter().find(|route| route.url == what))
 }
@@ -81,23 +81,23 @@ fn facts(plan: &Plan, route: &Route) -> Value {
         _ => (None, None, Vec::new()),
     };
     let page = route.page.map(|id| plan.site.page(id));
-    let mut inputs: Vec<String> = page.map(|page| page.shown.clone()).into_iter().collect();
+    let mut inputs: Vec<String> = page.map(|page| page.display_path.clone()).into_iter().collect();
     if let Some(id) = route.page {
-        inputs.extend(plan.digest(id).inputs.iter().cloned());
+        inputs.extend(plan.excerpt(id).inputs.iter().cloned());
     }
     if let Content::Copy { file } = &route.content {
         inputs.push(file.to_string());
     }
     let list = route.content.view().and_then(|view| view.list.as_ref());
-    inputs.extend(list.iter().flat_map(|list| &list.articles).map(|id| plan.site.page(*id).shown.clone()));
-    let maker = if let Content::Made { maker, .. } = &route.content { Some(maker) } else { None };
+    inputs.extend(list.iter().flat_map(|list| &list.articles).map(|id| plan.site.page(*id).display_path.clone()));
+    let renderer = if let Content::Computed { renderer, .. } = &route.content { Some(renderer) } else { None };
     json!({
         "url": route.url,
         "output": route.output,
         "made for": route.reason,
         "plugin": route.plugin,
         "title": page.map(|page| &page.title),
-        "made by": maker,
+        "made by": renderer,
         "template": template,
         "template file": file,
         "template reads": reads,

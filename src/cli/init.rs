@@ -1,6 +1,6 @@
 //! `avocet init DIR`: a new site in an empty folder. Answers come from options, or on a terminal from questions.
 //!
-//! Promise: no file that lies there is touched; the site that is written is one that opens, with these answers.
+//! Invariant: no file that lies there is touched; the site that is written is one that opens, with these answers.
 
 use std::fs;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -9,15 +9,15 @@ use std::path::{Path, PathBuf};
 use avocet_plugin::Diagnostic;
 use clap::Args;
 
-use super::{Common, End, count, show};
-use crate::authoring::fresh;
+use super::{Common, Outcome, count, show};
+use crate::authoring::new_post;
 use crate::config::Overrides;
 use crate::disk;
 use crate::pipeline;
 use crate::plugin::Registry;
 use crate::project::Project;
 use crate::report::Format;
-use crate::starter::{self, Answers};
+use crate::scaffold::{self, Answers};
 
 /// What can be said of a new site.
 #[derive(Debug, Default, Clone, Args)]
@@ -42,26 +42,26 @@ pub(super) struct Options {
     plugin: Vec<String>,
 }
 
-pub(super) fn run(common: &Common, options: &Options, registry: &Registry) -> io::Result<End> {
+pub(super) fn run(common: &Common, options: &Options, registry: &Registry) -> io::Result<Outcome> {
     let here = common.site == Path::new(".");
     let folder =
         options.folder.as_ref().map_or_else(|| common.site.clone(), |folder| if here { folder.clone() } else { common.site.join(folder) });
     let made = look(&folder).and_then(|()| {
-        let answers = answers(common, options).map_err(|fault| vec![unwritable(&folder, &fault)])?;
-        let files = starter::files(&answers);
+        let answers = answers(common, options).map_err(|error| vec![unwritable(&folder, &error)])?;
+        let files = scaffold::files(&answers);
         opens(&files, registry)?;
         write(&folder, &files).map(|()| files.len())
     });
     match made {
-        Err(faults) => {
-            show(common, faults)?;
-            Ok(End::Misused)
+        Err(errors) => {
+            show(common, errors)?;
+            Ok(Outcome::UsageError)
         }
         Ok(files) => {
             if common.format == Format::Text && !common.quiet {
                 next(&folder, files, options)?;
             }
-            Ok(End::Good)
+            Ok(Outcome::Good)
         }
     }
 }
@@ -70,8 +70,8 @@ pub(super) fn run(common: &Common, options: &Options, registry: &Registry) -> io
 fn look(folder: &Path) -> Result<(), Vec<Diagnostic>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(fault) => return Err(vec![unwritable(folder, &fault)]),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(vec![unwritable(folder, &error)]),
     };
     let mut names: Vec<String> =
         entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned())).filter(|name| name != ".git").collect();
@@ -79,10 +79,10 @@ fn look(folder: &Path) -> Result<(), Vec<Diagnostic>> {
     if names.is_empty() {
         return Ok(());
     }
-    let shown: Vec<String> = names.iter().take(4).map(|name| format!("`{name}`")).collect();
-    let more = names.len() - shown.len();
+    let display_path: Vec<String> = names.iter().take(4).map(|name| format!("`{name}`")).collect();
+    let more = names.len() - display_path.len();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let what = format!("the folder `{}` is not empty: there is {}{more}", folder.display(), shown.join(", "));
+    let what = format!("the folder `{}` is not empty: there is {}{more}", folder.display(), display_path.join(", "));
     Err(vec![Diagnostic::error("folder-not-empty", what).help("name a new folder, as in `avocet init my-site`; nothing was written")])
 }
 
@@ -96,7 +96,7 @@ fn answers(common: &Common, options: &Options) -> io::Result<Answers> {
         options.clone()
     };
     let known = Answers::default();
-    let given = |answer: &Option<String>| answer.as_deref().map(fresh::line).filter(|answer| !answer.is_empty());
+    let given = |answer: &Option<String>| answer.as_deref().map(new_post::line).filter(|answer| !answer.is_empty());
     let title = given(&options.title);
     let author = given(&options.author).or_else(|| title.clone()).unwrap_or(known.author);
     let mut plugins = known.plugins;
@@ -124,7 +124,7 @@ fn asked(options: &Options, input: &mut dyn BufRead, output: &mut dyn Write) -> 
         output.flush()?;
         let mut line = String::new();
         input.read_line(&mut line)?;
-        Ok(Some(fresh::line(&line)).filter(|line| !line.is_empty()))
+        Ok(Some(new_post::line(&line)).filter(|line| !line.is_empty()))
     };
     let title = ask("Title of the site", &known.title)?;
     let url = ask("Address that it will have", &known.url)?;
@@ -134,7 +134,7 @@ fn asked(options: &Options, input: &mut dyn BufRead, output: &mut dyn Write) -> 
 
 /// Opens the new site in a folder that goes again: what is wrong with an answer is told before anything is written.
 fn opens(files: &[(&'static str, String)], registry: &Registry) -> Result<(), Vec<Diagnostic>> {
-    let trial = tempfile::tempdir().map_err(|fault| vec![unwritable(&std::env::temp_dir(), &fault)])?;
+    let trial = tempfile::tempdir().map_err(|error| vec![unwritable(&std::env::temp_dir(), &error)])?;
     write(trial.path(), files)?;
     Project::open(trial.path(), &Overrides::default(), registry).map(drop)
 }
@@ -145,21 +145,21 @@ fn write(folder: &Path, files: &[(&'static str, String)]) -> Result<(), Vec<Diag
         let parent = file.parent().unwrap_or(folder);
         let written =
             fs::create_dir_all(parent).and_then(|()| fs::File::create_new(&file)).and_then(|mut new| new.write_all(text.as_bytes()));
-        written.map_err(|fault| vec![unwritable(&file, &fault)])?;
+        written.map_err(|error| vec![unwritable(&file, &error)])?;
     }
     Ok(())
 }
 
-fn unwritable(path: &Path, fault: &io::Error) -> Diagnostic {
-    Diagnostic::error("unwritable-file", format!("`{}` cannot be written: {}", path.display(), disk::why(fault)))
+fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::error("unwritable-file", format!("`{}` cannot be written: {}", path.display(), disk::why(error)))
         .help("make room, give yourself the right to, or name another folder")
 }
 
 fn next(folder: &Path, files: usize, options: &Options) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let here = folder == Path::new(".");
-    let shown = if here { "this folder".to_owned() } else { folder.display().to_string() };
-    writeln!(out, "Made a site in {shown}: {}\n\nNext:", count(files, "file"))?;
+    let display_path = if here { "this folder".to_owned() } else { folder.display().to_string() };
+    writeln!(out, "Made a site in {display_path}: {}\n\nNext:", count(files, "file"))?;
     if !here {
         writeln!(out, "  cd {}", quoted(&folder.display().to_string()))?;
     }
@@ -181,13 +181,13 @@ mod tests {
 
     #[test]
     fn questions_are_asked_and_an_empty_answer_takes_what_is_offered() {
-        let mut said = Vec::new();
+        let mut reported = Vec::new();
         let mut input = io::Cursor::new("Ward: notes\n\n");
-        let options = asked(&Options::default(), &mut input, &mut said).unwrap();
+        let options = asked(&Options::default(), &mut input, &mut reported).unwrap();
         assert_eq!((options.title.as_deref(), options.url, options.author), (Some("Ward: notes"), None, None));
-        let said = String::from_utf8(said).unwrap();
+        let reported = String::from_utf8(reported).unwrap();
         assert_eq!(
-            said,
+            reported,
             "Title of the site [Our notes]: Address that it will have [https://example.org]: Author of posts that name none [Ward: notes]: "
         );
     }

@@ -7,7 +7,7 @@ use avocet_plugin::{Diagnostic, Kind, Page, Status};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::{Common, End, show};
+use super::{Common, Outcome, show};
 use crate::pipeline::{self, Plan};
 use crate::project::Project;
 use crate::report::Format;
@@ -25,7 +25,7 @@ pub(super) enum What {
     Tags,
 }
 
-pub(super) fn run(project: &Arc<Project>, common: &Common, what: What) -> io::Result<End> {
+pub(super) fn run(project: &Arc<Project>, common: &Common, what: What) -> io::Result<Outcome> {
     let plan = pipeline::plan(project);
     let rows = match what {
         What::Articles => articles(&plan),
@@ -33,8 +33,8 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, what: What) -> io::Re
         What::Plugins => plugins(project),
         What::Tags => tags(&plan),
     };
-    let diagnostics = common.refine(&project.config.check, plan.diagnostics.clone());
-    let faulty = diagnostics.iter().any(Diagnostic::is_error);
+    let diagnostics = common.apply_severity(&project.config.check, plan.diagnostics.clone());
+    let has_errors = diagnostics.iter().any(Diagnostic::is_error);
     if common.format == Format::Json {
         serde_json::to_writer_pretty(io::stdout().lock(), &rows)?;
         writeln!(io::stdout())?;
@@ -43,7 +43,7 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, what: What) -> io::Re
         table(&rows)?;
         show(common, diagnostics)?;
     }
-    Ok(if faulty { End::Faulty } else { End::Good })
+    Ok(if has_errors { Outcome::SiteErrors } else { Outcome::Good })
 }
 
 fn articles(plan: &Plan) -> Vec<Value> {
@@ -60,7 +60,7 @@ fn articles(plan: &Plan) -> Vec<Value> {
             "status": status,
             "title": page.title,
             "url": plan.routes.of("page", &page.source).map_or("", |route| &route.url),
-            "source": page.shown,
+            "source": page.display_path,
         })
     };
     site.articles.iter().chain(others).map(|id| row(site.page(*id))).collect()
@@ -84,11 +84,11 @@ fn plugins(project: &Project) -> Vec<Value> {
             ("reader", plugin.readers.len()),
             ("indexer", plugin.indexers.len()),
             ("generator", plugin.generators.len()),
-            ("maker", plugin.makers.len()),
+            ("maker", plugin.renderers.len()),
             ("tag", plugin.tags.len()),
             ("transform", plugin.transforms.len()),
-            ("finisher", plugin.finishers.len()),
-            ("collector", plugin.collectors.len()),
+            ("finisher", plugin.post_processors.len()),
+            ("collector", plugin.aggregators.len()),
         ];
         counted.iter().filter(|(_, number)| *number > 0).map(|(role, _)| *role).collect::<Vec<_>>().join(", ")
     };

@@ -3,17 +3,17 @@
 
 mod build;
 mod check;
+mod completions;
 mod explain;
 mod init;
 mod list;
 mod new;
-mod packagers;
 mod plugin;
 mod publish;
 #[cfg(test)]
 mod reference;
-mod refine;
 mod serve;
+mod severity;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -128,7 +128,7 @@ struct Common {
     #[arg(long, global = true)]
     strict: bool,
     /// Make warnings of the errors of this kind, such as dead-link: what is wrong is then published as it stands
-    #[arg(long, value_name = "CODE", global = true, value_parser = refine::allowed)]
+    #[arg(long, value_name = "CODE", global = true, value_parser = severity::allowed)]
     allow: Vec<String>,
 }
 
@@ -147,13 +147,13 @@ impl Common {
 }
 
 /// How a command ended.
-enum End {
+enum Outcome {
     /// All is good.
     Good,
     /// The site has errors, which were shown.
-    Faulty,
+    SiteErrors,
     /// The command was used wrongly.
-    Misused,
+    UsageError,
 }
 
 /// Runs the command of the process's arguments, with these plugins.
@@ -172,10 +172,10 @@ pub fn run(registry: Registry) -> ExitCode {
         // A pool that is there already is as good.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
     }
-    let opened = |run: &dyn Fn(&Arc<Project>) -> io::Result<End>| with_project(common, &common.overrides(), &registry, run);
+    let opened = |run: &dyn Fn(&Arc<Project>) -> io::Result<Outcome>| with_project(common, &common.overrides(), &registry, run);
     // What is about sources sees drafts and those of the future.
     let sources = Overrides { drafts: true, ..common.overrides() };
-    let on_sources = |run: &dyn Fn(&Arc<Project>) -> io::Result<End>| with_project(common, &sources, &registry, run);
+    let on_sources = |run: &dyn Fn(&Arc<Project>) -> io::Result<Outcome>| with_project(common, &sources, &registry, run);
     let end = match asked {
         Asked::Engine(Command::Init(options)) => init::run(common, &options, &registry),
         Asked::Engine(Command::New(options)) => on_sources(&|project| new::run(project, common, &options)),
@@ -186,14 +186,14 @@ pub fn run(registry: Registry) -> ExitCode {
         Asked::Engine(Command::Draft(options)) => on_sources(&|project| publish::draft(project, common, &options)),
         Asked::Engine(Command::List { what }) => opened(&|project| list::run(project, common, what)),
         Asked::Engine(Command::Explain { what }) => opened(&|project| explain::run(project, common, &what)),
-        Asked::Engine(Command::Completions { shell }) => packagers::completions(shell, plugin::declared(Arguments::command(), &registry)),
-        Asked::Engine(Command::Man) => packagers::man(plugin::declared(Arguments::command(), &registry)),
+        Asked::Engine(Command::Completions { shell }) => completions::completions(shell, plugin::declared(Arguments::command(), &registry)),
+        Asked::Engine(Command::Man) => completions::man(plugin::declared(Arguments::command(), &registry)),
         Asked::Plugin(asked) => opened(&|project| plugin::run(project, common, &asked)),
     };
     match end {
-        Ok(End::Good) => ExitCode::SUCCESS,
-        Ok(End::Faulty) => ExitCode::from(1),
-        Ok(End::Misused) => ExitCode::from(2),
+        Ok(Outcome::Good) => ExitCode::SUCCESS,
+        Ok(Outcome::SiteErrors) => ExitCode::from(1),
+        Ok(Outcome::UsageError) => ExitCode::from(2),
         // Nobody reads on (a closed pipe): nothing is left to say.
         Err(_) => ExitCode::from(1),
     }
@@ -204,10 +204,10 @@ fn with_project(
     common: &Common,
     overrides: &Overrides,
     registry: &Registry,
-    run: &dyn Fn(&Arc<Project>) -> io::Result<End>,
-) -> io::Result<End> {
+    run: &dyn Fn(&Arc<Project>) -> io::Result<Outcome>,
+) -> io::Result<Outcome> {
     match Project::open(&common.site, overrides, registry) {
-        Err(faults) => Ok(shown(common, faults)),
+        Err(errors) => Ok(failed(common, errors)),
         Ok(project) => {
             let project = Arc::new(project);
             let end = run(&project);
@@ -245,14 +245,14 @@ fn show(common: &Common, diagnostics: Vec<Diagnostic>) -> io::Result<()> {
 }
 
 /// Prints problems that end a command before it began.
-fn shown(common: &Common, faults: Vec<Diagnostic>) -> End {
-    let misused = faults.iter().any(|fault| fault.code == "no-site");
-    let number = faults.len();
-    let told = show(common, faults);
+fn failed(common: &Common, errors: Vec<Diagnostic>) -> Outcome {
+    let misused = errors.iter().any(|error| error.code == "no-site");
+    let number = errors.len();
+    let told = show(common, errors);
     if told.is_ok() && common.format == Format::Text {
         let _ = writeln!(io::stderr(), "{}; nothing was done", count(number, "error"));
     }
-    if misused { End::Misused } else { End::Faulty }
+    if misused { Outcome::UsageError } else { Outcome::SiteErrors }
 }
 
 /// `1 article`, `2 articles`, `1,234 files`.
@@ -326,7 +326,7 @@ mod tests {
     fn packagers_get_completions_and_a_page_for_every_command() {
         let line = || plugin::declared(Arguments::command(), &Registry::standard());
         let mut page = Vec::new();
-        packagers::write_man(line(), &mut page).unwrap();
+        completions::write_man(line(), &mut page).unwrap();
         let page = String::from_utf8(page).unwrap();
         for part in ["avocet\\-publish", "\\-\\-base\\-url", ".SH \"AVOCET BUILD\"", "\\-\\-verify", ".SH \"AVOCET STATS COLLECT\""] {
             assert!(page.contains(part), "{part} is not in\n{page}");

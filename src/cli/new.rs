@@ -1,6 +1,6 @@
 //! `avocet new post|page TITLE`: a new source in the content folder, as a draft; its path, and what to do next, out.
 //!
-//! Promise: no file is overwritten, and no second page gets a slug that another one has.
+//! Invariant: no file is overwritten, and no second page gets a slug that another one has.
 
 use std::fs;
 use std::io::{self, Write};
@@ -10,8 +10,8 @@ use std::sync::Arc;
 use avocet_plugin::{Diagnostic, Kind, Page, slugify};
 use clap::{Args, ValueEnum};
 
-use super::{Common, End, show};
-use crate::authoring::fresh::{Fresh, line};
+use super::{Common, Outcome, show};
+use crate::authoring::new_post::{NewPost, line};
 use crate::disk;
 use crate::pipeline;
 use crate::project::Project;
@@ -44,11 +44,11 @@ pub(super) struct Options {
     folder: Option<String>,
 }
 
-pub(super) fn run(project: &Arc<Project>, common: &Common, options: &Options) -> io::Result<End> {
+pub(super) fn run(project: &Arc<Project>, common: &Common, options: &Options) -> io::Result<Outcome> {
     match make(project, options) {
-        Err(fault) => {
-            show(common, vec![fault])?;
-            Ok(End::Misused)
+        Err(error) => {
+            show(common, vec![error])?;
+            Ok(Outcome::UsageError)
         }
         Ok(path) => {
             if common.format == Format::Text && !common.quiet {
@@ -56,7 +56,7 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, options: &Options) ->
             } else {
                 writeln!(io::stdout(), "{path}")?;
             }
-            Ok(End::Good)
+            Ok(Outcome::Good)
         }
     }
 }
@@ -80,13 +80,13 @@ fn make(project: &Arc<Project>, options: &Options) -> Result<String, Diagnostic>
     let today = pipeline::now().to_zoned(config.site.timezone.clone()).date().to_string();
     let article = kind == Kind::Article;
     let author = config.site.author.clone().filter(|_| article);
-    let fresh = Fresh { title, slug: slug.clone(), date: article.then_some(today), category, author };
+    let fresh = NewPost { title, slug: slug.clone(), date: article.then_some(today), category, author };
     let below = if folder.is_empty() { format!("{slug}.md") } else { format!("{folder}/{slug}.md") };
     write(project, &below, &fresh.text())?;
-    Ok(shown(project, &below))
+    Ok(display_path(project, &below))
 }
 
-fn shown(project: &Arc<Project>, below: &str) -> String {
+fn display_path(project: &Arc<Project>, below: &str) -> String {
     format!("{}/{below}", project.config.content.path.trim_end_matches('/'))
 }
 
@@ -135,7 +135,7 @@ fn folder_of_category(project: &Arc<Project>, folder: &str, category: &str) -> (
 fn free(project: &Arc<Project>, kind: Kind, slug: &str) -> Result<(), Diagnostic> {
     let plan = pipeline::plan(project);
     let Some(page) = plan.site.all.iter().find(|page| page.kind == kind && page.slug == slug) else { return Ok(()) };
-    let what = format!("`{}` has the slug `{slug}` already", page.shown);
+    let what = format!("`{}` has the slug `{slug}` already", page.display_path);
     Err(Diagnostic::error("slug-taken", what)
         .at(slug_place(page))
         .label("here")
@@ -150,13 +150,13 @@ fn write(project: &Arc<Project>, below: &str, text: &str) -> Result<(), Diagnost
     let file = project.content().join(below);
     let folder = file.parent().map_or_else(|| project.content(), Path::to_owned);
     let written = fs::create_dir_all(folder).and_then(|()| fs::File::create_new(&file)).and_then(|mut new| new.write_all(text.as_bytes()));
-    written.map_err(|fault| {
-        let shown = shown(project, below);
-        if fault.kind() == io::ErrorKind::AlreadyExists {
-            Diagnostic::error("file-there", format!("there is a file `{shown}` already"))
+    written.map_err(|error| {
+        let display_path = display_path(project, below);
+        if error.kind() == io::ErrorKind::AlreadyExists {
+            Diagnostic::error("file-there", format!("there is a file `{display_path}` already"))
                 .help("name another slug with --slug; nothing was written")
         } else {
-            Diagnostic::error("unwritable-file", format!("`{shown}` cannot be written: {}", disk::why(&fault)))
+            Diagnostic::error("unwritable-file", format!("`{display_path}` cannot be written: {}", disk::why(&error)))
                 .help("make room, or give yourself the right to")
         }
     })

@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 
-use avocet_plugin::{Call, Console, Diagnostic, nearest};
+use avocet_plugin::{Call, Console, Diagnostic, suggest};
 use clap::{Arg, ArgAction, ArgMatches};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Common, End, show, tally};
+use super::{Common, Outcome, show, tally};
 use crate::plugin::Registry;
 use crate::project::Project;
 use crate::report::Format;
@@ -61,31 +61,31 @@ pub(super) fn asked(matches: &ArgMatches) -> Option<(Asked, &ArgMatches)> {
     Some((Asked { plugin: plugin.to_owned(), command: command.to_owned(), options }, matches))
 }
 
-pub(super) fn run(project: &Project, common: &Common, asked: &Asked) -> io::Result<End> {
+pub(super) fn run(project: &Project, common: &Common, asked: &Asked) -> io::Result<Outcome> {
     let Some(plugin) = project.plugins.iter().find(|plugin| plugin.name == asked.plugin) else {
         let names = project.plugins.iter().map(|plugin| plugin.name.as_str());
-        let near = nearest(&asked.plugin, names).map_or(String::new(), |near| format!("; it takes `{near}`"));
-        let fault = Diagnostic::error("unknown-plugin", format!("the site does not take the plugin `{}`{near}", asked.plugin))
+        let near = suggest(&asked.plugin, names).map_or(String::new(), |near| format!("; it takes `{near}`"));
+        let error = Diagnostic::error("unknown-plugin", format!("the site does not take the plugin `{}`{near}", asked.plugin))
             .help(format!("add \"{}\" to [site] plugins in site.toml", asked.plugin));
-        show(common, vec![fault])?;
-        return Ok(End::Misused);
+        show(common, vec![error])?;
+        return Ok(Outcome::UsageError);
     };
-    let Some(command) = plugin.commands.iter().find(|command| command.name() == asked.command) else { return Ok(End::Misused) };
+    let Some(command) = plugin.commands.iter().find(|command| command.name() == asked.command) else { return Ok(Outcome::UsageError) };
     let call = Call { root: project.config.root.clone(), cache: project.cache(), options: asked.options.clone() };
     let terminal = Terminal::new(common);
-    let diagnostics = common.refine(&project.config.check, command.run(&call, &terminal));
+    let diagnostics = common.apply_severity(&project.config.check, command.run(&call, &terminal));
     terminal.bar.finish_and_clear();
     let misused = diagnostics.iter().any(|diagnostic| diagnostic.code == "bad-option");
-    let faulty = diagnostics.iter().any(Diagnostic::is_error);
-    let said = tally(&diagnostics);
+    let has_errors = diagnostics.iter().any(Diagnostic::is_error);
+    let reported = tally(&diagnostics);
     show(common, diagnostics)?;
-    if faulty && common.format == Format::Text {
-        writeln!(io::stderr(), "avocet {} {}: {said}", asked.plugin, asked.command)?;
+    if has_errors && common.format == Format::Text {
+        writeln!(io::stderr(), "avocet {} {}: {reported}", asked.plugin, asked.command)?;
     }
-    Ok(match (misused, faulty) {
-        (true, _) => End::Misused,
-        (_, true) => End::Faulty,
-        _ => End::Good,
+    Ok(match (misused, has_errors) {
+        (true, _) => Outcome::UsageError,
+        (_, true) => Outcome::SiteErrors,
+        _ => Outcome::Good,
     })
 }
 
@@ -97,8 +97,8 @@ struct Terminal {
 
 impl Terminal {
     fn new(common: &Common) -> Self {
-        let shown = io::stderr().is_terminal() && !common.quiet && common.format == Format::Text;
-        let bar = if shown { ProgressBar::new(0) } else { ProgressBar::hidden() };
+        let visible = io::stderr().is_terminal() && !common.quiet && common.format == Format::Text;
+        let bar = if visible { ProgressBar::new(0) } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {msg}") {
             bar.set_style(style);
         }

@@ -1,16 +1,16 @@
 //! `avocet publish POST` and `avocet draft POST`: the status and the date in a source, and nothing else of it.
 //!
-//! Promise: a source that cannot be edited line by line is left as it is; a file is replaced whole or not at all.
+//! Invariant: a source that cannot be edited line by line is left as it is; a file is replaced whole or not at all.
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Kind, Page, Place, Status, nearest};
+use avocet_plugin::{Diagnostic, Kind, Page, Place, Status, suggest};
 use clap::Args;
 
-use super::{Common, End, explain, show};
+use super::{Common, Outcome, explain, show};
 use crate::authoring::header;
 use crate::disk;
 use crate::pipeline::{self, Plan};
@@ -32,14 +32,14 @@ pub(super) struct Draft {
     post: String,
 }
 
-pub(super) fn publish(project: &Arc<Project>, common: &Common, options: &Publish) -> io::Result<End> {
+pub(super) fn publish(project: &Arc<Project>, common: &Common, options: &Publish) -> io::Result<Outcome> {
     let plan = pipeline::plan(project);
     let page = match find(&plan, project, &options.post) {
         Ok(page) => page,
-        Err(faults) => return refused(common, faults),
+        Err(errors) => return refused(common, errors),
     };
     if page.status == Status::Published {
-        return say(common, &format!("{} is published already; nothing was changed", page.shown));
+        return say(common, &format!("{} is published already; nothing was changed", page.display_path));
     }
     let now = pipeline::now().to_zoned(project.config.site.timezone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
     // A page that stands by itself has a date only if its author gave it one.
@@ -50,47 +50,48 @@ pub(super) fn publish(project: &Arc<Project>, common: &Common, options: &Publish
         let text = header::set(text, "status", "published", &["date", "title"])?;
         date.as_ref().map_or(Some(text.clone()), |date| header::set(&text, "date", date, &["title"]))
     };
-    if let Err(fault) = edit_file(project, page, edit) {
-        return refused(common, vec![fault]);
+    if let Err(error) = edit_file(project, page, edit) {
+        return refused(common, vec![error]);
     }
-    let said = date.map_or(String::new(), |date| format!(", dated {date}"));
-    after(project, common, page, &format!("Published {}{said}", page.shown))
+    let reported = date.map_or(String::new(), |date| format!(", dated {date}"));
+    after(project, common, page, &format!("Published {}{reported}", page.display_path))
 }
 
-pub(super) fn draft(project: &Arc<Project>, common: &Common, options: &Draft) -> io::Result<End> {
+pub(super) fn draft(project: &Arc<Project>, common: &Common, options: &Draft) -> io::Result<Outcome> {
     let plan = pipeline::plan(project);
     let page = match find(&plan, project, &options.post) {
         Ok(page) => page,
-        Err(faults) => return refused(common, faults),
+        Err(errors) => return refused(common, errors),
     };
     if page.status == Status::Draft {
-        return say(common, &format!("{} is a draft already; nothing was changed", page.shown));
+        return say(common, &format!("{} is a draft already; nothing was changed", page.display_path));
     }
     match edit_file(project, page, |text| header::set(text, "status", "draft", &["date", "title"])) {
-        Err(fault) => refused(common, vec![fault]),
-        Ok(()) => after(project, common, page, &format!("{} is a draft again", page.shown)),
+        Err(error) => refused(common, vec![error]),
+        Ok(()) => after(project, common, page, &format!("{} is a draft again", page.display_path)),
     }
 }
 
-fn say(common: &Common, line: &str) -> io::Result<End> {
+fn say(common: &Common, line: &str) -> io::Result<Outcome> {
     if common.format == Format::Text && !common.quiet {
         writeln!(io::stdout(), "{line}")?;
     }
-    Ok(End::Good)
+    Ok(Outcome::Good)
 }
 
-fn refused(common: &Common, faults: Vec<Diagnostic>) -> io::Result<End> {
-    show(common, faults)?;
-    Ok(End::Misused)
+fn refused(common: &Common, errors: Vec<Diagnostic>) -> io::Result<Outcome> {
+    show(common, errors)?;
+    Ok(Outcome::UsageError)
 }
 
 /// What the site has to say of the source now, and where it will be.
-fn after(project: &Arc<Project>, common: &Common, page: &Page, done: &str) -> io::Result<End> {
+fn after(project: &Arc<Project>, common: &Common, page: &Page, done: &str) -> io::Result<Outcome> {
     let plan = pipeline::plan(project);
-    let mine = |said: &Diagnostic| said.place.as_ref().is_some_and(|place| place.file == page.shown);
-    let said: Vec<Diagnostic> = common.refine(&project.config.check, plan.diagnostics.iter().filter(|said| mine(said)).cloned().collect());
-    let faulty = said.iter().any(Diagnostic::is_error);
-    show(common, said)?;
+    let mine = |diagnostics: &Diagnostic| diagnostics.place.as_ref().is_some_and(|place| place.file == page.display_path);
+    let diagnostics: Vec<Diagnostic> =
+        common.apply_severity(&project.config.check, plan.diagnostics.iter().filter(|reported| mine(reported)).cloned().collect());
+    let has_errors = diagnostics.iter().any(Diagnostic::is_error);
+    show(common, diagnostics)?;
     let written = plan.routes.of("page", &page.source);
     let draft = written.is_some_and(|route| route.page.is_some_and(|id| plan.site.page(id).status == Status::Draft));
     let next = match written {
@@ -99,7 +100,7 @@ fn after(project: &Arc<Project>, common: &Common, page: &Page, done: &str) -> io
         None => String::new(),
     };
     say(common, &format!("{done}\n\nNext: avocet build{next}"))?;
-    Ok(if faulty { End::Faulty } else { End::Good })
+    Ok(if has_errors { Outcome::SiteErrors } else { Outcome::Good })
 }
 
 /// The page that is meant: by its file, by its slug, or by its address, that of the published page included.
@@ -107,7 +108,7 @@ fn find<'p>(plan: &'p Plan, project: &Arc<Project>, what: &str) -> Result<&'p Pa
     let pages = || plan.site.all.iter().map(|page| &**page);
     let same_file =
         |page: &&Page| fs::canonicalize(file(project, page)).is_ok_and(|file| fs::canonicalize(what).is_ok_and(|what| what == file));
-    if let Some(page) = pages().find(|page| page.shown == what || *page.source == *what).or_else(|| pages().find(same_file)) {
+    if let Some(page) = pages().find(|page| page.display_path == what || *page.source == *what).or_else(|| pages().find(same_file)) {
         return Ok(page);
     }
     let by_slug: Vec<&Page> = pages().filter(|page| page.slug == what).collect();
@@ -124,24 +125,25 @@ fn find<'p>(plan: &'p Plan, project: &Arc<Project>, what: &str) -> Result<&'p Pa
         [page] if !what.ends_with(".md") => Ok(page),
         [] | [_] => Err(unknown(plan, what)),
         _ => {
-            let names: Vec<&str> = addressed.iter().map(|page| page.shown.as_str()).collect();
-            let fault = Diagnostic::error("unknown-page", format!("{} sources have the slug `{stem}`", names.len()));
-            Err(vec![fault.help(format!("name the file: {}", names.join(" or ")))])
+            let names: Vec<&str> = addressed.iter().map(|page| page.display_path.as_str()).collect();
+            let error = Diagnostic::error("unknown-page", format!("{} sources have the slug `{stem}`", names.len()));
+            Err(vec![error.help(format!("name the file: {}", names.join(" or ")))])
         }
     }
 }
 
 /// There is no such page; if it is a source that could not be read, why.
 fn unknown(plan: &Plan, what: &str) -> Vec<Diagnostic> {
-    let mine = |said: &&Diagnostic| {
-        said.is_error() && said.place.as_ref().is_some_and(|place| place.file == what || place.file.ends_with(&format!("/{what}.md")))
+    let mine = |diagnostics: &&Diagnostic| {
+        diagnostics.is_error()
+            && diagnostics.place.as_ref().is_some_and(|place| place.file == what || place.file.ends_with(&format!("/{what}.md")))
     };
-    let faults: Vec<Diagnostic> = plan.diagnostics.iter().filter(mine).cloned().collect();
-    if !faults.is_empty() {
-        return faults;
+    let errors: Vec<Diagnostic> = plan.diagnostics.iter().filter(mine).cloned().collect();
+    if !errors.is_empty() {
+        return errors;
     }
-    let names = plan.site.all.iter().flat_map(|page| [page.slug.as_str(), page.shown.as_str()]);
-    let near = nearest(what, names).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+    let names = plan.site.all.iter().flat_map(|page| [page.slug.as_str(), page.display_path.as_str()]);
+    let near = suggest(what, names).map_or(String::new(), |near| format!("did you mean `{near}`? "));
     vec![
         Diagnostic::error("unknown-page", format!("no post or page has the file, slug or address `{what}`"))
             .help(format!("{near}`avocet list articles --drafts` names the posts")),
@@ -155,8 +157,8 @@ fn file(project: &Arc<Project>, page: &Page) -> PathBuf {
 /// Replaces a source by what `edit` makes of it, whole, with its rights; a symbolic link stays one.
 fn edit_file(project: &Arc<Project>, page: &Page, edit: impl Fn(&str) -> Option<String>) -> Result<(), Diagnostic> {
     let path = file(project, page);
-    let unwritable = |fault: io::Error| {
-        Diagnostic::error("unwritable-file", format!("`{}` cannot be written: {}", page.shown, disk::why(&fault)))
+    let unwritable = |error: io::Error| {
+        Diagnostic::error("unwritable-file", format!("`{}` cannot be written: {}", page.display_path, disk::why(&error)))
             .help("make room, or give yourself the right to")
     };
     let path = fs::canonicalize(path).map_err(unwritable)?;
@@ -166,7 +168,7 @@ fn edit_file(project: &Arc<Project>, page: &Page, edit: impl Fn(&str) -> Option<
     let Some(edited) = edit(bare) else {
         let what = "this front matter has a form that cannot be changed line by line; the file is as it was";
         let help = "write `status:` and `date:` on lines of their own, or change them in your editor";
-        return Err(Diagnostic::error("unchanged-file", what).at(Place::file(page.shown.clone())).help(help));
+        return Err(Diagnostic::error("unchanged-file", what).at(Place::file(page.display_path.clone())).help(help));
     };
     replace(&path, &format!("{mark}{edited}")).map_err(unwritable)
 }
@@ -181,5 +183,5 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     new.write_all(text.as_bytes())?;
     new.as_file().set_permissions(metadata.permissions())?;
     new.as_file().sync_all()?;
-    new.persist(path).map(drop).map_err(|fault| fault.error)
+    new.persist(path).map(drop).map_err(|error| error.error)
 }

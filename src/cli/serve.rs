@@ -9,11 +9,11 @@ use avocet_plugin::Diagnostic;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Common, End, count, shown, tally};
+use super::{Common, Outcome, count, failed, tally};
 use crate::config;
 use crate::plugin::Registry;
 use crate::report::{self, Format};
-use crate::serve::{News, Options, Preview};
+use crate::serve::{Options, Preview, PreviewEvent};
 
 /// Options of `avocet serve`.
 #[derive(Debug, Args)]
@@ -38,16 +38,16 @@ pub(super) struct Arguments {
     write: bool,
 }
 
-pub(super) fn run(registry: Registry, arguments: Arguments, common: &Common) -> io::Result<End> {
+pub(super) fn run(registry: Registry, arguments: Arguments, common: &Common) -> io::Result<Outcome> {
     let mut overrides = common.overrides();
     overrides.drafts = !arguments.no_drafts;
     // Without settings there is nothing to wait for; with faulty ones there is.
-    if let Err(faults) = config::load(&common.site, &overrides)
-        && faults.iter().any(|fault| fault.code == "no-site")
+    if let Err(errors) = config::load(&common.site, &overrides)
+        && errors.iter().any(|error| error.code == "no-site")
     {
-        return Ok(shown(common, faults));
+        return Ok(failed(common, errors));
     }
-    let (refining, telling) = (common.clone(), common.clone());
+    let (severity, telling) = (common.clone(), common.clone());
     let options = Options {
         root: common.site.clone(),
         overrides,
@@ -56,7 +56,7 @@ pub(super) fn run(registry: Registry, arguments: Arguments, common: &Common) -> 
         port: arguments.port,
         watch: arguments.watch,
         write: arguments.write,
-        refine: std::sync::Arc::new(move |settings, said| refining.refine(settings, said)),
+        severities: std::sync::Arc::new(move |settings, reported| severity.apply_severity(settings, reported)),
         // A closed pipe is no reason to end: the browser is still there.
         tell: Box::new(move |news| drop(tell(&telling, &news))),
     };
@@ -66,32 +66,32 @@ pub(super) fn run(registry: Registry, arguments: Arguments, common: &Common) -> 
     });
     let preview = match Preview::start(options) {
         Ok(preview) => preview,
-        Err(fault) => {
-            shown(common, vec![no_port(&arguments, &fault)]);
-            return Ok(End::Misused);
+        Err(error) => {
+            failed(common, vec![no_port(&arguments, &error)]);
+            return Ok(Outcome::UsageError);
         }
     };
     greet(common, &arguments, &preview)?;
     if arguments.open
-        && let Err(fault) = open::that_detached(preview.url())
+        && let Err(error) = open::that_detached(preview.url())
     {
-        writeln!(io::stderr(), "The browser could not be opened: {fault}")?;
+        writeln!(io::stderr(), "The browser could not be opened: {error}")?;
     }
     let _ = stopped.recv();
     drop(preview);
     if common.format == Format::Text && !common.quiet {
         writeln!(io::stdout(), "\nStopped")?;
     }
-    Ok(End::Good)
+    Ok(Outcome::Good)
 }
 
-fn no_port(arguments: &Arguments, fault: &io::Error) -> Diagnostic {
+fn no_port(arguments: &Arguments, error: &io::Error) -> Diagnostic {
     let Arguments { bind, port, .. } = arguments;
-    let why = match fault.kind() {
+    let why = match error.kind() {
         io::ErrorKind::AddrInUse => "it and those after it are taken".to_owned(),
         io::ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
         io::ErrorKind::PermissionDenied => "you have no permission".to_owned(),
-        _ => fault.to_string(),
+        _ => error.to_string(),
     };
     Diagnostic::error("no-port", format!("`{bind}` port {port} cannot be listened at: {why}"))
         .help("name another with --port, or let the system choose with --port 0")
@@ -119,26 +119,26 @@ fn greet(common: &Common, arguments: &Arguments, preview: &Preview) -> io::Resul
 }
 
 /// Prints what happens in the preview.
-fn tell(common: &Common, news: &News) -> io::Result<()> {
+fn tell(common: &Common, news: &PreviewEvent) -> io::Result<()> {
     if common.format == Format::Text {
         return tell_people(common, news);
     }
     let line = match news {
-        News::Changed { files, pages, took, timings } => {
+        PreviewEvent::Changed { files, pages, took, timings } => {
             let timings: serde_json::Map<String, Value> = timings.iter().map(|(stage, took)| ((*stage).to_owned(), ms(*took))).collect();
             json!({ "event": "changed", "files": files, "pages": pages, "ms": ms(*took), "stages": timings })
         }
-        News::Problems(said) => {
-            let errors = said.iter().filter(|said| said.is_error()).count();
-            json!({ "event": "problems", "errors": errors, "warnings": said.len() - errors })
+        PreviewEvent::Problems(reported) => {
+            let errors = reported.iter().filter(|reported| reported.is_error()).count();
+            json!({ "event": "problems", "errors": errors, "warnings": reported.len() - errors })
         }
-        News::Polling(why) => json!({ "event": "polling", "why": why }),
-        News::Written(written, removed) => json!({ "event": "written", "files": written, "removed": removed }),
+        PreviewEvent::Polling(why) => json!({ "event": "polling", "why": why }),
+        PreviewEvent::LinkSource(written, removed) => json!({ "event": "written", "files": written, "removed": removed }),
     };
     let mut out = io::stdout().lock();
     writeln!(out, "{line}")?;
-    if let News::Problems(said) = news {
-        report::diagnostics(&mut out, common.format, false, said)?;
+    if let PreviewEvent::Problems(reported) = news {
+        report::diagnostics(&mut out, common.format, false, reported)?;
     }
     out.flush()
 }
@@ -147,9 +147,9 @@ fn ms(took: Duration) -> Value {
     Value::from((took.as_secs_f64() * 10_000.0).round() / 10.0)
 }
 
-fn tell_people(common: &Common, news: &News) -> io::Result<()> {
+fn tell_people(common: &Common, news: &PreviewEvent) -> io::Result<()> {
     match news {
-        News::Changed { files, pages, took, timings } => {
+        PreviewEvent::Changed { files, pages, took, timings } => {
             if !common.quiet {
                 let files = match files {
                     [one] => one.clone(),
@@ -162,16 +162,16 @@ fn tell_people(common: &Common, news: &News) -> io::Result<()> {
             }
             super::print_timings(common, timings)
         }
-        News::Problems([]) => writeln!(io::stdout(), "All errors are mended"),
-        News::Problems(said) => {
+        PreviewEvent::Problems([]) => writeln!(io::stdout(), "All errors are mended"),
+        PreviewEvent::Problems(reported) => {
             let colour = report::colour(io::stderr().is_terminal());
-            report::diagnostics(&mut io::stderr().lock(), common.format, colour, said)?;
-            writeln!(io::stderr(), "The site has {}", tally(said))
+            report::diagnostics(&mut io::stderr().lock(), common.format, colour, reported)?;
+            writeln!(io::stderr(), "The site has {}", tally(reported))
         }
-        News::Polling(why) => writeln!(io::stderr(), "Looking for changes by the clock, since {why}"),
-        News::Written(written, removed) if !common.quiet => {
+        PreviewEvent::Polling(why) => writeln!(io::stderr(), "Looking for changes by the clock, since {why}"),
+        PreviewEvent::LinkSource(written, removed) if !common.quiet => {
             writeln!(io::stdout(), "Written: {} changed, {removed} removed", count(*written, "file"))
         }
-        News::Written(..) => Ok(()),
+        PreviewEvent::LinkSource(..) => Ok(()),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use avocet_plugin::codes::{self, Code};
-use avocet_plugin::{Diagnostic, Severity, nearest};
+use avocet_plugin::{Diagnostic, Severity, suggest};
 use serde::Deserialize;
 
 use super::tree::Tree;
@@ -69,25 +69,25 @@ pub struct ExternalSettings {
 const WORDS: [&str; 4] = ["error", "warning", "info", "off"];
 
 /// Checks the table.
-pub(super) fn check(table: &CheckTable, tree: &Tree, faults: &mut Vec<Diagnostic>) -> CheckSettings {
+pub(super) fn check(table: &CheckTable, tree: &Tree, errors: &mut Vec<Diagnostic>) -> CheckSettings {
     let mut severity = BTreeMap::new();
     for (name, word) in &table.severity {
         match level(name, word) {
             Ok(level) => drop(severity.insert(name.clone(), level)),
-            Err((about_key, fault)) => {
+            Err((about_key, error)) => {
                 let path = format!("check.severity.{name}");
-                faults.push(fault.at(if about_key { tree.key_place(&path) } else { tree.place(&path) }));
+                errors.push(error.at(if about_key { tree.key_place(&path) } else { tree.place(&path) }));
             }
         }
     }
     if table.external_timeout == 0 {
-        let fault = Diagnostic::error("bad-setting", "an answer needs a second at least").at(tree.place("check.external_timeout"));
-        faults.push(fault.help("write 20, or leave the setting out"));
+        let error = Diagnostic::error("bad-setting", "an answer needs a second at least").at(tree.place("check.external_timeout"));
+        errors.push(error.help("write 20, or leave the setting out"));
     }
     for (list, name) in [(&table.external_allow, "external_allow"), (&table.external_ignore, "external_ignore")] {
         for (at, _) in list.iter().enumerate().filter(|(_, entry)| entry.trim().is_empty()) {
-            let fault = Diagnostic::error("bad-setting", "this names no host").at(tree.place(&format!("check.{name}.{at}")));
-            faults.push(fault.help("write a host, such as example.org, or the beginning of an address, such as https://example.org/old/"));
+            let error = Diagnostic::error("bad-setting", "this names no host").at(tree.place(&format!("check.{name}.{at}")));
+            errors.push(error.help("write a host, such as example.org, or the beginning of an address, such as https://example.org/old/"));
         }
     }
     CheckSettings {
@@ -113,15 +113,15 @@ fn level(name: &str, word: &str) -> Result<Option<Severity>, (bool, Diagnostic)>
         "info" => Some(Severity::Info),
         "off" => None,
         _ => {
-            let near = nearest(word, WORDS).map_or(String::new(), |near| format!("did you mean `{near}`?"));
-            let fault = Diagnostic::error("bad-setting", format!("`{word}` is no severity")).label(near);
-            return Err((false, fault.help(format!("write one of: {}", WORDS.join(", ")))));
+            let near = suggest(word, WORDS).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+            let error = Diagnostic::error("bad-setting", format!("`{word}` is no severity")).label(near);
+            return Err((false, error.help(format!("write one of: {}", WORDS.join(", ")))));
         }
     };
     if !code.lowerable && level != Some(Severity::Error) {
-        let fault =
+        let error =
             Diagnostic::error("bad-setting", format!("`{name}` stays an error: something you wrote would be missing from the site"));
-        return Err((false, fault.help("take the line out, and mend the problem itself")));
+        return Err((false, error.help("take the line out, and mend the problem itself")));
     }
     Ok(level)
 }
@@ -134,7 +134,7 @@ const SEE: &str = "the manual's page of errors lists all kinds";
 /// When there is none.
 pub fn known(name: &str) -> Result<&'static Code, (String, String)> {
     codes::code(name).ok_or_else(|| {
-        let near = nearest(name, codes::codes().map(|code| code.name)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+        let near = suggest(name, codes::codes().map(|code| code.name)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
         (format!("there is no kind of problem `{name}`"), near)
     })
 }

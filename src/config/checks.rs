@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use avocet_plugin::{Date, Diagnostic, Pattern, PatternError, UrlPatterns, nearest};
+use avocet_plugin::{Date, Diagnostic, Pattern, PatternError, UrlPatterns, suggest};
 use jiff::tz::TimeZone;
 
 use super::folders;
@@ -10,12 +10,12 @@ use super::settings::Settings;
 use super::tree::Tree;
 
 /// Checks all settings of the site in the folder `root`.
-pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: &Tree, faults: &mut Vec<Diagnostic>) {
+pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: &Tree, errors: &mut Vec<Diagnostic>) {
     let mut choice = |path: &str, value: &str, words: &[&str]| {
         if !words.contains(&value) {
-            let near = nearest(value, words.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`?"));
-            let fault = Diagnostic::error("bad-setting", format!("`{value}` is not a choice here"));
-            faults.push(fault.at(tree.place(path)).label(near).help(format!("write one of: {}", words.join(", "))));
+            let near = suggest(value, words.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+            let error = Diagnostic::error("bad-setting", format!("`{value}` is not a choice here"));
+            errors.push(error.at(tree.place(path)).label(near).help(format!("write one of: {}", words.join(", "))));
         }
     };
     choice("articles.slug", &settings.articles.slug, &["title", "filename"]);
@@ -23,7 +23,7 @@ pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: 
     choice("urls.defaults", settings.urls.defaults.as_deref().unwrap_or("avocet"), &["avocet", "pelican"]);
     choice("urls.links", settings.urls.links.as_deref().unwrap_or("html"), &["html", "clean"]);
     let mut refuse = |path: &str, message: &str, help: &str| {
-        faults.push(Diagnostic::error("bad-setting", message).at(tree.place(path)).help(help));
+        errors.push(Diagnostic::error("bad-setting", message).at(tree.place(path)).help(help));
     };
     if settings.articles.page_size == 0 {
         refuse("articles.page_size", "a page of a list needs at least one article", "write 10, or leave the setting out");
@@ -39,15 +39,15 @@ pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: 
         refuse("site.output", why, "name a folder of its own, such as \"public\"");
     }
     for (at, glob) in settings.content.ignore.iter().enumerate() {
-        if let Err(fault) = globset::Glob::new(glob) {
+        if let Err(error) = globset::Glob::new(glob) {
             refuse(
                 &format!("content.ignore.{at}"),
-                &format!("this pattern is faulty: {}", fault.kind()),
+                &format!("this pattern is faulty: {}", error.kind()),
                 "`*` stands for any letters, `?` for one",
             );
         }
     }
-    patterns(urls, tree, faults);
+    patterns(urls, tree, errors);
 }
 
 /// An address with scheme and host, and without query or fragment.
@@ -64,18 +64,18 @@ pub(super) fn base(url: &str) -> String {
 }
 
 /// The zone of this name.
-pub(super) fn timezone(name: &str, tree: &Tree, faults: &mut Vec<Diagnostic>) -> TimeZone {
+pub(super) fn timezone(name: &str, tree: &Tree, errors: &mut Vec<Diagnostic>) -> TimeZone {
     TimeZone::get(name).unwrap_or_else(|_| {
         let zones: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
-        let near = nearest(name, zones.iter().map(String::as_str)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
-        let fault = Diagnostic::error("bad-setting", format!("there is no time zone `{name}`"));
-        faults.push(fault.at(tree.place("site.timezone")).label(near).help("write a name of the IANA list, such as Europe/London"));
+        let near = suggest(name, zones.iter().map(String::as_str)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+        let error = Diagnostic::error("bad-setting", format!("there is no time zone `{name}`"));
+        errors.push(error.at(tree.place("site.timezone")).label(near).help("write a name of the IANA list, such as Europe/London"));
         TimeZone::UTC
     })
 }
 
 /// Fills every pattern once.
-fn patterns(urls: &UrlPatterns, tree: &Tree, faults: &mut Vec<Diagnostic>) {
+fn patterns(urls: &UrlPatterns, tree: &Tree, errors: &mut Vec<Diagnostic>) {
     let page = ["slug", "lang", "category", "author", "date:%Y"];
     let checked: [(&str, &Pattern, &[&str]); 18] = [
         ("article", &urls.article, &page),
@@ -102,7 +102,7 @@ fn patterns(urls: &UrlPatterns, tree: &Tree, faults: &mut Vec<Diagnostic>) {
             let fields: Vec<String> = fields.iter().map(|field| format!("{{{field}}}")).collect();
             let known =
                 if fields.is_empty() { "it is a path without fields".to_owned() } else { format!("the fields are {}", fields.join(", ")) };
-            faults.push(
+            errors.push(
                 Diagnostic::error("bad-setting", format!("this pattern is faulty: {why}"))
                     .at(tree.place(&format!("urls.{name}")))
                     .help(known),
@@ -117,7 +117,7 @@ fn value(field: &str, format: &str, fields: &[&str]) -> Result<String, PatternEr
     }
     let day = Date::new(jiff::Timestamp::UNIX_EPOCH, TimeZone::UTC);
     if field == "date" && !format.is_empty() {
-        return jiff::fmt::strtime::format(format, &day).map_err(|fault| PatternError::BadFormat(fault.to_string()));
+        return jiff::fmt::strtime::format(format, &day).map_err(|error| PatternError::BadFormat(error.to_string()));
     }
     Ok(String::new())
 }

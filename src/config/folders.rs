@@ -1,5 +1,5 @@
 //! The folders that the settings name: the output must not be, hold or lie among what the author wrote, whatever way its path is spelt
-//! and wherever `--output` or a symbolic link leads. Promise: nothing is read but what paths are.
+//! and wherever `--output` or a symbolic link leads. Invariant: nothing is read but what paths are.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};

@@ -15,7 +15,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Place, UrlPatterns, nearest};
+use avocet_plugin::{Diagnostic, Place, UrlPatterns, suggest};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
@@ -91,16 +91,16 @@ impl Config {
 /// # Errors
 /// All that is wrong with them.
 pub fn load(root: &Path, overrides: &Overrides) -> Result<Config, Vec<Diagnostic>> {
-    let (shown, text) = read(root, overrides).map_err(|fault| vec![*fault])?;
-    let mut tree = Tree::parse(&shown, &text)?;
-    let mut faults = Vec::new();
-    let profiles = overlay(&mut tree, overrides, &mut faults);
-    let Some(Settled { settings, urls, timezone, check }) = settle(root, &mut tree, &mut faults) else { return Err(faults) };
+    let (display_path, text) = read(root, overrides).map_err(|error| vec![*error])?;
+    let mut tree = Tree::parse(&display_path, &text)?;
+    let mut errors = Vec::new();
+    let profiles = overlay(&mut tree, overrides, &mut errors);
+    let Some(Validated { settings, urls, timezone, check }) = validate(root, &mut tree, &mut errors) else { return Err(errors) };
     for (name, profile) in profiles.iter().filter(|(name, _)| overrides.profile.as_ref() != Some(*name)) {
-        sleeping(root, &shown, &text, (name, profile), &mut faults);
+        unused_profiles(root, &display_path, &text, (name, profile), &mut errors);
     }
-    if !faults.is_empty() {
-        return Err(faults);
+    if !errors.is_empty() {
+        return Err(errors);
     }
     let base = checks::base(&settings.site.url);
     Ok(Config {
@@ -133,28 +133,28 @@ pub fn load(root: &Path, overrides: &Overrides) -> Result<Config, Vec<Diagnostic
 /// The settings file: its name for messages, and its text.
 fn read(root: &Path, overrides: &Overrides) -> Result<(String, Arc<str>), Box<Diagnostic>> {
     let file = overrides.file.clone().unwrap_or_else(|| root.join("site.toml"));
-    let shown = file.strip_prefix(root).unwrap_or(&file).to_string_lossy().into_owned();
-    let bytes = fs::read(&file).map_err(|fault| {
-        let missing = fault.kind() == std::io::ErrorKind::NotFound;
+    let display_path = file.strip_prefix(root).unwrap_or(&file).to_string_lossy().into_owned();
+    let bytes = fs::read(&file).map_err(|error| {
+        let missing = error.kind() == std::io::ErrorKind::NotFound;
         Box::new(if missing && overrides.file.is_none() {
             let folder = if root == Path::new(".") { "this folder".to_owned() } else { format!("`{}`", root.display()) };
             Diagnostic::error("no-site", format!("there is no site.toml in {folder}"))
                 .help("go to the folder of your site, or name it with --site DIR")
         } else {
             let help = if overrides.file.is_some() { "name another file with --config" } else { "it has to be a file that you may read" };
-            Diagnostic::error("unreadable-file", format!("`{shown}` cannot be read: {}", disk::why(&fault))).help(help)
+            Diagnostic::error("unreadable-file", format!("`{display_path}` cannot be read: {}", disk::why(&error))).help(help)
         })
     })?;
     match String::from_utf8(bytes) {
-        Ok(text) => Ok((shown, text.trim_start_matches('\u{feff}').into())),
+        Ok(text) => Ok((display_path, text.trim_start_matches('\u{feff}').into())),
         Err(_) => Err(Box::new(
-            Diagnostic::error("not-utf-8", "the settings are not UTF-8").at(Place::file(shown)).help("save the file as UTF-8"),
+            Diagnostic::error("not-utf-8", "the settings are not UTF-8").at(Place::file(display_path)).help("save the file as UTF-8"),
         )),
     }
 }
 
 /// Settings with types, checked.
-struct Settled {
+struct Validated {
     settings: Settings,
     urls: UrlPatterns,
     timezone: TimeZone,
@@ -162,35 +162,35 @@ struct Settled {
 }
 
 /// Types and checks the settings.
-fn settle(root: &Path, tree: &mut Tree, faults: &mut Vec<Diagnostic>) -> Option<Settled> {
-    let settings = typed::typed(tree, faults)?;
+fn validate(root: &Path, tree: &mut Tree, errors: &mut Vec<Diagnostic>) -> Option<Validated> {
+    let settings = typed::typed(tree, errors)?;
     let urls = settings.urls.patterns();
-    checks::check(root, &settings, &urls, tree, faults);
-    let timezone = checks::timezone(&settings.site.timezone, tree, faults);
-    let check = check::check(&settings.check, tree, faults);
-    Some(Settled { settings, urls, timezone, check })
+    checks::check(root, &settings, &urls, tree, errors);
+    let timezone = checks::timezone(&settings.site.timezone, tree, errors);
+    let check = check::check(&settings.check, tree, errors);
+    Some(Validated { settings, urls, timezone, check })
 }
 
 /// Tells what is wrong in a profile that is not asked for: otherwise a misspelt setting would wait for the day of publishing.
-fn sleeping(root: &Path, shown: &str, text: &Arc<str>, (name, profile): (&str, &Value), faults: &mut Vec<Diagnostic>) {
-    let Ok(mut tree) = Tree::parse(shown, text) else { return };
+fn unused_profiles(root: &Path, display_path: &str, text: &Arc<str>, (name, profile): (&str, &Value), errors: &mut Vec<Diagnostic>) {
+    let Ok(mut tree) = Tree::parse(display_path, text) else { return };
     tree.take("profile");
     let from = format!("profile.{name}");
     tree.lay_over(profile, &from);
     let mut found = Vec::new();
-    settle(root, &mut tree, &mut found);
+    validate(root, &mut tree, &mut found);
     // What is wrong outside the profile is told already, or depends on the command line.
-    found.retain(|fault| fault.place.as_ref().is_some_and(|place| tree.is_below(&from, place)));
-    faults.extend(found);
+    found.retain(|error| error.place.as_ref().is_some_and(|place| tree.is_below(&from, place)));
+    errors.extend(found);
 }
 
 /// Lays the profile and the command line over the file. Gives all profiles.
-fn overlay(tree: &mut Tree, overrides: &Overrides, faults: &mut Vec<Diagnostic>) -> Map<String, Value> {
-    let profiles = profiles(tree, faults);
+fn overlay(tree: &mut Tree, overrides: &Overrides, errors: &mut Vec<Diagnostic>) -> Map<String, Value> {
+    let profiles = profiles(tree, errors);
     if let Some(name) = &overrides.profile {
         match profiles.get(name) {
             Some(profile) => tree.lay_over(profile, &format!("profile.{name}")),
-            None => faults.push(unknown_profile(tree, name, &profiles)),
+            None => errors.push(unknown_profile(tree, name, &profiles)),
         }
     }
     if let Some(url) = &overrides.base_url {
@@ -208,7 +208,7 @@ fn overlay(tree: &mut Tree, overrides: &Overrides, faults: &mut Vec<Diagnostic>)
             Some((key, value)) if key.split('.').all(|name| !name.is_empty()) => {
                 tree.set(key, tree::value(value), &format!("--set {pair}"))
             }
-            _ => faults.push(
+            _ => errors.push(
                 Diagnostic::error("bad-setting", format!("`--set {pair}` is not of the form KEY=VALUE"))
                     .at(Place::file(format!("--set {pair}")))
                     .help("write --set site.title=\"A title\""),
@@ -219,32 +219,34 @@ fn overlay(tree: &mut Tree, overrides: &Overrides, faults: &mut Vec<Diagnostic>)
 }
 
 /// Takes the profiles out of the settings; those that are no tables are told.
-fn profiles(tree: &mut Tree, faults: &mut Vec<Diagnostic>) -> Map<String, Value> {
+fn profiles(tree: &mut Tree, errors: &mut Vec<Diagnostic>) -> Map<String, Value> {
     let mut profiles = match tree.take("profile") {
         Value::Object(profiles) => profiles,
         Value::Null => Map::new(),
         _ => {
-            faults.push(no_table(tree, "profile"));
+            errors.push(no_table(tree, "profile"));
             Map::new()
         }
     };
     for (name, profile) in profiles.iter_mut().filter(|(_, profile)| !profile.is_object()) {
-        faults.push(no_table(tree, &format!("profile.{name}")));
+        errors.push(no_table(tree, &format!("profile.{name}")));
         *profile = Value::Object(Map::new());
     }
     profiles
 }
 
 fn no_table(tree: &Tree, path: &str) -> Diagnostic {
-    let fault = Diagnostic::error("bad-setting", format!("`{path}` is not a table")).at(tree.place(path));
-    fault.help("a profile has tables of settings: [profile.preview.site]")
+    let error = Diagnostic::error("bad-setting", format!("`{path}` is not a table")).at(tree.place(path));
+    error.help("a profile has tables of settings: [profile.preview.site]")
 }
 
 fn unknown_profile(tree: &Tree, name: &str, profiles: &Map<String, Value>) -> Diagnostic {
     let known: Vec<&str> = profiles.keys().map(String::as_str).collect();
-    let near = nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+    let near = suggest(name, known.iter().copied()).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
     let help = if known.is_empty() { format!("add a table [profile.{name}.site] to it") } else { format!("it has: {}", known.join(", ")) };
-    Diagnostic::error("unknown-profile", format!("the settings have no profile `{name}`{near}")).at(Place::file(tree.shown())).help(help)
+    Diagnostic::error("unknown-profile", format!("the settings have no profile `{name}`{near}"))
+        .at(Place::file(tree.display_path()))
+        .help(help)
 }
 
 #[cfg(test)]
@@ -259,9 +261,9 @@ mod tests {
 
     const SMALL: &str = "[site]\ntitle = \"T\"\nurl = \"https://x.org/notes/\"\n";
 
-    fn faults(text: &str) -> Vec<(String, usize, String)> {
-        let faults = open(text, &Overrides::default()).unwrap_err();
-        faults.into_iter().map(|fault| (fault.code, fault.place.map_or(0, |place| place.line), fault.label)).collect()
+    fn errors(text: &str) -> Vec<(String, usize, String)> {
+        let errors = open(text, &Overrides::default()).unwrap_err();
+        errors.into_iter().map(|error| (error.code, error.place.map_or(0, |place| place.line), error.label)).collect()
     }
 
     #[test]
@@ -274,18 +276,18 @@ mod tests {
     #[test]
     fn all_faults_are_told_at_once_each_at_its_place() {
         let text = format!("{SMALL}pulgins = []\n[articles]\npage_size = \"x\"\n[urls]\narticle = \"{{slgu}}.html\"\n[sites]\n");
-        let said = faults(&text);
-        assert!(said.contains(&("unknown-setting".into(), 4, "did you mean `plugins`?".into())), "{said:?}");
-        assert!(said.contains(&("bad-setting".into(), 6, "expected a whole number".into())), "{said:?}");
-        assert!(said.contains(&("unknown-setting".into(), 9, "did you mean `site`?".into())), "{said:?}");
-        assert!(said.iter().any(|(code, line, _)| code == "bad-setting" && *line == 8), "{said:?}");
+        let reported = errors(&text);
+        assert!(reported.contains(&("unknown-setting".into(), 4, "did you mean `plugins`?".into())), "{reported:?}");
+        assert!(reported.contains(&("bad-setting".into(), 6, "expected a whole number".into())), "{reported:?}");
+        assert!(reported.contains(&("unknown-setting".into(), 9, "did you mean `site`?".into())), "{reported:?}");
+        assert!(reported.iter().any(|(code, line, _)| code == "bad-setting" && *line == 8), "{reported:?}");
     }
 
     #[test]
     fn what_is_missing_is_told() {
-        assert_eq!(faults("")[0].0, "missing-setting");
-        assert_eq!(faults("[site]\ntitle = \"T\"\n")[0], ("missing-setting".into(), 1, String::new()));
-        assert_eq!(faults("[site\n")[0].0, "bad-toml");
+        assert_eq!(errors("")[0].0, "missing-setting");
+        assert_eq!(errors("[site]\ntitle = \"T\"\n")[0], ("missing-setting".into(), 1, String::new()));
+        assert_eq!(errors("[site\n")[0].0, "bad-toml");
     }
 
     #[test]
@@ -301,8 +303,8 @@ mod tests {
     #[test]
     fn a_value_of_the_command_line_that_is_wrong_names_the_option() {
         let overrides = Overrides { set: vec!["articles.page_size=none".into()], ..Overrides::default() };
-        let faults = open(SMALL, &overrides).unwrap_err();
-        assert_eq!(faults[0].place.as_ref().unwrap().file, "--set articles.page_size=none");
+        let errors = open(SMALL, &overrides).unwrap_err();
+        assert_eq!(errors[0].place.as_ref().unwrap().file, "--set articles.page_size=none");
     }
 
     #[test]
@@ -314,16 +316,16 @@ mod tests {
 
     #[test]
     fn a_fault_that_follows_from_another_is_not_told() {
-        assert_eq!(faults("[site]\ntitle = 3\nurl = \"https://x.org\"\n"), [("bad-setting".into(), 2, "expected text in quotes".into())]);
-        assert_eq!(faults("site = 3\n").len(), 1);
-        assert_eq!(faults("").len(), 1);
+        assert_eq!(errors("[site]\ntitle = 3\nurl = \"https://x.org\"\n"), [("bad-setting".into(), 2, "expected text in quotes".into())]);
+        assert_eq!(errors("site = 3\n").len(), 1);
+        assert_eq!(errors("").len(), 1);
     }
 
     #[test]
     fn what_is_missing_hides_no_other_fault() {
-        let said = faults("[site]\nauthor = \"A\"\n[articles]\nslug = \"titel\"\n");
-        let codes: Vec<&str> = said.iter().map(|(code, _, _)| code.as_str()).collect();
-        assert_eq!(codes, ["missing-setting", "missing-setting", "bad-setting"], "{said:?}");
+        let reported = errors("[site]\nauthor = \"A\"\n[articles]\nslug = \"titel\"\n");
+        let codes: Vec<&str> = reported.iter().map(|(code, _, _)| code.as_str()).collect();
+        assert_eq!(codes, ["missing-setting", "missing-setting", "bad-setting"], "{reported:?}");
     }
 
     #[test]
@@ -331,19 +333,19 @@ mod tests {
         let text = format!(
             "{SMALL}plugins = [1, \"blog\", 2]\n[[menu]]\ntitel = \"a\"\ntitle = \"a\"\nurl = \"/\"\n[[menu]]\ntitle = 3\nurl = \"/\"\n"
         );
-        let faults = open(&text, &Overrides::default()).unwrap_err();
+        let errors = open(&text, &Overrides::default()).unwrap_err();
         let at: Vec<(usize, usize)> =
-            faults.iter().filter_map(|fault| fault.place.as_ref()).map(|place| (place.line, place.column)).collect();
-        assert_eq!(at, [(4, 12), (4, 23), (6, 1), (10, 9)], "{faults:?}");
-        assert_eq!(faults[2].message, "there is no setting `titel` in [[menu]]");
+            errors.iter().filter_map(|error| error.place.as_ref()).map(|place| (place.line, place.column)).collect();
+        assert_eq!(at, [(4, 12), (4, 23), (6, 1), (10, 9)], "{errors:?}");
+        assert_eq!(errors[2].message, "there is no setting `titel` in [[menu]]");
     }
 
     #[test]
     fn no_number_turns_into_nothing() {
         let config = open(&format!("{SMALL}[theme]\nhex = 0xFF\n"), &Overrides::default()).unwrap();
         assert_eq!(config.theme.get("hex"), Some(&Value::from(255)));
-        let said = faults(&format!("{SMALL}[theme]\na = 99999999999999999999\nb = [inf]\n"));
-        assert_eq!(said.iter().map(|(_, line, _)| *line).collect::<Vec<_>>(), [5, 6]);
+        let reported = errors(&format!("{SMALL}[theme]\na = 99999999999999999999\nb = [inf]\n"));
+        assert_eq!(reported.iter().map(|(_, line, _)| *line).collect::<Vec<_>>(), [5, 6]);
     }
 
     #[test]
@@ -352,19 +354,19 @@ mod tests {
         let config = open(&format!("{SMALL}plugins = [\"blog\"]\n"), &overrides).unwrap();
         assert_eq!(config.place("site.plugins.0").file, "--set site.plugins=[\"x\"]");
         let overrides = Overrides { set: vec!["site.title.x=3".into(), "y".into(), "a..b=1".into()], ..Overrides::default() };
-        let places: Vec<String> = open(SMALL, &overrides).unwrap_err().into_iter().filter_map(|fault| Some(fault.place?.file)).collect();
+        let places: Vec<String> = open(SMALL, &overrides).unwrap_err().into_iter().filter_map(|error| Some(error.place?.file)).collect();
         assert_eq!(places, ["--set y", "--set a..b=1", "--set site.title.x=3"]);
     }
 
     #[test]
     fn a_profile_is_checked_before_it_is_asked_for() {
         let text = format!("{SMALL}[profile.near.site]\ntitel = \"q\"\n[profile.far.articles]\npage_size = 0\n");
-        let said = faults(&text);
-        let said: std::collections::BTreeSet<_> = said.iter().map(|(code, line, _)| (*line, code.as_str())).collect();
-        assert_eq!(said.into_iter().collect::<Vec<_>>(), [(5, "unknown-setting"), (7, "bad-setting")]);
+        let reported = errors(&text);
+        let diagnostics: std::collections::BTreeSet<_> = reported.iter().map(|(code, line, _)| (*line, code.as_str())).collect();
+        assert_eq!(diagnostics.into_iter().collect::<Vec<_>>(), [(5, "unknown-setting"), (7, "bad-setting")]);
         let asked = Overrides { profile: Some("near".into()), ..Overrides::default() };
         assert_eq!(open(&text, &asked).unwrap_err().len(), 2);
-        assert_eq!(faults(&format!("profile = 3\n{SMALL}"))[0].0, "bad-setting");
+        assert_eq!(errors(&format!("profile = 3\n{SMALL}"))[0].0, "bad-setting");
         let good = format!("{SMALL}[profile.near.site]\nurl = \"http://localhost:8000\"\n");
         assert!(open(&good, &Overrides::default()).is_ok());
     }

@@ -21,7 +21,7 @@ enum Source {
 /// Settings before they have types.
 #[derive(Debug, Clone)]
 pub(super) struct Tree {
-    shown: String,
+    display_path: String,
     text: Arc<str>,
     value: Value,
     sources: BTreeMap<String, Source>,
@@ -53,18 +53,21 @@ fn plain_table(table: &DeTable) -> Option<Map<String, Value>> {
 
 impl Tree {
     /// Reads TOML.
-    pub(super) fn parse(shown: &str, text: &Arc<str>) -> Result<Self, Vec<Diagnostic>> {
-        let table = DeTable::parse(text).map_err(|fault| {
-            let place = fault.span().map_or_else(|| Place::file(shown), |span| Place::new(shown, text, span));
-            vec![Diagnostic::error("bad-toml", "the settings are not TOML").at(place).label(fault.message().replace('\n', ", "))]
+    pub(super) fn parse(display_path: &str, text: &Arc<str>) -> Result<Self, Vec<Diagnostic>> {
+        let table = DeTable::parse(text).map_err(|error| {
+            let place = error.span().map_or_else(|| Place::file(display_path), |span| Place::new(display_path, text, span));
+            vec![Diagnostic::error("bad-toml", "the settings are not TOML").at(place).label(error.message().replace('\n', ", "))]
         })?;
         let mut notes = Notes::default();
         notes.table("", table.get_ref());
         match plain_table(table.get_ref()) {
-            Some(value) => {
-                Ok(Self { shown: shown.to_owned(), text: Arc::clone(text), value: Value::Object(value), sources: notes.sources })
-            }
-            None => Err(notes.odd_numbers.into_iter().map(|span| odd_number(Place::new(shown, text, span))).collect()),
+            Some(value) => Ok(Self {
+                display_path: display_path.to_owned(),
+                text: Arc::clone(text),
+                value: Value::Object(value),
+                sources: notes.sources,
+            }),
+            None => Err(notes.odd_numbers.into_iter().map(|span| odd_number(Place::new(display_path, text, span))).collect()),
         }
     }
 
@@ -134,8 +137,8 @@ impl Tree {
     }
 
     /// The name of the settings file, for messages.
-    pub(super) fn shown(&self) -> &str {
-        &self.shown
+    pub(super) fn display_path(&self) -> &str {
+        &self.display_path
     }
 
     /// Whether a place is that of a setting below `above`.
@@ -160,11 +163,13 @@ impl Tree {
         let mut path = path;
         loop {
             match self.sources.get(path) {
-                Some(Source::File(key, value)) => return Place::new(self.shown.clone(), &self.text, which(key.clone(), value.clone())),
+                Some(Source::File(key, value)) => {
+                    return Place::new(self.display_path.clone(), &self.text, which(key.clone(), value.clone()));
+                }
                 Some(Source::Option(option)) => return Place::file(option.clone()),
                 None => match path.rsplit_once('.') {
                     Some((above, _)) => path = above,
-                    None => return Place::file(self.shown.clone()),
+                    None => return Place::file(self.display_path.clone()),
                 },
             }
         }
@@ -203,8 +208,8 @@ impl Notes {
 }
 
 fn odd_number(place: Place) -> Diagnostic {
-    let fault = Diagnostic::error("bad-setting", "this number cannot be a setting").at(place);
-    fault.label("too large, or not a number").help("write a smaller number, or put it in quotes")
+    let error = Diagnostic::error("bad-setting", "this number cannot be a setting").at(place);
+    error.label("too large, or not a number").help("write a smaller number, or put it in quotes")
 }
 
 /// The dotted path of a name in a table.

@@ -1,7 +1,7 @@
 //! The tree of settings in, typed settings out. serde stops at the first fault: each is told, mended with a value that only serves to
 //! go on, and the rest is read again, so that all are told in one run. A fault that follows from one already told is not told.
 
-use avocet_plugin::{Diagnostic, nearest};
+use avocet_plugin::{Diagnostic, suggest};
 use serde_json::{Value, json};
 use serde_path_to_error::{Path, Segment};
 
@@ -9,23 +9,23 @@ use super::settings::Settings;
 use super::tree::Tree;
 
 /// The typed settings. They serve for further checks when something was wrong, and for nothing else.
-pub(super) fn typed(tree: &mut Tree, faults: &mut Vec<Diagnostic>) -> Option<Settings> {
+pub(super) fn typed(tree: &mut Tree, errors: &mut Vec<Diagnostic>) -> Option<Settings> {
     let mut told: Vec<Vec<String>> = Vec::new();
-    let before = faults.len();
+    let before = errors.len();
     loop {
         let error = match serde_path_to_error::deserialize::<_, Settings>(tree.value().clone()) {
             Ok(settings) => {
-                in_order_of_the_file(&mut faults[before..]);
+                in_order_of_the_file(&mut errors[before..]);
                 return Some(settings);
             }
             Err(error) => error,
         };
-        let fault = Fault::new(names(error.path()), &error.into_inner().to_string());
-        if !told.iter().any(|above| fault.path.starts_with(above)) {
-            faults.push(fault.diagnostic(tree));
+        let error = TypeError::new(names(error.path()), &error.into_inner().to_string());
+        if !told.iter().any(|above| error.path.starts_with(above)) {
+            errors.push(error.diagnostic(tree));
         }
-        let mended = tree.replace(&fault.path, fault.mend());
-        told.push(fault.path);
+        let mended = tree.replace(&error.path, error.fix());
+        told.push(error.path);
         // Each round mends something, so this is only reached by a fault that serde puts nowhere.
         if !mended || told.len() > 10_000 {
             return None;
@@ -34,8 +34,8 @@ pub(super) fn typed(tree: &mut Tree, faults: &mut Vec<Diagnostic>) -> Option<Set
 }
 
 /// What serde finds missing, it finds last.
-fn in_order_of_the_file(faults: &mut [Diagnostic]) {
-    faults.sort_by_key(|fault| fault.place.as_ref().map_or(0, |place| place.span.start));
+fn in_order_of_the_file(errors: &mut [Diagnostic]) {
+    errors.sort_by_key(|error| error.place.as_ref().map_or(0, |place| place.span.start));
 }
 
 /// A path as names, numbers of items among them.
@@ -49,7 +49,7 @@ fn names(path: &Path) -> Vec<String> {
 }
 
 /// What is wrong with one setting.
-struct Fault {
+struct TypeError {
     path: Vec<String>,
     kind: Kind,
 }
@@ -62,25 +62,25 @@ enum Kind {
     Wrong(&'static str),
 }
 
-impl Fault {
+impl TypeError {
     /// Reads what serde says of the setting or table at `path`.
-    fn new(mut path: Vec<String>, said: &str) -> Self {
-        if let Some(said) = said.strip_prefix("unknown field `") {
-            let (name, known) = said.rsplit_once("`, expected ").unwrap_or((said, ""));
+    fn new(mut path: Vec<String>, diagnostics: &str) -> Self {
+        if let Some(reported) = diagnostics.strip_prefix("unknown field `") {
+            let (name, known) = reported.rsplit_once("`, expected ").unwrap_or((reported, ""));
             if path.last().is_none_or(|last| last != name) {
                 path.push(name.to_owned());
             }
             return Self { path, kind: Kind::Unknown(known.split('`').skip(1).step_by(2).map(str::to_owned).collect()) };
         }
-        if let Some(name) = said.strip_prefix("missing field `") {
+        if let Some(name) = diagnostics.strip_prefix("missing field `") {
             path.push(name.trim_end_matches('`').to_owned());
             return Self { path, kind: Kind::Missing };
         }
-        Self { path, kind: Kind::Wrong(expected(said)) }
+        Self { path, kind: Kind::Wrong(expected(diagnostics)) }
     }
 
     /// The value that stands in for the faulty one; none takes it out.
-    fn mend(&self) -> Option<Value> {
+    fn fix(&self) -> Option<Value> {
         let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
         match (&self.kind, path.as_slice()) {
             (Kind::Unknown(_), _) => None,
@@ -98,17 +98,17 @@ impl Fault {
         let table = table(above);
         match &self.kind {
             Kind::Unknown(known) => {
-                let near = nearest(name, known.iter().map(String::as_str)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
-                let table = table.unwrap_or_else(|| tree.shown().to_owned());
+                let near = suggest(name, known.iter().map(String::as_str)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+                let table = table.unwrap_or_else(|| tree.display_path().to_owned());
                 Diagnostic::error("unknown-setting", format!("there is no setting `{name}` in {table}"))
                     .at(tree.key_place(&path))
                     .label(near)
                     .help(format!("there are: {}", known.join(", ")))
             }
             Kind::Missing => {
-                let table = table.unwrap_or_else(|| tree.shown().to_owned());
-                let fault = Diagnostic::error("missing-setting", format!("{table} needs `{name}`")).at(tree.key_place(&path));
-                fault.help(format!("add: {}", example(above, name)))
+                let table = table.unwrap_or_else(|| tree.display_path().to_owned());
+                let error = Diagnostic::error("missing-setting", format!("{table} needs `{name}`")).at(tree.key_place(&path));
+                error.help(format!("add: {}", example(above, name)))
             }
             Kind::Wrong(expected) => {
                 let name = match name.parse::<usize>() {
@@ -142,13 +142,13 @@ fn example(above: &[String], name: &str) -> String {
 }
 
 /// What serde expected, in plain words.
-fn expected(said: &str) -> &'static str {
-    let expected = said.rsplit_once("expected ").map_or(said, |(_, expected)| expected);
+fn expected(diagnostics: &str) -> &'static str {
+    let expected = diagnostics.rsplit_once("expected ").map_or(diagnostics, |(_, expected)| expected);
     match expected {
         "a string" => "text in quotes",
         "a boolean" => "true or false",
         "a sequence" => "a list, such as [\"a\", \"b\"]",
-        "usize" if said.starts_with("invalid value") => "a whole number that is not below 0",
+        "usize" if diagnostics.starts_with("invalid value") => "a whole number that is not below 0",
         "usize" => "a whole number",
         _ => "a table",
     }

@@ -142,6 +142,6 @@ mod tests {
     #[test]
     fn a_heading_may_be_one_level_deeper_and_any_number_higher() {
         assert!(warning(&Finding::Heading(2), 1).is_none() && warning(&Finding::Heading(2), 4).is_none());
-        assert!(warning(&Finding::Heading(4), 2).is_some_and(|said| said.message.contains("level 4 follows one of level 2")));
+        assert!(warning(&Finding::Heading(4), 2).is_some_and(|reported| reported.message.contains("level 4 follows one of level 2")));
     }
 }

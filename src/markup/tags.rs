@@ -24,7 +24,7 @@ pub struct Call {
 
 /// What is wrong with the tags of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct TagError {
     /// Where.
     pub span: Range<usize>,
     /// What.
@@ -35,14 +35,14 @@ pub struct Fault {
 
 /// The outermost tags of a text, in order, except those that begin inside `skip` (sorted ranges: code); and what is wrong.
 #[must_use]
-pub fn scan(text: &str, skip: &[Range<usize>]) -> (Vec<Call>, Vec<Fault>) {
-    let (calls, mut faults) = flat(text, skip);
+pub fn scan(text: &str, skip: &[Range<usize>]) -> (Vec<Call>, Vec<TagError>) {
+    let (calls, mut errors) = flat(text, skip);
     let mut outer: Vec<Call> = Vec::new();
     let mut at = 0;
     while at < calls.len() {
         let call = &calls[at];
         if let Some(opened) = call.name.strip_prefix("end") {
-            faults.push(Fault {
+            errors.push(TagError {
                 span: call.span.clone(),
                 message: format!("`{{% {} %}}` ends a tag that was not begun", call.name),
                 help: format!("put `{{% {opened} %}}` before it, or take it out"),
@@ -62,7 +62,7 @@ pub fn scan(text: &str, skip: &[Range<usize>]) -> (Vec<Call>, Vec<Fault>) {
             }
         }
     }
-    (outer, faults)
+    (outer, errors)
 }
 
 /// The tag that ends the one at `at`, with those of the same name between them counted.
@@ -88,9 +88,9 @@ fn end_of(calls: &[Call], at: usize) -> Option<usize> {
 }
 
 /// All tags, ends among them.
-fn flat(text: &str, skip: &[Range<usize>]) -> (Vec<Call>, Vec<Fault>) {
+fn flat(text: &str, skip: &[Range<usize>]) -> (Vec<Call>, Vec<TagError>) {
     let mut calls = Vec::new();
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     let mut at = 0;
     while let Some(found) = text[at..].find("{%") {
         let start = at + found;
@@ -105,13 +105,13 @@ fn flat(text: &str, skip: &[Range<usize>]) -> (Vec<Call>, Vec<Fault>) {
                 at = call.span.end;
                 calls.push(call);
             }
-            Err(fault) => {
-                at = fault.span.end.max(at);
-                faults.push(fault);
+            Err(error) => {
+                at = error.span.end.max(at);
+                errors.push(error);
             }
         }
     }
-    (calls, faults)
+    (calls, errors)
 }
 
 /// Reads one tag.
@@ -121,13 +121,13 @@ struct Cursor<'a> {
 }
 
 impl Cursor<'_> {
-    fn call(&mut self, start: usize) -> Result<Call, Fault> {
+    fn call(&mut self, start: usize) -> Result<Call, TagError> {
         self.eat("-");
         self.space();
         let name_span = self.word();
         let name = self.text[name_span.clone()].to_owned();
         if name.is_empty() {
-            return Err(self.fault(start, "a tag begins with its name", "write `{% name %}`, or `\\{%` if it is no tag"));
+            return Err(self.error(start, "a tag begins with its name", "write `{% name %}`, or `\\{%` if it is no tag"));
         }
         let mut call = Call { name, span: start..start, name_span, args: Vec::new(), word: None, body: None };
         loop {
@@ -150,7 +150,7 @@ impl Cursor<'_> {
                     Some('“' | '”' | '‘' | '’') => self.curly(),
                     Some('=') => self.here("a name and a value belong on either side of `=`", "write key=\"value\", with straight quotes"),
                     Some('"' | '\'') => self.here("a value without a name", "write key=\"value\""),
-                    _ => self.fault(start, "this tag has no `%}` where it should end", "close it: `{% name key=\"value\" %}`"),
+                    _ => self.error(start, "this tag has no `%}` where it should end", "close it: `{% name key=\"value\" %}`"),
                 });
             }
             self.space();
@@ -163,7 +163,7 @@ impl Cursor<'_> {
             if self.rest().starts_with(['“', '”', '‘', '’']) {
                 return Err(self.curly());
             }
-            let value = self.value().ok_or_else(|| self.fault(start, "a value is missing here", "write key=\"value\""))?;
+            let value = self.value().ok_or_else(|| self.error(start, "a value is missing here", "write key=\"value\""))?;
             call.args.push((key, value, value_start..self.at));
         }
     }
@@ -216,19 +216,19 @@ impl Cursor<'_> {
     }
 
     /// What is wrong with the character that comes next.
-    fn here(&self, message: &str, help: &str) -> Fault {
+    fn here(&self, message: &str, help: &str) -> TagError {
         let length = self.rest().chars().next().map_or(0, char::len_utf8);
-        Fault { span: self.at..self.at + length, message: message.to_owned(), help: help.to_owned() }
+        TagError { span: self.at..self.at + length, message: message.to_owned(), help: help.to_owned() }
     }
 
-    fn curly(&self) -> Fault {
+    fn curly(&self) -> TagError {
         self.here("this is a curly quote, as word processors write them", "write straight quotes: key=\"value\"")
     }
 
     /// What is wrong with the tag as a whole: it is shown up to the end of its first line.
-    fn fault(&self, start: usize, message: &str, help: &str) -> Fault {
+    fn error(&self, start: usize, message: &str, help: &str) -> TagError {
         let line_end = self.text[start..].find('\n').map_or(self.text.len(), |at| start + at);
-        Fault { span: start..line_end, message: message.to_owned(), help: help.to_owned() }
+        TagError { span: start..line_end, message: message.to_owned(), help: help.to_owned() }
     }
 }
 
@@ -242,8 +242,8 @@ mod tests {
 
     #[test]
     fn a_tag_has_a_name_options_and_perhaps_a_word() {
-        let (calls, faults) = scan("{% card heading=\"A %} b\" n=3 wide=true %} {%- include a/b.html -%}", &[]);
-        assert!(faults.is_empty());
+        let (calls, errors) = scan("{% card heading=\"A %} b\" n=3 wide=true %} {%- include a/b.html -%}", &[]);
+        assert!(errors.is_empty());
         let args: Vec<_> = calls[0].args.iter().map(|(key, value, _)| (key.as_str(), value.clone())).collect();
         assert_eq!(args, [("heading", "A %} b".into()), ("n", 3.into()), ("wide", true.into())]);
         assert_eq!(calls[1].word.as_ref().unwrap().0, "a/b.html");

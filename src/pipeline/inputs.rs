@@ -12,7 +12,7 @@ use avocet_plugin::{Diagnostic, Reader};
 use crate::disk::Stamp;
 use crate::project::Project;
 use crate::stages::convert::Includes;
-use crate::stages::discover::{self, Found};
+use crate::stages::discover::{self, Discovered};
 use crate::stages::fingerprint::{self, Inputs as Printed};
 use crate::stages::read;
 
@@ -20,7 +20,7 @@ use crate::stages::read;
 #[derive(Debug, Default)]
 pub(super) struct Inputs {
     /// Sources and files.
-    pub(super) found: Found,
+    pub(super) found: Discovered,
     /// Texts of `includes/`.
     pub(super) includes: Includes,
 }
@@ -32,14 +32,14 @@ pub(super) fn readers(project: &Project) -> Vec<&dyn Reader> {
 }
 
 /// Finds them; what `before` holds already is not read again.
-pub(super) fn discover(project: &Project, before: &Found) -> Inputs {
+pub(super) fn discover(project: &Project, before: &Discovered) -> Inputs {
     let readers = readers(project);
     let extensions: Vec<&str> = readers.iter().flat_map(|reader| reader.extensions()).copied().collect();
     with_includes(project, discover::discover(&project.config.root, &project.config.content, &extensions, &declared(project), before))
 }
 
 /// The same when of the files of the content folder none but `written` can have changed, and none come or gone.
-pub(super) fn look_again(project: &Project, before: &Found, written: &BTreeSet<PathBuf>) -> Inputs {
+pub(super) fn look_again(project: &Project, before: &Discovered, written: &BTreeSet<PathBuf>) -> Inputs {
     match discover::look_again(&project.config.root, &project.config.content, &declared(project), before, written) {
         Some(found) => with_includes(project, found),
         None => discover(project, before),
@@ -51,9 +51,9 @@ fn declared(project: &Project) -> Vec<PathBuf> {
     project.plugins.iter().flat_map(|plugin| plugin.inputs.clone()).collect()
 }
 
-fn with_includes(project: &Project, mut found: Found) -> Inputs {
-    let (includes, said) = discover::includes(&project.config.root);
-    found.diagnostics.extend(said);
+fn with_includes(project: &Project, mut found: Discovered) -> Inputs {
+    let (includes, reported) = discover::includes(&project.config.root);
+    found.diagnostics.extend(reported);
     Inputs { found, includes }
 }
 
@@ -77,11 +77,11 @@ pub(super) fn fingerprint(project: &Project, inputs: &Inputs) -> Option<[u8; 32]
 
 /// A project with its inputs.
 #[derive(Clone, Copy)]
-pub(super) struct Whole<'a>(pub(super) &'a Project, pub(super) &'a Inputs);
+pub(super) struct ProjectInputs<'a>(pub(super) &'a Project, pub(super) &'a Inputs);
 
 /// The files that differ, as messages name them, sorted.
-pub(super) fn changes(before: Whole, now: Whole) -> Vec<String> {
-    let (Whole(old_project, old), Whole(project, new)) = (before, now);
+pub(super) fn changes(before: ProjectInputs, now: ProjectInputs) -> Vec<String> {
+    let (ProjectInputs(old_project, old), ProjectInputs(project, new)) = (before, now);
     let mut changes = Vec::new();
     if settings(old_project) != settings(project) {
         changes.push("site.toml".to_owned());
@@ -95,9 +95,9 @@ pub(super) fn changes(before: Whole, now: Whole) -> Vec<String> {
         (&old.found.sources, &new.found.sources),
         |a, b| by_path(&a.path, &b.path),
         |a, b| Arc::ptr_eq(&a.text, &b.text) && a.kind == b.kind && a.folders == b.folders,
-        |source| changes.push(source.shown.clone()),
+        |source| changes.push(source.display_path.clone()),
     );
-    let files = |found: &Found| -> Vec<(Arc<str>, Option<Stamp>)> {
+    let files = |found: &Discovered| -> Vec<(Arc<str>, Option<Stamp>)> {
         found.files.iter().map(|file| Arc::clone(&file.path)).zip(found.stamps.iter().copied()).collect()
     };
     differing(
@@ -111,12 +111,12 @@ pub(super) fn changes(before: Whole, now: Whole) -> Vec<String> {
     };
     maps((&texts(old_project, old), &texts(project, new)), &mut changes);
     let assets = |project: &Project| -> BTreeMap<String, String> {
-        project.theme.assets.iter().map(|asset| (asset.shown.clone(), asset.output.clone())).collect()
+        project.theme.assets.iter().map(|asset| (asset.display_path.clone(), asset.output.clone())).collect()
     };
     maps((&assets(old_project), &assets(project)), &mut changes);
     maps((&old.found.inputs, &new.found.inputs), &mut changes);
-    let said = |inputs: &Inputs| -> Vec<Diagnostic> { inputs.found.diagnostics.clone() };
-    if changes.is_empty() && said(old) != said(new) {
+    let reported = |inputs: &Inputs| -> Vec<Diagnostic> { inputs.found.diagnostics.clone() };
+    if changes.is_empty() && reported(old) != reported(new) {
         // A file that cannot be read, or a folder that is not there.
         changes.push(content.clone());
     }

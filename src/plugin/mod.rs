@@ -1,13 +1,13 @@
 //! Which plugins there are. A site takes them by name, in its own order.
 
-pub use avocet_plugin::SettingFault;
-use avocet_plugin::{Diagnostic, Plugin, nearest};
+pub use avocet_plugin::SettingError;
+use avocet_plugin::{Diagnostic, Plugin, suggest};
 use serde_json::Value;
 
 use crate::config::Config;
 
 /// Makes a plugin from its settings, which are the site's `[plugins.NAME]`.
-pub type Constructor = fn(&Value) -> Result<Plugin, SettingFault>;
+pub type Constructor = fn(&Value) -> Result<Plugin, SettingError>;
 
 /// All plugins that a site may name.
 pub struct Registry(Vec<(&'static str, Constructor)>);
@@ -50,29 +50,29 @@ impl Registry {
     /// Names that there are not, settings that are wrong, settings of plugins that the site does not take.
     pub fn open(&self, config: &Config) -> Result<Vec<Plugin>, Vec<Diagnostic>> {
         let mut plugins = Vec::new();
-        let mut faults = Vec::new();
+        let mut errors = Vec::new();
         for (at, name) in config.site.plugins.iter().enumerate() {
             let settings = config.plugins.get(name).unwrap_or(&Value::Null);
             match self.0.iter().find(|(known, _)| known == name) {
                 Some((_, constructor)) => match constructor(settings) {
                     Ok(plugin) => plugins.push(plugin),
-                    Err(fault) => faults.push(bad_setting(config, name, &fault)),
+                    Err(error) => errors.push(bad_setting(config, name, &error)),
                 },
-                None => faults.push(self.unknown(config, at, name)),
+                None => errors.push(self.unknown(config, at, name)),
             }
         }
         for name in config.plugins.keys().filter(|name| !config.site.plugins.contains(name)) {
-            faults.push(
+            errors.push(
                 Diagnostic::error("unknown-setting", format!("[plugins.{name}] is for a plugin that the site does not take"))
                     .at(config.key_place(&format!("plugins.{name}")))
                     .help(format!("add \"{name}\" to [site] plugins, or take the table out")),
             );
         }
-        if faults.is_empty() { Ok(plugins) } else { Err(faults) }
+        if errors.is_empty() { Ok(plugins) } else { Err(errors) }
     }
 
     fn unknown(&self, config: &Config, at: usize, name: &str) -> Diagnostic {
-        let near = nearest(name, self.names()).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+        let near = suggest(name, self.names()).map_or(String::new(), |near| format!("did you mean `{near}`?"));
         Diagnostic::error("unknown-plugin", format!("there is no plugin `{name}`"))
             .at(config.place(&format!("site.plugins.{at}")))
             .label(near)
@@ -80,15 +80,15 @@ impl Registry {
     }
 }
 
-fn bad_setting(config: &Config, name: &str, fault: &SettingFault) -> Diagnostic {
-    let path = if fault.path.is_empty() { format!("plugins.{name}") } else { format!("plugins.{name}.{}", fault.path) };
-    Diagnostic::error("bad-setting", fault.message.clone()).at(config.place(&path))
+fn bad_setting(config: &Config, name: &str, error: &SettingError) -> Diagnostic {
+    let path = if error.path.is_empty() { format!("plugins.{name}") } else { format!("plugins.{name}.{}", error.path) };
+    Diagnostic::error("bad-setting", error.message.clone()).at(config.place(&path))
 }
 
 /// A plugin that has no settings refuses all.
-fn without_settings(settings: &Value, make: fn() -> Plugin) -> Result<Plugin, SettingFault> {
+fn without_settings(settings: &Value, make: fn() -> Plugin) -> Result<Plugin, SettingError> {
     match settings.as_object().and_then(|table| table.keys().next()) {
-        Some(key) => Err(SettingFault { path: key.clone(), message: "this plugin has no settings of its own".into() }),
+        Some(key) => Err(SettingError { path: key.clone(), message: "this plugin has no settings of its own".into() }),
         None => Ok(make()),
     }
 }

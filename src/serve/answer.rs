@@ -1,6 +1,6 @@
 //! A request in, the answer of the preview out: a page with the script, a file, the stream of events, or why not.
 //!
-//! Promise: only this machine's own names are answered, so that no page of another site can read a preview by giving its name a new
+//! Invariant: only this machine's own names are answered, so that no page of another site can read a preview by giving its name a new
 //! address; what is sent is what the newest edition makes, or the last good page while that cannot be made.
 
 use std::net::IpAddr;
@@ -11,8 +11,8 @@ use percent_encoding::percent_decode_str;
 use super::Shared;
 use super::host::{self, Place};
 use super::http::{Body, Request, Response};
-use super::reload::{self, Seen};
-use super::site::{Edition, Made};
+use super::reload::{self, PageVersion};
+use super::site::{Made, Snapshot};
 
 impl Shared {
     /// Answers one request.
@@ -38,71 +38,71 @@ impl Shared {
         };
         // A path in the address bar is encoded already.
         let path = host::path(&value("page")).unwrap_or_default();
-        let edition = self.site.edition();
-        let said = self.site.said();
-        let events = self.tabs.open(path, Seen::parse(&value("seen")), edition.as_deref(), self.site.is_faulty(), said);
+        let snapshot = self.site.snapshot();
+        let reported = self.site.diagnostics();
+        let events = self.tabs.open(path, PageVersion::parse(&value("seen")), snapshot.as_deref(), self.site.has_errors(), reported);
         let headers = vec![("Content-Type", "text/event-stream".to_owned()), ("Cache-Control", "no-store".to_owned())];
         Response { status: 200, headers, body: Body::Stream(Box::new(move |stream| reload::stream(&events, stream))) }
     }
 
     /// A page or a file of the site.
     fn page(&self, request: &Request, path: &str) -> Response {
-        let Some(edition) = self.site.edition() else { return failed("The site cannot be shown yet", Seen::default()) };
-        let (route, status) = match host::find(&edition.plan, path) {
+        let Some(snapshot) = self.site.snapshot() else { return failed("The site cannot be shown yet", PageVersion::default()) };
+        let (route, status) = match host::find(&snapshot.plan, path) {
             Place::Moved(address) => {
                 let query = request.target.split_once('?').map_or(String::new(), |(_, query)| format!("?{query}"));
                 return host::moved(&format!("{address}{query}"), Arc::from([]));
             }
             Place::File(route) => (route, 200),
             Place::Collected(output) => {
-                let Some(bytes) = edition.plan.collected(&output) else { return missing(request) };
+                let Some(bytes) = snapshot.plan.collected(&output) else { return missing(request) };
                 return host::bytes(request, &host::mime(&output), Arc::from(bytes));
             }
             Place::Nothing => {
-                if let Some(page) = self.site.kept(path).filter(|_| self.site.is_faulty()) {
-                    return html(request, 200, reload::with_script(&page, Seen::default(), None));
+                if let Some(page) = self.site.kept(path).filter(|_| self.site.has_errors()) {
+                    return html(request, 200, reload::with_script(&page, PageVersion::default(), None));
                 }
-                match edition.plan.routes.to("404.html") {
+                match snapshot.plan.routes.to("404.html") {
                     Some(route) => (route, 404),
                     None => return missing(request),
                 }
             }
         };
         let mime = host::mime(&route.output);
-        match edition.made(route) {
-            Made::Copy(file) if !mime.starts_with("text/html") => host::copy(request, &edition.plan.project, &file, &mime),
-            Made::Copy(file) => match host::content(&edition.plan.project, &file) {
-                Some(bytes) => self.html(request, &edition, (path, status), &bytes.into(), None),
-                None => host::copy(request, &edition.plan.project, &file, &mime),
+        match snapshot.made(route) {
+            Made::Copy(file) if !mime.starts_with("text/html") => host::copy(request, &snapshot.plan.project, &file, &mime),
+            Made::Copy(file) => match host::content(&snapshot.plan.project, &file) {
+                Some(bytes) => self.html(request, &snapshot, (path, status), &bytes.into(), None),
+                None => host::copy(request, &snapshot.plan.project, &file, &mime),
             },
             Made::Bytes(bytes) => match route.redirect() {
                 Some(target) => host::moved(target, bytes),
                 None if mime.starts_with("text/html") => {
-                    let note = reload::note(&edition, route);
-                    if !edition.is_checked() && !edition.plan.said_of(route.page.into_iter()).is_empty() {
+                    let note = reload::note(&snapshot, route);
+                    if !snapshot.is_checked() && !snapshot.plan.said_of(route.page.into_iter()).is_empty() {
                         self.say();
                     }
-                    self.html(request, &edition, (path, status), &bytes, note.as_deref())
+                    self.html(request, &snapshot, (path, status), &bytes, note.as_deref())
                 }
                 None => host::bytes(request, &mime, bytes),
             },
             Made::Faulty => {
                 self.say();
                 match self.site.kept(path) {
-                    Some(page) => html(request, 200, reload::with_script(&page, Seen::default(), None)),
-                    None => failed("This page cannot be made", Seen::default()),
+                    Some(page) => html(request, 200, reload::with_script(&page, PageVersion::default(), None)),
+                    None => failed("This page cannot be made", PageVersion::default()),
                 }
             }
         }
     }
 
     /// A page with the script.
-    fn html(&self, request: &Request, edition: &Edition, (path, status): (&str, u16), page: &Arc<[u8]>, note: Option<&str>) -> Response {
-        let shown = reload::shown_in(edition, status, path, page);
+    fn html(&self, request: &Request, snapshot: &Snapshot, (path, status): (&str, u16), page: &Arc<[u8]>, note: Option<&str>) -> Response {
+        let version = reload::version_in(snapshot, status, path, page);
         if status == 200 {
             self.site.keep(path, page);
         }
-        html(request, status, reload::with_script(page, shown.seen, note))
+        html(request, status, reload::with_script(page, version.seen, note))
     }
 }
 
@@ -115,7 +115,7 @@ fn html(request: &Request, status: u16, page: Vec<u8>) -> Response {
 }
 
 /// A page in the place of one that there is not: the script in it shows why.
-fn failed(words: &str, seen: Seen) -> Response {
+fn failed(words: &str, seen: PageVersion) -> Response {
     let page = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{words}</title>\
          <style>:root{{color-scheme:light dark;font:1em/1.5 system-ui,sans-serif}}body{{margin:2em}}</style></head>\
@@ -132,7 +132,7 @@ fn missing(request: &Request) -> Response {
     html(request, 404, page.into())
 }
 
-/// Whether a `Host` header names this machine: an address in numbers cannot be rebound, and of the names only `localhost` is ours.
+/// Whether a `MarkdownHost` header names this machine: an address in numbers cannot be rebound, and of the names only `localhost` is ours.
 fn is_own(host: &str, bind: IpAddr) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port))

@@ -1,7 +1,7 @@
 //! The hosting rules: the path of a request in, what a host of static files answers out. `/x` is `x.html`, a folder its `index.html`, one
 //! without its slash is sent there, an alias is a redirect, all else is the site's 404 page.
 //!
-//! Promise: only what a route names is sent, and a file that is copied only if it lies inside the site's folder when links are followed.
+//! Invariant: only what a route names is sent, and a file that is copied only if it lies inside the site's folder when links are followed.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -55,7 +55,7 @@ pub(super) fn find<'p>(plan: &'p Plan, path: &str) -> Place<'p> {
         // What `served` found in a folder has to be asked for with its slash, or its relative links would lead astray.
         Some(route) if is_folder(below, route) => Place::Moved(encoded(&format!("{base}/{below}/"))),
         Some(route) => Place::File(route),
-        None if plan.collector_of(below).is_some() => Place::Collected(below.to_owned()),
+        None if plan.aggregator_of(below).is_some() => Place::Collected(below.to_owned()),
         None => Place::Nothing,
     }
 }

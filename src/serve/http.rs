@@ -1,6 +1,6 @@
 //! HTTP/1.1 as a preview needs it: connections in, [`Request`]s to a function, its [`Response`]s out. GET and HEAD only.
 //!
-//! Promise: head and body of a page leave in one write; no client can hold more than a thread, a few kilobytes, and that for a limited
+//! Invariant: head and body of a page leave in one write; no client can hold more than a thread, a few kilobytes, and that for a limited
 //! time; one that is idle or slow never keeps another waiting. (tiny_http has no limits of time or size, and ends when an accept fails;
 //! `ARCHITECTURE.md` tells what was measured.)
 
@@ -204,8 +204,8 @@ fn request(stream: &mut TcpStream, received: &mut Vec<u8>, open: &Open) -> io::R
         match stream.read(&mut piece) {
             Ok(0) => return Ok(Heard::Nothing),
             Ok(length) => received.extend_from_slice(&piece[..length]),
-            Err(fault) if matches!(fault.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted) => {}
-            Err(fault) => return Err(fault),
+            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted) => {}
+            Err(error) => return Err(error),
         }
     }
 }
@@ -305,8 +305,8 @@ fn write(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
             match stream.write(rest) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(written) => rest = &rest[written..],
-                Err(fault) if fault.kind() == io::ErrorKind::Interrupted => {}
-                Err(fault) => return Err(fault),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
             }
         }
     }

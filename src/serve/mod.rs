@@ -1,8 +1,8 @@
 //! The preview: plan, then render the page that is asked for. A file event only wakes it; it plans again, and puts the new plan in the
 //! place of the old one.
 //!
-//! In: a folder with a site. Out: its pages over HTTP, as `build` would write them, with a script before their end; and [`News`] for whom
-//! started it. Promise: there is no second path to a page, and nothing is invalidated: what is served is made of the newest plan.
+//! In: a folder with a site. Out: its pages over HTTP, as `build` would write them, with a script before their end; and [`PreviewEvent`] for whom
+//! started it. Invariant: there is no second path to a page, and nothing is invalidated: what is served is made of the newest plan.
 //!
 //! `http` speaks the protocol, `answer` answers, `host` finds what stands at a path, `site` holds the newest plan and what was made of it, `watch` wakes,
 //! `reload` tells open tabs, `live.js` is what runs in them.
@@ -32,8 +32,8 @@ use crate::project::Project;
 use host::Place;
 use http::Request;
 use reload::Tabs;
-pub use site::Refine;
-use site::{Edition, Made, Site, lock};
+pub use site::SeverityPolicy;
+use site::{Made, Site, Snapshot, lock};
 use watch::{Wake, Watch};
 
 /// Ports that are tried after one that is taken.
@@ -60,14 +60,14 @@ pub struct Options {
     /// Whether it writes the output folder after each change.
     pub write: bool,
     /// Decides which problems are errors.
-    pub refine: Arc<Refine>,
+    pub severities: Arc<SeverityPolicy>,
     /// Is told what happens.
-    pub tell: Box<dyn Fn(News) + Send + Sync>,
+    pub tell: Box<dyn Fn(PreviewEvent) + Send + Sync>,
 }
 
 /// What happens in a preview.
 #[derive(Debug)]
-pub enum News<'a> {
+pub enum PreviewEvent<'a> {
     /// The site has changed and is planned anew.
     Changed {
         /// Files that changed, from the site's folder.
@@ -84,7 +84,7 @@ pub enum News<'a> {
     /// Files are looked at by the clock, for this reason.
     Polling(&'a str),
     /// The output folder was written: files written, and removed.
-    Written(usize, usize),
+    LinkSource(usize, usize),
 }
 
 /// A preview that runs.
@@ -104,8 +104,8 @@ struct Shared {
     /// Whether it looks at what an event told of: all processors are for that.
     looking: AtomicBool,
     /// The number of the edition: what was begun for an older one is not finished.
-    turn: AtomicU64,
-    check: Mutex<Option<Sender<Arc<Edition>>>>,
+    generation: AtomicU64,
+    check: Mutex<Option<Sender<Arc<Snapshot>>>>,
 }
 
 impl Preview {
@@ -117,12 +117,12 @@ impl Preview {
         let listener = listener(options.bind, options.port)?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
-            site: Site::new(Arc::clone(&options.refine)),
+            site: Site::new(Arc::clone(&options.severities)),
             options,
             tabs: Tabs::default(),
             stopping: AtomicBool::new(false),
             looking: AtomicBool::new(false),
-            turn: AtomicU64::new(0),
+            generation: AtomicU64::new(0),
             check: Mutex::default(),
         });
         // What changes while the first plan is made is not missed: the folders are watched before they are read.
@@ -153,21 +153,21 @@ impl Preview {
     /// The address of the home page.
     #[must_use]
     pub fn url(&self) -> String {
-        let base = self.shared.site.edition().map_or(String::new(), |edition| edition.plan.site.info.base.clone());
+        let base = self.shared.site.snapshot().map_or(String::new(), |snapshot| snapshot.plan.site.info.base.clone());
         format!("http://{}{base}/", self.address)
     }
 
     /// What is wrong with the site, as far as it is known.
     #[must_use]
     pub fn problems(&self) -> Arc<Vec<Diagnostic>> {
-        self.shared.site.said()
+        self.shared.site.diagnostics()
     }
 }
 
 impl Drop for Preview {
     fn drop(&mut self) {
         self.shared.stopping.store(true, Ordering::Release);
-        self.shared.turn.fetch_add(1, Ordering::AcqRel);
+        self.shared.generation.fetch_add(1, Ordering::AcqRel);
         lock(&self.shared.check).take();
         if let Some(stop) = &self.stop {
             stop.stop();
@@ -178,8 +178,8 @@ impl Drop for Preview {
         for thread in self.threads.drain(..) {
             let _ = thread.join();
         }
-        if let Some(edition) = self.shared.site.edition() {
-            edition.plan.project.highlighted.save();
+        if let Some(snapshot) = self.shared.site.snapshot() {
+            snapshot.plan.project.highlighted.save();
         }
     }
 }
@@ -190,7 +190,7 @@ fn listener(bind: IpAddr, port: u16) -> io::Result<TcpListener> {
     let last = if port == 0 { 0 } else { port.saturating_add(NEXT_PORTS) };
     for port in port..=last {
         match TcpListener::bind((bind, port)) {
-            Err(fault) if fault.kind() == io::ErrorKind::AddrInUse => taken = Some(fault),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => taken = Some(error),
             listener => return listener,
         }
     }
@@ -210,7 +210,7 @@ impl Shared {
             let found = self.look(Some(&mut watch), wake, began);
             self.looking.store(false, Ordering::Release);
             if let Some(why) = watch.looked(wake, found, began.elapsed()) {
-                (self.options.tell)(News::Polling(&why));
+                (self.options.tell)(PreviewEvent::Polling(&why));
             }
         }
     }
@@ -218,16 +218,16 @@ impl Shared {
     /// Looks at the files, and plans if something has changed. Says whether it has.
     fn look(&self, mut watch: Option<&mut Watch>, wake: Wake, began: Instant) -> bool {
         let Options { root, overrides, registry, .. } = &self.options;
-        let old = self.site.edition();
-        let before = old.as_ref().map(|edition| &*edition.plan.project);
+        let old = self.site.snapshot();
+        let before = old.as_ref().map(|snapshot| &*snapshot.plan.project);
         let project = Project::reopen(root, overrides, registry, before);
         if let Some(why) = watch.as_mut().and_then(|watch| watch.follow(&self.folders(project.as_ref().ok().or(before)))) {
-            (self.options.tell)(News::Polling(&why));
+            (self.options.tell)(PreviewEvent::Polling(&why));
         }
         let project = match project {
             Ok(project) => Arc::new(project),
-            Err(faults) => {
-                self.site.set_broken(faults);
+            Err(errors) => {
+                self.site.set_broken(errors);
                 return self.say();
             }
         };
@@ -237,7 +237,7 @@ impl Shared {
         };
         self.site.set_broken(Vec::new());
         let Some(plan) = plan else { return self.say() };
-        self.turn.fetch_add(1, Ordering::AcqRel);
+        self.generation.fetch_add(1, Ordering::AcqRel);
         let (old, new) = self.site.replace(plan);
         self.turned(old.as_deref(), &new, began.elapsed());
         if let Some(check) = &*lock(&self.check) {
@@ -247,7 +247,7 @@ impl Shared {
     }
 
     /// What follows from a new edition: problems are told, and tabs whose page is another.
-    fn turned(&self, old: Option<&Edition>, new: &Edition, took: Duration) {
+    fn turned(&self, old: Option<&Snapshot>, new: &Snapshot, took: Duration) {
         let Some(old) = old else {
             self.say();
             return;
@@ -255,23 +255,23 @@ impl Shared {
         let mut pages = compared(old, new);
         self.site.look_again(old, new);
         let news = self.site.news();
-        pages.extend(self.tabs.turn(Some(old), new, self.site.is_faulty()).iter().filter_map(|path| output(new, path)));
+        pages.extend(self.tabs.generation(Some(old), new, self.site.has_errors()).iter().filter_map(|path| output(new, path)));
         pages.sort();
         pages.dedup();
-        (self.options.tell)(News::Changed { files: &new.plan.changes, pages: pages.len(), took, timings: &new.plan.timings });
-        if let Some(said) = news {
-            self.tabs.errors(&said);
-            (self.options.tell)(News::Problems(&said));
+        (self.options.tell)(PreviewEvent::Changed { files: &new.plan.changes, pages: pages.len(), took, timings: &new.plan.timings });
+        if let Some(reported) = news {
+            self.tabs.errors(&reported);
+            (self.options.tell)(PreviewEvent::Problems(&reported));
         }
     }
 
     /// Tells what is wrong, if it is not what was told before. Says whether it is not.
     fn say(&self) -> bool {
-        let Some(said) = self.site.news() else { return false };
-        self.tabs.errors(&said);
-        (self.options.tell)(News::Problems(&said));
-        if let Some(edition) = self.site.edition() {
-            self.tabs.turn(None, &edition, self.site.is_faulty());
+        let Some(reported) = self.site.news() else { return false };
+        self.tabs.errors(&reported);
+        (self.options.tell)(PreviewEvent::Problems(&reported));
+        if let Some(snapshot) = self.site.snapshot() {
+            self.tabs.generation(None, &snapshot, self.site.has_errors());
         }
         true
     }
@@ -303,31 +303,31 @@ impl Shared {
 
     /// The thread that looks for errors in all pages when there is time, and writes the output if it is asked to.
     fn checks(self: &Arc<Self>) -> JoinHandle<()> {
-        let (send, editions) = channel::<Arc<Edition>>();
-        if let Some(edition) = self.site.edition() {
-            let _ = send.send(edition);
+        let (send, editions) = channel::<Arc<Snapshot>>();
+        if let Some(snapshot) = self.site.snapshot() {
+            let _ = send.send(snapshot);
         }
         *lock(&self.check) = Some(send);
         let shared = Arc::clone(self);
         thread::spawn(move || {
             // One processor is left to the pages that somebody waits for.
             let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
-            while let Ok(edition) = editions.recv() {
+            while let Ok(snapshot) = editions.recv() {
                 // Of several that have come meanwhile the newest alone is worth a look.
-                let edition = editions.try_iter().last().unwrap_or(edition);
-                let turn = shared.turn.load(Ordering::Acquire);
-                let newest = || shared.turn.load(Ordering::Acquire) == turn && !shared.stopping.load(Ordering::Acquire);
+                let snapshot = editions.try_iter().last().unwrap_or(snapshot);
+                let generation = shared.generation.load(Ordering::Acquire);
+                let newest = || shared.generation.load(Ordering::Acquire) == generation && !shared.stopping.load(Ordering::Acquire);
                 let wanted = || newest() && !shared.looking.load(Ordering::Acquire);
                 thread::sleep(PAUSE);
-                while newest() && !edition.is_checked() {
+                while newest() && !snapshot.is_checked() {
                     match &pool {
-                        Ok(pool) => pool.install(|| edition.check(wanted)),
-                        Err(_) => edition.check(wanted),
+                        Ok(pool) => pool.install(|| snapshot.check(wanted)),
+                        Err(_) => snapshot.check(wanted),
                     }
-                    if edition.is_checked() {
+                    if snapshot.is_checked() {
                         shared.say();
-                        edition.plan.project.highlighted.save();
-                        shared.write(&edition);
+                        snapshot.plan.project.highlighted.save();
+                        shared.write(&snapshot);
                     } else {
                         thread::sleep(PAUSE);
                     }
@@ -337,31 +337,31 @@ impl Shared {
     }
 
     /// Writes the output folder, if that is asked for and the site has no errors.
-    fn write(&self, edition: &Edition) {
-        if self.options.write && !self.site.is_faulty() {
-            let project = &edition.plan.project;
-            let built = pipeline::build(project, &|said| (self.options.refine)(&project.config.check, said));
+    fn write(&self, snapshot: &Snapshot) {
+        if self.options.write && !self.site.has_errors() {
+            let project = &snapshot.plan.project;
+            let built = pipeline::build(project, &|reported| (self.options.severities)(&project.config.check, reported));
             if let Some(report) = built.report.filter(|report| report.written + report.pruned > 0) {
-                (self.options.tell)(News::Written(report.written, report.pruned));
+                (self.options.tell)(PreviewEvent::LinkSource(report.written, report.pruned));
             }
         }
     }
 }
 
 /// The outputs of changed sources whose bytes are others now.
-fn compared(old: &Edition, new: &Edition) -> Vec<String> {
+fn compared(old: &Snapshot, new: &Snapshot) -> Vec<String> {
     let mut outputs = Vec::new();
     if new.plan.changes.len() > MOST_COMPARED {
         return outputs;
     }
-    let bytes = |edition: &Edition, output: &str| match edition.plan.routes.to(output).map(|route| edition.made(route)) {
+    let bytes = |snapshot: &Snapshot, output: &str| match snapshot.plan.routes.to(output).map(|route| snapshot.made(route)) {
         Some(Made::Bytes(bytes)) => Some(bytes),
         _ => None,
     };
-    for edition in [old, new] {
+    for snapshot in [old, new] {
         for file in &new.plan.changes {
-            let source = edition.plan.site.all.iter().find(|page| page.shown == *file).map(|page| &page.source);
-            outputs.extend(source.and_then(|source| edition.plan.routes.of("page", source)).map(|route| route.output.clone()));
+            let source = snapshot.plan.site.all.iter().find(|page| page.display_path == *file).map(|page| &page.source);
+            outputs.extend(source.and_then(|source| snapshot.plan.routes.of("page", source)).map(|route| route.output.clone()));
         }
     }
     outputs.sort();
@@ -371,8 +371,8 @@ fn compared(old: &Edition, new: &Edition) -> Vec<String> {
 }
 
 /// The output path that stands at a path.
-fn output(edition: &Edition, path: &str) -> Option<String> {
-    match host::find(&edition.plan, path) {
+fn output(snapshot: &Snapshot, path: &str) -> Option<String> {
+    match host::find(&snapshot.plan, path) {
         Place::File(route) => Some(route.output.clone()),
         _ => Some(path.to_owned()),
     }

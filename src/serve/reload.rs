@@ -1,7 +1,7 @@
 //! Live reload: what open tabs show, and what they are told over server-sent events when a new edition shows something else.
 //!
 //! In: tabs (a path, and a mark of what they show), editions, errors. Out: `reload`, `styles`, `move` and `errors` events, each to the
-//! tabs that it concerns. Promise: a tab is told to reload only if the bytes of its own page are others, and to swap its stylesheets
+//! tabs that it concerns. Invariant: a tab is told to reload only if the bytes of its own page are others, and to swap its stylesheets
 //! only if theirs are.
 
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use avocet_plugin::{Diagnostic, Route, Status};
 use serde_json::{Value, json};
 
 use super::host::{self, Place};
-use super::site::{Edition, Made, lock};
+use super::site::{Made, Snapshot, lock};
 use crate::markup::html;
 use crate::report;
 
@@ -32,12 +32,12 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// A mark of what a tab shows: its page without the addresses of its stylesheets, and these with what they hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Seen {
+pub(super) struct PageVersion {
     page: u64,
     styles: u64,
 }
 
-impl Seen {
+impl PageVersion {
     /// As a tab sends it.
     pub(super) fn parse(text: &str) -> Self {
         let number = |text: &str| u64::from_str_radix(text, 16).unwrap_or_default();
@@ -55,30 +55,30 @@ type Style = (String, String);
 
 /// What a path shows in an edition.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Shown {
-    pub(super) seen: Seen,
+pub(super) struct TabVersion {
+    pub(super) seen: PageVersion,
     styles: Vec<Style>,
 }
 
 /// What a path shows; nothing when that cannot be made.
-pub(super) fn shown(edition: &Edition, path: &str) -> Option<Shown> {
-    let (status, route) = match host::find(&edition.plan, path) {
+pub(super) fn version(snapshot: &Snapshot, path: &str) -> Option<TabVersion> {
+    let (status, route) = match host::find(&snapshot.plan, path) {
         Place::File(route) => (200, Some(route)),
         Place::Moved(_) => (302, None),
         Place::Collected(_) => (200, None),
-        Place::Nothing => (404, edition.plan.routes.to("404.html")),
+        Place::Nothing => (404, snapshot.plan.routes.to("404.html")),
     };
-    let bytes: Arc<[u8]> = match route.map(|route| edition.made(route)) {
+    let bytes: Arc<[u8]> = match route.map(|route| snapshot.made(route)) {
         Some(Made::Bytes(bytes)) => bytes,
-        Some(Made::Copy(file)) => host::content(&edition.plan.project, &file)?.into(),
+        Some(Made::Copy(file)) => host::content(&snapshot.plan.project, &file)?.into(),
         Some(Made::Faulty) => return None,
         None => Arc::from([]),
     };
-    Some(shown_in(edition, status, path, &bytes))
+    Some(version_in(snapshot, status, path, &bytes))
 }
 
 /// What these bytes show at a path.
-pub(super) fn shown_in(edition: &Edition, status: u16, path: &str, bytes: &[u8]) -> Shown {
+pub(super) fn version_in(snapshot: &Snapshot, status: u16, path: &str, bytes: &[u8]) -> TabVersion {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&status.to_le_bytes());
     let mut styles = Vec::new();
@@ -88,11 +88,14 @@ pub(super) fn shown_in(edition: &Edition, status: u16, path: &str, bytes: &[u8])
         for address in html::leads(text).addresses.into_iter().filter(is_style) {
             hasher.update(bytes.get(rest..address.span.start).unwrap_or_default());
             rest = address.span.end;
-            styles.push((address.value.clone(), held(edition, path, &address.value)));
+            styles.push((address.value.clone(), held(snapshot, path, &address.value)));
         }
     }
     hasher.update(bytes.get(rest..).unwrap_or_default());
-    Shown { seen: Seen { page: number(&hasher.finalize()), styles: number(&blake3::hash(format!("{styles:?}").as_bytes())) }, styles }
+    TabVersion {
+        seen: PageVersion { page: number(&hasher.finalize()), styles: number(&blake3::hash(format!("{styles:?}").as_bytes())) },
+        styles,
+    }
 }
 
 fn number(hash: &blake3::Hash) -> u64 {
@@ -104,7 +107,7 @@ fn without_query(address: &str) -> &str {
 }
 
 /// A mark of what the stylesheet at an address holds, if it is of this site.
-fn held(edition: &Edition, page: &str, address: &str) -> String {
+fn held(snapshot: &Snapshot, page: &str, address: &str) -> String {
     let address = without_query(address);
     let path = if address.starts_with('/') {
         address.to_owned()
@@ -122,17 +125,17 @@ fn held(edition: &Edition, page: &str, address: &str) -> String {
         format!("/{}", names.join("/"))
     };
     let Some(path) = host::path(&path) else { return String::new() };
-    let Place::File(route) = host::find(&edition.plan, &path) else { return String::new() };
-    let bytes: Arc<[u8]> = match edition.made(route) {
+    let Place::File(route) = host::find(&snapshot.plan, &path) else { return String::new() };
+    let bytes: Arc<[u8]> = match snapshot.made(route) {
         Made::Bytes(bytes) => bytes,
-        Made::Copy(file) => host::content(&edition.plan.project, &file).unwrap_or_default().into(),
+        Made::Copy(file) => host::content(&snapshot.plan.project, &file).unwrap_or_default().into(),
         Made::Faulty => return String::new(),
     };
     format!("{:016x}", number(&blake3::hash(&bytes)))
 }
 
 /// A page with the script, which says what it shows. It goes to the end, so that nothing on the page is moved by it.
-pub(super) fn with_script(page: &[u8], seen: Seen, note: Option<&str>) -> Vec<u8> {
+pub(super) fn with_script(page: &[u8], seen: PageVersion, note: Option<&str>) -> Vec<u8> {
     let note = note.map_or(String::new(), |note| format!(" data-note=\"{}\"", html::escape(note)));
     let script = format!("<script src=\"{SCRIPT_PATH}\" data-seen=\"{}\"{note} defer></script>", seen.text());
     let end = page.windows(7).rposition(|tag| tag.eq_ignore_ascii_case(b"</body>")).unwrap_or(page.len());
@@ -140,12 +143,12 @@ pub(super) fn with_script(page: &[u8], seen: Seen, note: Option<&str>) -> Vec<u8
 }
 
 /// What the preview says of a page that a build leaves out.
-pub(super) fn note(edition: &Edition, route: &Route) -> Option<String> {
-    let page = edition.plan.site.page(route.page?);
+pub(super) fn note(snapshot: &Snapshot, route: &Route) -> Option<String> {
+    let page = snapshot.plan.site.page(route.page?);
     if page.status == Status::Draft {
         return Some("Draft: a build leaves this page out".into());
     }
-    let held = edition.plan.project.config.articles.future == "hold" && page.kind == avocet_plugin::Kind::Article;
+    let held = snapshot.plan.project.config.articles.future == "hold" && page.kind == avocet_plugin::Kind::Article;
     let date = page.date.as_ref().filter(|date| held && date.timestamp() > jiff::Timestamp::now())?;
     Some(format!("Of the future: a build leaves this page out until {}", date.strftime("%-d %B %Y, %H:%M")))
 }
@@ -156,7 +159,7 @@ pub(super) enum Event {
     /// Its page is another.
     Reload,
     /// Its page is the same, its stylesheets are these now.
-    Styles(Shown),
+    Styles(TabVersion),
     /// Its page is at another address.
     Move(String),
     /// All that is wrong with the site.
@@ -167,18 +170,18 @@ impl Event {
     fn write(&self, to: &mut impl Write) -> io::Result<()> {
         let (name, data) = match self {
             Self::Reload => ("reload", Value::Null),
-            Self::Styles(shown) => ("styles", json!({ "seen": shown.seen.text(), "styles": shown.styles })),
+            Self::Styles(version) => ("styles", json!({ "seen": version.seen.text(), "styles": version.styles })),
             Self::Move(address) => ("move", json!(address)),
-            Self::Errors(said) => ("errors", errors(said)),
+            Self::Errors(reported) => ("errors", errors(reported)),
         };
         to.write_all(format!("event: {name}\ndata: {data}\n\n").as_bytes())
     }
 }
 
 /// Errors as the overlay shows them: as `report` draws them.
-fn errors(said: &[Diagnostic]) -> Value {
+fn errors(diagnostics: &[Diagnostic]) -> Value {
     const MOST: usize = 50;
-    let errors: Vec<&Diagnostic> = said.iter().filter(|said| said.is_error()).collect();
+    let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|reported| reported.is_error()).collect();
     let drawings: Vec<String> = errors.iter().take(MOST).map(|error| report::drawing(error)).collect();
     json!({ "count": errors.len(), "drawings": drawings })
 }
@@ -186,7 +189,7 @@ fn errors(said: &[Diagnostic]) -> Value {
 /// An open tab.
 struct Tab {
     path: String,
-    seen: Seen,
+    seen: PageVersion,
     to: SyncSender<Event>,
 }
 
@@ -199,16 +202,16 @@ impl Tabs {
     pub(super) fn open(
         &self,
         path: String,
-        seen: Seen,
-        now: Option<&Edition>,
-        faulty: bool,
-        said: Arc<Vec<Diagnostic>>,
+        seen: PageVersion,
+        now: Option<&Snapshot>,
+        has_errors: bool,
+        diagnostics: Arc<Vec<Diagnostic>>,
     ) -> Receiver<Event> {
         let (to, from) = sync_channel(32);
-        let _ = to.try_send(Event::Errors(said));
+        let _ = to.try_send(Event::Errors(diagnostics));
         let mut tab = Tab { path, seen, to };
-        if let Some(edition) = now {
-            tab.tell(edition, faulty, shown(edition, &tab.path));
+        if let Some(snapshot) = now {
+            tab.tell(snapshot, has_errors, version(snapshot, &tab.path));
         }
         let mut tabs = lock(&self.0);
         if tabs.len() >= MOST_TABS {
@@ -219,13 +222,13 @@ impl Tabs {
     }
 
     /// Tells every tab all that is wrong.
-    pub(super) fn errors(&self, said: &Arc<Vec<Diagnostic>>) {
-        lock(&self.0).retain(|tab| tab.to.try_send(Event::Errors(Arc::clone(said))).is_ok());
+    pub(super) fn errors(&self, diagnostics: &Arc<Vec<Diagnostic>>) {
+        lock(&self.0).retain(|tab| tab.to.try_send(Event::Errors(Arc::clone(diagnostics))).is_ok());
     }
 
     /// Tells the tabs whose page is another in this edition. Gives their paths.
-    pub(super) fn turn(&self, old: Option<&Edition>, new: &Edition, faulty: bool) -> Vec<String> {
-        let mut shown_at: BTreeMap<String, Option<Shown>> = BTreeMap::new();
+    pub(super) fn generation(&self, old: Option<&Snapshot>, new: &Snapshot, has_errors: bool) -> Vec<String> {
+        let mut shown_at: BTreeMap<String, Option<TabVersion>> = BTreeMap::new();
         let mut changed = Vec::new();
         for tab in lock(&self.0).iter_mut() {
             if let Some(address) = old.and_then(|old| followed(old, new, &tab.path)) {
@@ -233,8 +236,8 @@ impl Tabs {
                 changed.push(tab.path.clone());
                 continue;
             }
-            let shown = shown_at.entry(tab.path.clone()).or_insert_with(|| shown(new, &tab.path)).clone();
-            if tab.tell(new, faulty, shown) {
+            let version = shown_at.entry(tab.path.clone()).or_insert_with(|| version(new, &tab.path)).clone();
+            if tab.tell(new, has_errors, version) {
                 changed.push(tab.path.clone());
             }
         }
@@ -244,20 +247,20 @@ impl Tabs {
 
 impl Tab {
     /// Tells the tab if what it shows is not what its path shows now.
-    fn tell(&mut self, edition: &Edition, faulty: bool, shown: Option<Shown>) -> bool {
-        let Some(shown) = shown.filter(|shown| shown.seen != self.seen) else { return false };
+    fn tell(&mut self, snapshot: &Snapshot, has_errors: bool, version: Option<TabVersion>) -> bool {
+        let Some(version) = version.filter(|version| version.seen != self.seen) else { return false };
         // While the site has errors a page may be gone because of them: the last good one stays.
-        if faulty && !matches!(host::find(&edition.plan, &self.path), Place::File(_)) {
+        if has_errors && !matches!(host::find(&snapshot.plan, &self.path), Place::File(_)) {
             return false;
         }
-        let event = if shown.seen.page == self.seen.page { Event::Styles(shown.clone()) } else { Event::Reload };
-        self.seen = shown.seen;
+        let event = if version.seen.page == self.seen.page { Event::Styles(version.clone()) } else { Event::Reload };
+        self.seen = version.seen;
         self.to.try_send(event).is_ok()
     }
 }
 
 /// The new address of the page that was at a path, when nothing is there now: the same source, or one with the same text.
-fn followed(old: &Edition, new: &Edition, path: &str) -> Option<String> {
+fn followed(old: &Snapshot, new: &Snapshot, path: &str) -> Option<String> {
     if !matches!(host::find(&new.plan, path), Place::Nothing) {
         return None;
     }
@@ -289,15 +292,15 @@ mod tests {
 
     #[test]
     fn a_mark_is_read_as_it_was_written() {
-        let seen = Seen { page: 7, styles: u64::MAX };
-        assert_eq!(Seen::parse(&seen.text()), seen);
-        assert_eq!(Seen::parse("rubbish"), Seen::default());
+        let seen = PageVersion { page: 7, styles: u64::MAX };
+        assert_eq!(PageVersion::parse(&seen.text()), seen);
+        assert_eq!(PageVersion::parse("rubbish"), PageVersion::default());
     }
 
     #[test]
     fn the_script_goes_before_the_end_of_the_body() {
-        let page = String::from_utf8(with_script(b"<body>a</BODY></html>", Seen::default(), Some("\"x\""))).unwrap();
+        let page = String::from_utf8(with_script(b"<body>a</BODY></html>", PageVersion::default(), Some("\"x\""))).unwrap();
         assert!(page.starts_with("<body>a<script src=") && page.ends_with(" data-note=\"&quot;x&quot;\" defer></script></BODY></html>"));
-        assert!(with_script(b"a", Seen::default(), None).starts_with(b"a<script"));
+        assert!(with_script(b"a", PageVersion::default(), None).starts_with(b"a<script"));
     }
 }

@@ -1,6 +1,6 @@
 //! The site as it is served: the newest plan, what was made of it, and what is wrong with it.
 //!
-//! In: plans, and faults of a project that cannot be planned. Out: pages, made when they are first asked for. Promise: an [`Edition`]
+//! In: plans, and faults of a project that cannot be planned. Out: pages, made when they are first asked for. Invariant: an [`Snapshot`]
 //! never changes, except that it remembers; a new plan is a new edition, and nothing is carried over from one to the next but pages that
 //! stand in where the new one has errors.
 
@@ -30,7 +30,7 @@ pub(super) enum Made {
 }
 
 /// A plan, with the files that were asked for.
-pub(super) struct Edition {
+pub(super) struct Snapshot {
     pub(super) plan: Plan,
     made: Mutex<Remembered>,
     /// All that is wrong, once somebody has looked at everything.
@@ -40,7 +40,7 @@ pub(super) struct Edition {
 #[derive(Default)]
 struct Remembered {
     pages: BTreeMap<String, Made>,
-    faults: BTreeMap<String, Diagnostic>,
+    errors: BTreeMap<String, Diagnostic>,
     bytes: usize,
 }
 
@@ -48,7 +48,7 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Edition {
+impl Snapshot {
     pub(super) fn new(plan: Plan) -> Self {
         Self { plan, made: Mutex::default(), checked: OnceLock::new() }
     }
@@ -63,8 +63,8 @@ impl Edition {
         let made = match rendered {
             Ok(Artifact::Bytes(bytes)) => Made::Bytes(bytes.into()),
             Ok(Artifact::Copy(file)) => Made::Copy(file),
-            Err(fault) => {
-                remembered.faults.insert(route.output.clone(), fault);
+            Err(error) => {
+                remembered.errors.insert(route.output.clone(), error);
                 Made::Faulty
             }
         };
@@ -80,16 +80,16 @@ impl Edition {
     }
 
     /// What is wrong, as far as it is known.
-    fn said(&self) -> Vec<Diagnostic> {
-        let mut said = self.plan.diagnostics.clone();
+    fn diagnostics(&self) -> Vec<Diagnostic> {
+        let mut reported = self.plan.diagnostics.clone();
         match self.checked.get() {
-            Some(all) => said.extend(all.iter().cloned()),
+            Some(all) => reported.extend(all.iter().cloned()),
             None => {
-                said.extend(self.plan.said_of((0..self.plan.site.all.len()).map(PageId)));
-                said.extend(lock(&self.made).faults.values().cloned());
+                reported.extend(self.plan.said_of((0..self.plan.site.all.len()).map(PageId)));
+                reported.extend(lock(&self.made).errors.values().cloned());
             }
         }
-        said
+        reported
     }
 
     /// Whether somebody has looked at everything.
@@ -99,81 +99,81 @@ impl Edition {
 
     /// Makes everything, to know all that is wrong, and keeps nothing of it; stops when it is no longer `wanted`.
     pub(super) fn check(&self, wanted: impl Fn() -> bool + Sync) {
-        let said = self.plan.render_while(|_, _| Ok(()), &wanted);
+        let reported = self.plan.render_while(|_, _| Ok(()), &wanted);
         if wanted() {
-            let _ = self.checked.set(said);
+            let _ = self.checked.set(reported);
         }
     }
 }
 
 /// Decides which problems are errors.
-pub type Refine = dyn Fn(&CheckSettings, Vec<Diagnostic>) -> Vec<Diagnostic> + Send + Sync;
+pub type SeverityPolicy = dyn Fn(&CheckSettings, Vec<Diagnostic>) -> Vec<Diagnostic> + Send + Sync;
 
 /// What is served now.
 pub(super) struct Site {
-    edition: RwLock<Option<Arc<Edition>>>,
+    snapshot: RwLock<Option<Arc<Snapshot>>>,
     /// Why the project cannot be planned; the edition before it is shown then.
     broken: Mutex<Vec<Diagnostic>>,
     /// What was said last.
-    said: Mutex<Arc<Vec<Diagnostic>>>,
+    diagnostics: Mutex<Arc<Vec<Diagnostic>>>,
     kept: Mutex<VecDeque<(String, Arc<[u8]>)>>,
-    refine: Arc<Refine>,
+    severities: Arc<SeverityPolicy>,
 }
 
 impl Site {
-    pub(super) fn new(refine: Arc<Refine>) -> Self {
-        Self { edition: RwLock::default(), broken: Mutex::default(), said: Mutex::default(), kept: Mutex::default(), refine }
+    pub(super) fn new(severities: Arc<SeverityPolicy>) -> Self {
+        Self { snapshot: RwLock::default(), broken: Mutex::default(), diagnostics: Mutex::default(), kept: Mutex::default(), severities }
     }
 
     /// The newest edition; none while the project never could be planned.
-    pub(super) fn edition(&self) -> Option<Arc<Edition>> {
-        self.edition.read().unwrap_or_else(PoisonError::into_inner).clone()
+    pub(super) fn snapshot(&self) -> Option<Arc<Snapshot>> {
+        self.snapshot.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Puts a new edition in the place of the old one, and gives both.
-    pub(super) fn replace(&self, plan: Plan) -> (Option<Arc<Edition>>, Arc<Edition>) {
-        let new = Arc::new(Edition::new(plan));
-        let old = self.edition.write().unwrap_or_else(PoisonError::into_inner).replace(Arc::clone(&new));
+    pub(super) fn replace(&self, plan: Plan) -> (Option<Arc<Snapshot>>, Arc<Snapshot>) {
+        let new = Arc::new(Snapshot::new(plan));
+        let old = self.snapshot.write().unwrap_or_else(PoisonError::into_inner).replace(Arc::clone(&new));
         (old, new)
     }
 
     /// Says why the project cannot be planned; with nothing, that it can be again.
-    pub(super) fn set_broken(&self, faults: Vec<Diagnostic>) {
-        *lock(&self.broken) = faults;
+    pub(super) fn set_broken(&self, errors: Vec<Diagnostic>) {
+        *lock(&self.broken) = errors;
     }
 
     /// What is wrong, as far as it is known, sorted.
-    pub(super) fn said(&self) -> Arc<Vec<Diagnostic>> {
-        Arc::clone(&lock(&self.said))
+    pub(super) fn diagnostics(&self) -> Arc<Vec<Diagnostic>> {
+        Arc::clone(&lock(&self.diagnostics))
     }
 
     /// Gathers what is wrong anew; gives it if it is not what was said before.
     pub(super) fn news(&self) -> Option<Arc<Vec<Diagnostic>>> {
-        let (mut all, edition) = (lock(&self.broken).clone(), self.edition());
-        if let Some(edition) = edition.as_ref().filter(|_| all.is_empty()) {
-            all = (self.refine)(&edition.plan.project.config.check, edition.said());
+        let (mut all, snapshot) = (lock(&self.broken).clone(), self.snapshot());
+        if let Some(snapshot) = snapshot.as_ref().filter(|_| all.is_empty()) {
+            all = (self.severities)(&snapshot.plan.project.config.check, snapshot.diagnostics());
         }
         let all = report::sorted(all);
-        let mut said = lock(&self.said);
-        (**said != all).then(|| {
-            *said = Arc::new(all);
-            Arc::clone(&said)
+        let mut reported = lock(&self.diagnostics);
+        (**reported != all).then(|| {
+            *reported = Arc::new(all);
+            Arc::clone(&reported)
         })
     }
 
     /// Whether the site has errors, as far as it is known.
-    pub(super) fn is_faulty(&self) -> bool {
-        self.said().iter().any(Diagnostic::is_error)
+    pub(super) fn has_errors(&self) -> bool {
+        self.diagnostics().iter().any(Diagnostic::is_error)
     }
 
     /// Makes those files of a new edition that had errors in the old one, so that nothing which is wrong still is taken for mended.
-    pub(super) fn look_again(&self, old: &Edition, new: &Edition) {
-        if old.is_checked() || self.is_faulty() {
-            let said = self.said();
-            let files: BTreeSet<&str> = said.iter().filter_map(|fault| Some(fault.place.as_ref()?.file.as_str())).collect();
-            let pages = new.plan.site.all.iter().filter(|page| files.contains(&*page.shown));
+    pub(super) fn look_again(&self, old: &Snapshot, new: &Snapshot) {
+        if old.is_checked() || self.has_errors() {
+            let reported = self.diagnostics();
+            let files: BTreeSet<&str> = reported.iter().filter_map(|error| Some(error.place.as_ref()?.file.as_str())).collect();
+            let pages = new.plan.site.all.iter().filter(|page| files.contains(&*page.display_path));
             let routes = pages.filter_map(|page| new.plan.routes.of("page", &page.source));
-            let failed: Vec<String> = lock(&old.made).faults.keys().cloned().collect();
+            let failed: Vec<String> = lock(&old.made).errors.keys().cloned().collect();
             let failed = failed.iter().filter_map(|output| new.plan.routes.to(output));
             for route in routes.chain(failed).take(MOST_SUSPECTS) {
                 new.made(route);

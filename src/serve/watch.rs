@@ -1,6 +1,6 @@
 //! What wakes the preview: events of the disk, or a clock where there are none. Folders in, "look again" out.
 //!
-//! Promise: an event says only that something may have changed, and which files to look at first; what did is found out by looking. So a
+//! Invariant: an event says only that something may have changed, and which files to look at first; what did is found out by looking. So a
 //! lost event costs time and nothing else: a slow clock looks at everything, and when it finds what no event told of (a network folder, a
 //! limit of the system), it looks often from then on.
 
@@ -104,9 +104,9 @@ impl Watch {
                     // What was written here before nobody told.
                     self.written = None;
                 }
-                Err(fault) if is_absent(&fault) => {}
-                Err(fault) => {
-                    let why = match fault.kind {
+                Err(error) if is_absent(&error) => {}
+                Err(error) => {
+                    let why = match error.kind {
                         ErrorKind::MaxFilesWatch => "the system's limit of watched folders is reached".to_owned(),
                         _ => "the system does not tell what changes here".to_owned(),
                     };
@@ -224,10 +224,10 @@ fn is_write(event: &Event) -> bool {
     write && !event.need_rescan()
 }
 
-fn is_absent(fault: &notify::Error) -> bool {
-    match &fault.kind {
+fn is_absent(error: &notify::Error) -> bool {
+    match &error.kind {
         ErrorKind::PathNotFound => true,
-        ErrorKind::Io(fault) => matches!(fault.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory),
+        ErrorKind::Io(error) => matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory),
         _ => false,
     }
 }

@@ -1,7 +1,7 @@
 //! Roots -> [`SourceFile`]s: walks the content folder once, in sorted order, and says of each file whether it is an article, a page, or
 //! copied as it is. Reads the sources' text, in parallel; a file that looks from outside as it did before is not read again.
 //!
-//! Promise: the result depends on the files alone, not on the order in which the disk names them, nor on what was found before. What cannot be read is an error; a
+//! Invariant: the result depends on the files alone, not on the order in which the disk names them, nor on what was found before. What cannot be read is an error; a
 //! source that no folder claims is a warning.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ use crate::disk::{self, Stamp};
 
 /// What lies in the content folder.
 #[derive(Debug, Default, Clone)]
-pub struct Found {
+pub struct Discovered {
     /// Sources of articles and pages, by path.
     pub sources: Vec<SourceFile>,
     /// Files that are copied, by path.
@@ -45,8 +45,8 @@ struct Candidate {
 /// Walks the content folder of the site in `root`. Sources are the files with one of `extensions` (in lower case); `inputs` are what
 /// plugins read besides, from the site's folder. A source whose text is that of `before` is that of `before`.
 #[must_use]
-pub fn discover(root: &Path, settings: &ContentSettings, extensions: &[&str], inputs: &[PathBuf], before: &Found) -> Found {
-    let mut found = Found::default();
+pub fn discover(root: &Path, settings: &ContentSettings, extensions: &[&str], inputs: &[PathBuf], before: &Discovered) -> Discovered {
+    let mut found = Discovered::default();
     read_inputs(root, inputs, &mut found);
     let folder = root.join(&settings.path);
     if !folder.is_dir() {
@@ -58,8 +58,8 @@ pub fn discover(root: &Path, settings: &ContentSettings, extensions: &[&str], in
     }
     let ignored = match globs(&settings.ignore) {
         Ok(globs) => globs,
-        Err(fault) => {
-            found.diagnostics.push(fault);
+        Err(error) => {
+            found.diagnostics.push(error);
             return found;
         }
     };
@@ -75,7 +75,7 @@ pub fn discover(root: &Path, settings: &ContentSettings, extensions: &[&str], in
                 sort_in(path, settings, extensions, &mut candidates, &mut found);
             }
             Ok(_) => {}
-            Err(fault) => found.diagnostics.push(unwalkable(root, &fault)),
+            Err(error) => found.diagnostics.push(unwalkable(root, &error)),
         }
     }
     candidates.par_sort_by(|a, b| a.path.cmp(&b.path));
@@ -91,7 +91,7 @@ pub fn discover(root: &Path, settings: &ContentSettings, extensions: &[&str], in
                 found.sources.push(source);
                 found.settled.push(stamp);
             }
-            Err(fault) => found.diagnostics.push(fault),
+            Err(error) => found.diagnostics.push(error),
         }
     }
     found
@@ -104,11 +104,11 @@ pub fn look_again(
     root: &Path,
     settings: &ContentSettings,
     inputs: &[PathBuf],
-    before: &Found,
+    before: &Discovered,
     written: &BTreeSet<PathBuf>,
-) -> Option<Found> {
-    let faulty = |found: &Found| found.diagnostics.iter().any(Diagnostic::is_error);
-    let mut found = (!faulty(before)).then(|| Found { inputs: BTreeMap::new(), ..before.clone() })?;
+) -> Option<Discovered> {
+    let has_errors = |found: &Discovered| found.diagnostics.iter().any(Diagnostic::is_error);
+    let mut found = (!has_errors(before)).then(|| Discovered { inputs: BTreeMap::new(), ..before.clone() })?;
     read_inputs(root, inputs, &mut found);
     let folder = root.join(&settings.path);
     let absolute = std::path::absolute(&folder).ok()?;
@@ -122,22 +122,22 @@ pub fn look_again(
             found.files[at].size = found.stamps[at].map_or(0, |stamp| stamp.length);
         }
     }
-    (!faulty(&found)).then_some(found)
+    (!has_errors(&found)).then_some(found)
 }
 
 /// Reads what plugins declare. A file that is not there is for the plugin to judge.
-fn read_inputs(root: &Path, inputs: &[PathBuf], found: &mut Found) {
-    for (file, shown) in inputs.iter().filter_map(|input| Some((root.join(input), slashed(Path::new(""), input)?))) {
-        match read_text(&file, &shown) {
-            Ok(text) => drop(found.inputs.insert(shown, text)),
+fn read_inputs(root: &Path, inputs: &[PathBuf], found: &mut Discovered) {
+    for (file, display_path) in inputs.iter().filter_map(|input| Some((root.join(input), slashed(Path::new(""), input)?))) {
+        match read_text(&file, &display_path) {
+            Ok(text) => drop(found.inputs.insert(display_path, text)),
             Err(_) if !file.exists() => {}
-            Err(fault) => found.diagnostics.push(fault),
+            Err(error) => found.diagnostics.push(error),
         }
     }
 }
 
 /// Decides what one file is.
-fn sort_in(path: String, settings: &ContentSettings, extensions: &[&str], candidates: &mut Vec<Candidate>, found: &mut Found) {
+fn sort_in(path: String, settings: &ContentSettings, extensions: &[&str], candidates: &mut Vec<Candidate>, found: &mut Discovered) {
     let is_source = path.rsplit_once('.').is_some_and(|(_, ext)| extensions.contains(&ext.to_lowercase().as_str()));
     let in_static = settings.static_folders.iter().any(|folder| below(folder, &path).is_some());
     let claim = |folders: &[String], kind| {
@@ -177,7 +177,7 @@ fn below<'a>(folder: &str, path: &'a str) -> Option<&'a str> {
 }
 
 /// A source, and its stamp if that tells of a later change.
-fn read(folder: &Path, shown: &str, candidate: Candidate, before: &Found) -> Result<(SourceFile, Option<Stamp>), Diagnostic> {
+fn read(folder: &Path, display_path: &str, candidate: Candidate, before: &Discovered) -> Result<(SourceFile, Option<Stamp>), Diagnostic> {
     let Candidate { path, kind, folders } = candidate;
     let file = folder.join(&path);
     let now = SystemTime::now();
@@ -190,22 +190,22 @@ fn read(folder: &Path, shown: &str, candidate: Candidate, before: &Found) -> Res
         return Ok((source.clone(), stamp));
     }
     let settled = stamp.filter(|stamp| stamp.is_settled(now));
-    let shown = format!("{shown}/{path}");
-    let text = read_text(&file, &shown)?;
+    let display_path = format!("{display_path}/{path}");
+    let text = read_text(&file, &display_path)?;
     if let Some((source, _)) = known.filter(|(source, _)| source.text == text && source.folders == folders) {
         return Ok((source.clone(), settled));
     }
-    Ok((SourceFile { path: path.into(), shown, kind, folders, text }, settled))
+    Ok((SourceFile { path: path.into(), display_path, kind, folders, text }, settled))
 }
 
 /// The text of a file, without a byte order mark.
-fn read_text(file: &Path, shown: &str) -> Result<Arc<str>, Diagnostic> {
-    let bytes = fs::read(file).map_err(|fault| {
-        Diagnostic::error("unreadable-file", format!("this file cannot be read: {}", disk::why(&fault)))
-            .at(Place::file(shown))
+fn read_text(file: &Path, display_path: &str) -> Result<Arc<str>, Diagnostic> {
+    let bytes = fs::read(file).map_err(|error| {
+        Diagnostic::error("unreadable-file", format!("this file cannot be read: {}", disk::why(&error)))
+            .at(Place::file(display_path))
             .help("give yourself the right to read it, or add it to [content] ignore")
     })?;
-    let text = String::from_utf8(bytes).map_err(|fault| not_utf8(shown, &fault))?;
+    let text = String::from_utf8(bytes).map_err(|error| not_utf8(display_path, &error))?;
     Ok(text.strip_prefix('\u{feff}').map_or_else(|| Arc::from(text.as_str()), Arc::from))
 }
 
@@ -225,38 +225,38 @@ pub fn includes(root: &Path) -> (Texts, Vec<Diagnostic>) {
         let path = match entry {
             Ok(entry) if entry.file_type().is_file() => slashed(&folder, entry.path()),
             Ok(_) => None,
-            Err(fault) => {
-                diagnostics.push(unwalkable(root, &fault));
+            Err(error) => {
+                diagnostics.push(unwalkable(root, &error));
                 None
             }
         };
         let Some(path) = path else { continue };
         match read_text(&folder.join(&path), &format!("includes/{path}")) {
             Ok(text) => drop(includes.insert(path.clone(), (format!("includes/{path}"), text))),
-            Err(fault) => diagnostics.push(fault),
+            Err(error) => diagnostics.push(error),
         }
     }
     (includes, diagnostics)
 }
 
-fn not_utf8(shown: &str, fault: &std::string::FromUtf8Error) -> Diagnostic {
-    let good = fault.utf8_error().valid_up_to();
-    let byte = fault.as_bytes().get(good).copied().unwrap_or_default();
-    let text: Arc<str> = String::from_utf8_lossy(fault.as_bytes()).into();
+fn not_utf8(display_path: &str, error: &std::string::FromUtf8Error) -> Diagnostic {
+    let good = error.utf8_error().valid_up_to();
+    let byte = error.as_bytes().get(good).copied().unwrap_or_default();
+    let text: Arc<str> = String::from_utf8_lossy(error.as_bytes()).into();
     Diagnostic::error("not-utf-8", format!("this file is not UTF-8: byte {good} is 0x{byte:02X}"))
-        .at(Place::new(shown, &text, good..good + '\u{fffd}'.len_utf8()))
+        .at(Place::new(display_path, &text, good..good + '\u{fffd}'.len_utf8()))
         .label("this character is in another encoding")
         .help("save the file as UTF-8 in your editor (it may be in Windows-1252 or Latin-1 now)")
 }
 
-fn unwalkable(root: &Path, fault: &walkdir::Error) -> Diagnostic {
-    let path = fault.path().map(|path| path.strip_prefix(root).unwrap_or(path).display().to_string()).unwrap_or_default();
-    if fault.loop_ancestor().is_some() {
+fn unwalkable(root: &Path, error: &walkdir::Error) -> Diagnostic {
+    let path = error.path().map(|path| path.strip_prefix(root).unwrap_or(path).display().to_string()).unwrap_or_default();
+    if error.loop_ancestor().is_some() {
         return Diagnostic::error("link-loop", "this symbolic link leads to a folder that it is in")
             .at(Place::file(path))
             .help("remove the link, or add it to [content] ignore");
     }
-    let why = fault.io_error().map_or_else(|| "the disk did not say why".into(), disk::why);
+    let why = error.io_error().map_or_else(|| "the disk did not say why".into(), disk::why);
     Diagnostic::error("unreadable-file", format!("this folder or file cannot be read: {why}")).at(Place::file(path))
 }
 
@@ -273,7 +273,7 @@ fn slashed(folder: &Path, path: &Path) -> Option<String> {
 
 fn globs(patterns: &[String]) -> Result<GlobSet, Diagnostic> {
     let mut set = GlobSetBuilder::new();
-    let bad = |fault: globset::Error| Diagnostic::error("bad-setting", format!("[content] ignore has a faulty pattern: {fault}"));
+    let bad = |error: globset::Error| Diagnostic::error("bad-setting", format!("[content] ignore has a faulty pattern: {error}"));
     for pattern in patterns {
         set.add(Glob::new(pattern).map_err(bad)?);
     }

@@ -1,6 +1,6 @@
 //! All inputs of a build -> one hash: settings, sources, files, includes, theme, plugins' inputs, and the program itself.
 //!
-//! Promise: two builds with the same fingerprint write the same files, since a page is a function of its sources and of nothing else.
+//! Invariant: two builds with the same fingerprint write the same files, since a page is a function of its sources and of nothing else.
 //! The key holds contents, never times.
 
 use std::fs;

@@ -1,7 +1,7 @@
 //! [`Page`]s -> [`Site`]: who is published, in which order, and how the pages hang together (tags, categories, authors, years,
 //! translations, neighbours).
 //!
-//! Promise: the result depends on the pages alone, not on their order. Two pages of one kind, slug and language are an error.
+//! Invariant: the result depends on the pages alone, not on their order. Two pages of one kind, slug and language are an error.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ pub struct Publishing {
 }
 
 /// What a site has besides its pages.
-pub struct Frame {
+pub struct SiteConfig {
     /// What the site says of itself.
     pub info: SiteInfo,
     /// Patterns of output paths.
@@ -38,17 +38,17 @@ pub struct Frame {
 
 /// Makes the site of these pages.
 #[must_use]
-pub fn index(frame: Frame, pages: Vec<Arc<Page>>, publishing: Publishing) -> (Site, Vec<Diagnostic>) {
+pub fn index(site_config: SiteConfig, pages: Vec<Arc<Page>>, publishing: Publishing) -> (Site, Vec<Diagnostic>) {
     let mut all: Vec<Arc<Page>> = pages.into_iter().filter(|page| is_written(page, publishing)).collect();
     all.sort_by(|a, b| a.source.cmp(&b.source));
     let mut site = Site {
-        info: frame.info,
-        urls: frame.urls,
-        page_size: frame.page_size.max(1),
-        templates: frame.templates,
+        info: site_config.info,
+        urls: site_config.urls,
+        page_size: site_config.page_size.max(1),
+        templates: site_config.templates,
         all,
-        files: frame.files,
-        inputs: frame.inputs,
+        files: site_config.files,
+        inputs: site_config.inputs,
         articles: Vec::new(),
         pages: Vec::new(),
         drafts: Vec::new(),

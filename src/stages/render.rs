@@ -1,17 +1,17 @@
 //! [`Route`] -> [`Artifact`]: the template with its view, then the finishers; or what a plugin makes; or the bytes as they are.
 //!
-//! Promise: pure over the plan. A template is given only the values that it reads, so that nothing is built which nobody asked for.
+//! Invariant: pure over the plan. A template is given only the values that it reads, so that nothing is built which nobody asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use avocet_plugin::{Artifact, Bodies, Body, Content, Diagnostic, PageId, Place, Plugin, Route, Routes, Site, View, nearest};
+use avocet_plugin::{Artifact, Bodies, Body, Content, Diagnostic, PageId, Place, Plugin, Route, Routes, Site, View, suggest};
 use tera::{Context, Value};
 
 use crate::theme::{Templates, Values};
 
 /// Renders the routes of one plan.
-pub struct Renderer {
+pub struct PageRenderer {
     reads: BTreeMap<String, BTreeSet<String>>,
     lists: BTreeMap<&'static str, OnceLock<Value>>,
 }
@@ -21,19 +21,19 @@ const LISTS: [&str; 6] = ["articles", "pages", "tags", "categories", "authors", 
 
 /// Whole bodies that several files ask for: those of the newest articles that files of makers hold, such as feeds. All others are
 /// converted when they are asked for, and forgotten.
-pub struct Kept(BTreeMap<PageId, OnceLock<Arc<Body>>>);
+pub struct BodyCache(BTreeMap<PageId, OnceLock<Arc<Body>>>);
 
 /// Bodies that are kept at most.
-const KEPT: usize = 200;
+const MAX_CACHED_BODIES: usize = 200;
 
-impl Kept {
+impl BodyCache {
     /// Room for the bodies of these routes; none when no maker holds articles.
     #[must_use]
     pub fn new(site: &Site, routes: &Routes) -> Self {
-        let made = routes.all().iter().filter(|route| matches!(route.content, Content::Made { .. }));
+        let made = routes.all().iter().filter(|route| matches!(route.content, Content::Computed { .. }));
         let lists = made.filter_map(|route| route.content.view()?.list.as_ref());
         let held: BTreeSet<PageId> = lists.flat_map(|list| list.articles.iter().copied()).collect();
-        Self(site.articles.iter().filter(|id| held.contains(id)).take(KEPT).map(|id| (*id, OnceLock::new())).collect())
+        Self(site.articles.iter().filter(|id| held.contains(id)).take(MAX_CACHED_BODIES).map(|id| (*id, OnceLock::new())).collect())
     }
 
     /// The body that is kept, or else a new one.
@@ -63,7 +63,7 @@ pub struct Rendering<'a> {
 /// Templates that routes ask for and the theme has not.
 #[must_use]
 pub fn missing_templates(site: &Site, routes: &Routes, templates: &Templates) -> Vec<Diagnostic> {
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     let mut told = BTreeSet::new();
     for route in routes.all() {
         let Content::Template { name, view } = &route.content else { continue };
@@ -72,19 +72,19 @@ pub fn missing_templates(site: &Site, routes: &Routes, templates: &Templates) ->
             continue;
         }
         let names = templates.names();
-        let near = nearest(name, names.iter().map(String::as_str)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
-        let mut fault = Diagnostic::error("missing-template", format!("there is no template `{name}` for {}", route.reason))
+        let near = suggest(name, names.iter().map(String::as_str)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+        let mut error = Diagnostic::error("missing-template", format!("there is no template `{name}` for {}", route.reason))
             .label(if own { near } else { String::new() })
             .help(format!("the theme has: {}; your own go into the folder templates/", names.join(", ")));
         if let Some(id) = view.page {
-            fault = fault.at(site.page(id).place_of(if own { "template" } else { "title" }));
+            error = error.at(site.page(id).place_of(if own { "template" } else { "title" }));
         }
-        faults.push(fault);
+        errors.push(error);
     }
-    faults
+    errors
 }
 
-impl Renderer {
+impl PageRenderer {
     /// A renderer for these routes.
     #[must_use]
     pub fn new(routes: &Routes, templates: &Templates) -> Self {
@@ -107,15 +107,17 @@ impl Renderer {
         match &route.content {
             Content::Bytes(bytes) => Ok(Artifact::Bytes(bytes.clone())),
             Content::Copy { file } => Ok(Artifact::Copy(file.clone())),
-            Content::Made { maker, .. } => make(rendering, route, maker, bodies).map_err(|fault| for_route(rendering.site, route, fault)),
+            Content::Computed { renderer, .. } => {
+                make(rendering, route, renderer, bodies).map_err(|error| for_route(rendering.site, route, error))
+            }
             Content::Template { name, view } => {
                 let context = self.context(rendering, route, name, view, bodies);
-                let html = rendering.templates.render(name, &context).map_err(|fault| for_route(rendering.site, route, fault))?;
-                let finishers = rendering.plugins.iter().flat_map(|plugin| &plugin.finishers);
-                let html = finishers
+                let html = rendering.templates.render(name, &context).map_err(|error| for_route(rendering.site, route, error))?;
+                let post_processors = rendering.plugins.iter().flat_map(|plugin| &plugin.post_processors);
+                let html = post_processors
                     .into_iter()
-                    .try_fold(html, |html, finisher| finisher.finish(route, rendering.routes, html))
-                    .map_err(|fault| for_route(rendering.site, route, fault))?;
+                    .try_fold(html, |html, post_processor| post_processor.finish(route, rendering.routes, html))
+                    .map_err(|error| for_route(rendering.site, route, error))?;
                 Ok(Artifact::Bytes(html.into_bytes()))
             }
         }
@@ -123,13 +125,13 @@ impl Renderer {
 
     fn context(&self, rendering: Rendering, route: &Route, template: &str, view: &View, bodies: &dyn Bodies) -> Context {
         let Rendering { site, values, .. } = rendering;
-        let article = |id: PageId| values.page(id, || bodies.digest(id));
+        let article = |id: PageId| values.page(id, || bodies.excerpt(id));
         let mut context = Context::new();
         for (name, value) in values.shared() {
             context.insert_value(*name, value.clone());
         }
         context.insert_value("here", here(site, route));
-        context.insert_value("page", view.page.map_or(Value::none(), |id| values.own_page(id, &bodies.whole(id))));
+        context.insert_value("page", view.page.map_or(Value::none(), |id| values.own_page(id, &bodies.body(id))));
         context.insert_value("alternates", values.alternates(view.list.as_deref()));
         context.insert_value("list", view.list.as_ref().map_or(Value::none(), |list| values.list(list, article)));
         for (name, value) in &view.values {
@@ -149,11 +151,11 @@ impl Renderer {
 /// The bytes that a maker of the route's plugin gives.
 fn make(rendering: Rendering, route: &Route, name: &str, bodies: &dyn Bodies) -> Result<Artifact, Diagnostic> {
     let own = rendering.plugins.iter().filter(|plugin| plugin.name == route.plugin);
-    let Some(maker) = own.flat_map(|plugin| &plugin.makers).find(|maker| maker.name() == name) else {
+    let Some(renderer) = own.flat_map(|plugin| &plugin.renderers).find(|renderer| renderer.name() == name) else {
         let message = format!("the plugin `{}` promises `{}` by a maker `{name}`, which it has not", route.plugin, route.output);
         return Err(Diagnostic::error("failed-maker", message).help("this is a fault of the plugin: take it out of [site] plugins"));
     };
-    maker.make(route, rendering.site, rendering.routes, bodies).map(Artifact::Bytes)
+    renderer.make(route, rendering.site, rendering.routes, bodies).map(Artifact::Bytes)
 }
 
 /// A list of the whole site.
@@ -179,13 +181,13 @@ fn here(site: &Site, route: &Route) -> Value {
 }
 
 /// Adds which file was being made.
-fn for_route(site: &Site, route: &Route, fault: Diagnostic) -> Diagnostic {
+fn for_route(site: &Site, route: &Route, error: Diagnostic) -> Diagnostic {
     let message = format!("while `{}` was made: {}", route.output, route.reason);
     match route.page {
         Some(id) => {
             let page = site.page(id);
-            fault.related(page.place_of("title"), message)
+            error.related(page.place_of("title"), message)
         }
-        None => fault.related(Place::file(format!("{} ({})", route.output, route.reason)), "while this file was made"),
+        None => error.related(Place::file(format!("{} ({})", route.output, route.reason)), "while this file was made"),
     }
 }

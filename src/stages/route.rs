@@ -1,6 +1,6 @@
 //! [`Site`] -> [`Routes`]: asks the generators for their promises, and refuses two of one output path and any outside the output.
 //!
-//! Promise: the table is sorted by output path, and every path in it is a plain one below the output folder.
+//! Invariant: the table is sorted by output path, and every path in it is a plain one below the output folder.
 
 use std::borrow::Cow;
 use std::path::{Component, Path};
@@ -16,7 +16,7 @@ pub fn route(site: &Site, plugins: &[Plugin], mut made: Vec<Route>) -> (Routes, 
         for generator in &plugin.generators {
             match generator.routes(site) {
                 Ok(routes) => made.extend(routes.into_iter().map(|route| Route { plugin: plugin.name.clone(), ..route })),
-                Err(faults) => diagnostics.extend(faults),
+                Err(errors) => diagnostics.extend(errors),
             }
         }
     }
@@ -96,7 +96,7 @@ fn settle(mut rivals: Vec<Route>) -> Result<Route, Vec<Route>> {
 /// Whether these are pages of one slug, which `index` has told of.
 fn same_slugs(site: &Site, rivals: &[Route]) -> bool {
     let key = |route: &Route| {
-        let page = site.page(route.page.filter(|_| route.subject.is_some())?);
+        let page = site.page(route.page.filter(|_| route.key.is_some())?);
         let article = page.kind == avocet_plugin::Kind::Article;
         page.save_as.is_none().then_some((article, &page.slug, &page.lang, page.status == avocet_plugin::Status::Draft))
     };
@@ -105,13 +105,13 @@ fn same_slugs(site: &Site, rivals: &[Route]) -> bool {
 }
 
 fn source_file(route: &Route) -> bool {
-    route.subject.as_ref().is_some_and(|subject| subject.kind == "static")
+    route.key.as_ref().is_some_and(|key| key.kind == "static")
 }
 
 fn clash(site: &Site, rivals: &[Route]) -> Diagnostic {
     let reasons: Vec<String> = rivals.iter().map(|route| route.reason.clone()).collect();
     let output = rivals.first().map_or("", |route| &route.output);
-    let mut fault = Diagnostic::error(
+    let mut error = Diagnostic::error(
         "output-clash",
         format!("{} would all be written to `{output}`", reasons.join(" and "))
             .replace(" all ", if rivals.len() == 2 { " both " } else { " all " }),
@@ -119,13 +119,13 @@ fn clash(site: &Site, rivals: &[Route]) -> Diagnostic {
     .help("change a `slug` or `save_as`, rename a tag, or give one of them another pattern under [urls] in site.toml");
     for route in rivals {
         let place = route_place(site, route);
-        match (&fault.place, place) {
-            (None, Some(place)) => fault = fault.at(place).label(route.reason.clone()),
-            (Some(_), Some(place)) => fault = fault.related(place, route.reason.clone()),
+        match (&error.place, place) {
+            (None, Some(place)) => error = error.at(place).label(route.reason.clone()),
+            (Some(_), Some(place)) => error = error.related(place, route.reason.clone()),
             _ => {}
         }
     }
-    fault
+    error
 }
 
 /// The source that made a route what it is: a page's slug or path, a tag in the newest article that has it, a file.
@@ -135,7 +135,7 @@ fn route_place(site: &Site, route: &Route) -> Option<Place> {
         page.place_of(key)
     };
     if let Some(id) = route.page {
-        let alias = route.subject.is_none();
+        let alias = route.key.is_none();
         return Some(key(site.page(id), if alias { &["aliases"] } else { &["save_as", "slug"] }));
     }
     if source_file(route) {
@@ -152,12 +152,12 @@ fn route_place(site: &Site, route: &Route) -> Option<Place> {
 }
 
 fn outside(site: &Site, route: &Route) -> Diagnostic {
-    let fault =
+    let error =
         Diagnostic::error("output-outside", format!("{} would be written outside the output folder, to `{}`", route.reason, route.output))
             .help("write a path below the output folder, such as `about/index.html`");
     match route_place(site, route) {
-        Some(place) => fault.at(place),
-        None => fault,
+        Some(place) => error.at(place),
+        None => error,
     }
 }
 
@@ -167,9 +167,9 @@ fn folders(site: &Site, routes: &Routes) -> Vec<Diagnostic> {
         let folders = route.output.match_indices('/').map(|(slash, _)| &route.output[..slash]);
         let files = folders.filter_map(|folder| routes.to(folder));
         let tell = |file: &Route| {
-            let mut fault = clash(site, &[file.clone(), route.clone()]);
-            fault.message = format!("{} would be the file `{}`, in which {} needs a folder", file.reason, file.output, route.reason);
-            fault
+            let mut error = clash(site, &[file.clone(), route.clone()]);
+            error.message = format!("{} would be the file `{}`, in which {} needs a folder", file.reason, file.output, route.reason);
+            error
         };
         files.map(tell).collect()
     };

@@ -1,7 +1,7 @@
 //! [`Artifact`]s -> [`Report`]: what differs from the file that lies there goes to a staging folder as it comes; when the run is clean,
 //! it is renamed into place, and what an earlier build wrote and this one did not is removed.
 //!
-//! Promise: a reader never sees half a file; dropped before [`Writer::finish`], or killed at any instant, the output is good and a later
+//! Invariant: a reader never sees half a file; dropped before [`Writer::finish`], or killed at any instant, the output is good and a later
 //! build is right; a file that Avocet did not write is never removed.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -101,14 +101,14 @@ impl Writer {
         let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let staging = folder.join(format!(".{name}.avocet-new"));
         let manifest_file = manifest_file(output, cache);
-        let unwritable = |path: &Path, fault: &io::Error| unwritable(path, fault);
+        let unwritable = |path: &Path, error: &io::Error| unwritable(path, error);
         if output.exists() && !output.is_dir() {
             return Err(unwritable(output, &io::Error::from(io::ErrorKind::NotADirectory)));
         }
         if staging.exists() {
-            fs::remove_dir_all(&staging).map_err(|fault| unwritable(&staging, &fault))?;
+            fs::remove_dir_all(&staging).map_err(|error| unwritable(&staging, &error))?;
         }
-        fs::create_dir_all(&staging).map_err(|fault| unwritable(output, &fault))?;
+        fs::create_dir_all(&staging).map_err(|error| unwritable(output, &error))?;
         let fresh = !output.exists();
         let old = if fresh { Files::new() } else { read_manifest(&manifest_file).files };
         let state = Mutex::new(State { folders: HashSet::from([staging.clone()]), ..State::default() });
@@ -122,8 +122,8 @@ impl Writer {
     pub fn put(&self, path: &str, artifact: Artifact) -> Result<(), Diagnostic> {
         let bytes = match artifact {
             Artifact::Bytes(bytes) => bytes,
-            Artifact::Copy(file) => fs::read(self.content.join(&*file)).map_err(|fault| {
-                Diagnostic::error("unreadable-file", format!("this file cannot be copied: {}", disk::why(&fault))).at(Place::file(&*file))
+            Artifact::Copy(file) => fs::read(self.content.join(&*file)).map_err(|error| {
+                Diagnostic::error("unreadable-file", format!("this file cannot be copied: {}", disk::why(&error))).at(Place::file(&*file))
             })?,
         };
         let hash = *blake3::hash(&bytes).as_bytes();
@@ -132,7 +132,7 @@ impl Writer {
             return Ok(());
         }
         let target = self.staging.join(path);
-        self.folder_of(&target).and_then(|()| fs::write(&target, &bytes)).map_err(|fault| unwritable(&self.output.join(path), &fault))?;
+        self.folder_of(&target).and_then(|()| fs::write(&target, &bytes)).map_err(|error| unwritable(&self.output.join(path), &error))?;
         self.lock().staged.insert(path.to_owned(), (hash, bytes.len() as u64));
         Ok(())
     }
@@ -185,7 +185,7 @@ impl Writer {
         }
         let mut pruned = 0;
         if self.fresh {
-            fs::rename(&self.staging, &self.output).map_err(|fault| unwritable(&self.output, &fault))?;
+            fs::rename(&self.staging, &self.output).map_err(|error| unwritable(&self.output, &error))?;
         } else {
             let mut checked = HashSet::new();
             let mut paths: Vec<&String> = state.staged.keys().collect();
@@ -194,7 +194,7 @@ impl Writer {
                 if self.place(path, &mut checked).is_err() {
                     // A folder may lie where a file shall be, or a file where a folder: what is stale goes first.
                     pruned += self.prune(&stale);
-                    self.place(path, &mut checked).map_err(|fault| unwritable(&self.output.join(path), &fault))?;
+                    self.place(path, &mut checked).map_err(|error| unwritable(&self.output.join(path), &error))?;
                 }
             }
         }
@@ -266,7 +266,7 @@ fn save_manifest(file: &Path, manifest: &Manifest) {
     let _ = folder.and_then(|()| fs::write(&temporary, bytes)).and_then(|()| fs::rename(&temporary, file));
 }
 
-fn unwritable(path: &Path, fault: &io::Error) -> Diagnostic {
-    Diagnostic::error("unwritable-output", format!("`{}` cannot be written: {}", path.display(), disk::why(fault)))
+fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::error("unwritable-output", format!("`{}` cannot be written: {}", path.display(), disk::why(error)))
         .help("give yourself the right to write there, make room, or name another folder with --output")
 }

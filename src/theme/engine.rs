@@ -7,13 +7,13 @@ use avocet_plugin::{Diagnostic, Plugin, Site, Tag, TagCall};
 use serde_json::Value as Json;
 use tera::{ComponentInfo, Context, Kwargs, State, Tera, Value};
 
-use super::fault::{self, Texts};
+use super::error::{self, Texts};
 use super::filters;
-use crate::pictures::Pictures;
+use crate::images::ImageSizes;
 
 /// What templates need of the site before there is a plan.
 #[derive(PartialEq)]
-pub(super) struct Surroundings {
+pub(super) struct TemplateEnvironment {
     /// Addresses of assets, by name.
     pub(super) addresses: BTreeMap<String, String>,
     /// The site's address.
@@ -31,7 +31,7 @@ pub struct Templates {
     texts: Arc<Texts>,
     /// Components that draw elements of Markdown, by kind.
     elements: Arc<BTreeMap<String, String>>,
-    around: Arc<Surroundings>,
+    around: Arc<TemplateEnvironment>,
 }
 
 /// The name of a tag as a function or component: `inset-text` is `inset_text`.
@@ -41,7 +41,7 @@ fn identifier(tag: &str) -> String {
 
 impl Templates {
     /// Compiles all at once; what `before` compiled from the same texts in the same surroundings is taken over.
-    pub(super) fn compile(texts: Texts, around: Surroundings, before: Option<&Self>) -> Result<Self, Vec<Diagnostic>> {
+    pub(super) fn compile(texts: Texts, around: TemplateEnvironment, before: Option<&Self>) -> Result<Self, Vec<Diagnostic>> {
         if let Some(before) = before.filter(|before| *before.texts == texts && *before.around == around) {
             return Ok(before.clone());
         }
@@ -50,20 +50,20 @@ impl Templates {
         tera.register_function("asset", move |options: Kwargs, _: &State| {
             let name: &str = options.must_get("path")?;
             addresses.get(name).cloned().ok_or_else(|| {
-                let near = avocet_plugin::nearest(name, addresses.keys().map(String::as_str));
+                let near = avocet_plugin::suggest(name, addresses.keys().map(String::as_str));
                 let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
                 tera::Error::message(format!("the theme has no asset `{name}`{near}"))
             })
         });
         for name in around.functions.iter().map(String::as_str).chain(["picture_size"]) {
-            let said = format!("`{name}` has no answer before the site is planned");
+            let reported = format!("`{name}` has no answer before the site is planned");
             tera.register_function(identifier(name), move |_: Kwargs, _: &State| -> tera::TeraResult<Value> {
-                Err(tera::Error::message(said.clone()))
+                Err(tera::Error::message(reported.clone()))
             });
         }
         filters::register(&mut tera, around.url.clone(), around.base.clone());
         let sources = texts.iter().map(|(name, (_, text))| (name.as_str(), &**text));
-        tera.add_raw_templates(sources).map_err(|error| fault::diagnostics(&texts, &error))?;
+        tera.add_raw_templates(sources).map_err(|error| error::diagnostics(&texts, &error))?;
         let elements = tera.get_component_names().filter_map(|name| {
             let component = tera.get_component_definition(name)?;
             Some((component.metadata().get("element")?.as_str()?.to_owned(), name.to_owned()))
@@ -72,12 +72,12 @@ impl Templates {
         Ok(Self { tera, texts: Arc::new(texts), elements, around: Arc::new(around) })
     }
 
-    /// The same templates, in which `picture_size` and the plugins' tags are functions that answer for this site.
+    /// The same templates, in which `image_size` and the plugins' tags are functions that answer for this site.
     #[must_use]
-    pub fn for_site(&self, plugins: &Arc<Vec<Plugin>>, site: &Arc<Site>, pictures: &Arc<Pictures>) -> Self {
+    pub fn for_site(&self, plugins: &Arc<Vec<Plugin>>, site: &Arc<Site>, images: &Arc<ImageSizes>) -> Self {
         let mut tera = self.tera.clone();
-        let pictures = Arc::clone(pictures);
-        tera.register_function("picture_size", move |options: Kwargs, _: &State| picture_size(&options, &pictures));
+        let images = Arc::clone(images);
+        tera.register_function("picture_size", move |options: Kwargs, _: &State| image_size(&options, &images));
         for (which, plugin) in plugins.iter().enumerate() {
             for (nth, tag) in plugin.tags.iter().enumerate() {
                 let (plugins, site) = (Arc::clone(plugins), Arc::clone(site));
@@ -109,8 +109,8 @@ impl Templates {
 
     /// The file of a template, for messages.
     #[must_use]
-    pub fn shown(&self, name: &str) -> Option<&str> {
-        self.texts.get(name).map(|(shown, _)| shown.as_str())
+    pub fn display_path(&self, name: &str) -> Option<&str> {
+        self.texts.get(name).map(|(display_path, _)| display_path.as_str())
     }
 
     /// The values that a template, with all that it extends and includes, reads; sorted.
@@ -127,7 +127,7 @@ impl Templates {
     /// # Errors
     /// What is wrong, in the template.
     pub fn render(&self, name: &str, context: &Context) -> Result<String, Diagnostic> {
-        self.tera.render(name, context).map_err(|error| fault::diagnostic(&self.texts, &error))
+        self.tera.render(name, context).map_err(|error| error::diagnostic(&self.texts, &error))
     }
 
     /// The component that answers a tag; one with the metadata `{"tag": false}` is for templates only.
@@ -164,13 +164,13 @@ impl Templates {
     pub fn render_component(&self, tag: &str, args: &Context, implicits: &Context, body: Option<&str>) -> Result<String, Diagnostic> {
         self.tera
             .render_component_with_implicits(&identifier(tag), args, implicits, body, true)
-            .map_err(|error| fault::diagnostic(&self.texts, &error))
+            .map_err(|error| error::diagnostic(&self.texts, &error))
     }
 }
 
 /// `picture_size(src="…")`: a map of `width` and `height`, or none.
-fn picture_size(options: &Kwargs, pictures: &Pictures) -> tera::TeraResult<Value> {
-    let size = options.get::<&str>("src")?.and_then(|src| pictures.size(src));
+fn image_size(options: &Kwargs, images: &ImageSizes) -> tera::TeraResult<Value> {
+    let size = options.get::<&str>("src")?.and_then(|src| images.size(src));
     let side = |name: &'static str, side: u32| (name.into(), Value::from(u64::from(side)));
     Ok(size.map_or(Value::none(), |(width, height)| Value::from(tera::Map::from_iter([side("width", width), side("height", height)]))))
 }

@@ -28,7 +28,7 @@ fn date(value: &str, options: Kwargs, _: &State) -> tera::TeraResult<String> {
     let date = BrokenDownTime::parse("%Y-%m-%dT%H:%M:%S%:z", value)
         .and_then(|parts| parts.to_zoned())
         .map_err(|_| tera::Error::message(format!("`{value}` is not a date such as 2022-06-26T12:00:00+01:00")))?;
-    format(wanted, &date).map_err(|fault| tera::Error::message(format!("`{wanted}` is not a date format: {fault}")))
+    format(wanted, &date).map_err(|error| tera::Error::message(format!("`{wanted}` is not a date format: {error}")))
 }
 
 /// JSON that is safe inside `<script>`.

@@ -1,10 +1,10 @@
 //! A theme: its files (embedded, or in the site's folder, each of which replaces the embedded one of its path), its settings as
 //! `theme.toml` declares them, and its templates, ready to render.
 //!
-//! Promise: a template or setting that is wrong is an error before anything is rendered, with its place.
+//! Invariant: a template or setting that is wrong is an error before anything is rendered, with its place.
 
 mod engine;
-mod fault;
+mod error;
 mod filters;
 mod settings;
 mod values;
@@ -15,7 +15,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Place, nearest};
+use avocet_plugin::{Diagnostic, Place, suggest};
 use walkdir::WalkDir;
 
 use crate::config::Config;
@@ -30,7 +30,7 @@ const EMBEDDED: [&str; 1] = ["nhs"];
 #[derive(Debug, Clone)]
 struct File {
     /// For messages: from the site's folder, or `nhs: templates/base.html`.
-    shown: String,
+    display_path: String,
     bytes: Cow<'static, [u8]>,
 }
 
@@ -40,7 +40,7 @@ pub struct Asset {
     /// Its name in the theme, below `assets/`.
     pub name: String,
     /// For messages, as templates have it: from the site's folder, or `nhs: assets/nhs.css`.
-    pub shown: String,
+    pub display_path: String,
     /// Its output path.
     pub output: String,
     /// Its bytes.
@@ -73,8 +73,8 @@ pub fn open(config: &Config, functions: Vec<String>, before: Option<&Theme>) -> 
     }
     overlay(&config.root, &folder, "", &mut files)?;
     overlay(&config.root, &config.root.join("templates"), "templates/", &mut files)?;
-    let mut faults = Vec::new();
-    let settings = settings::settings(config, files.get("theme.toml"), &mut faults);
+    let mut errors = Vec::new();
+    let settings = settings::settings(config, files.get("theme.toml"), &mut errors);
     let mut texts: BTreeMap<String, (String, Arc<str>)> = BTreeMap::new();
     let mut assets = Vec::new();
     for (path, file) in files {
@@ -82,22 +82,22 @@ pub fn open(config: &Config, functions: Vec<String>, before: Option<&Theme>) -> 
             assets.push(fingerprinted(asset, file));
         } else if let Some(template) = path.strip_prefix("templates/").or_else(|| path.starts_with("components/").then_some(&path)) {
             match String::from_utf8(file.bytes.into_owned()) {
-                Ok(text) => drop(texts.insert(template.to_owned(), (file.shown, text.into()))),
-                Err(_) => faults.push(Diagnostic::error("not-utf-8", "this template is not UTF-8").at(Place::file(file.shown))),
+                Ok(text) => drop(texts.insert(template.to_owned(), (file.display_path, text.into()))),
+                Err(_) => errors.push(Diagnostic::error("not-utf-8", "this template is not UTF-8").at(Place::file(file.display_path))),
             }
         }
     }
     let addresses = assets.iter().map(|asset| (asset.name.clone(), format!("{}/{}", config.site.base(), asset.output))).collect();
     match Templates::compile(
         texts,
-        engine::Surroundings { addresses, url: config.site.url.clone(), base: config.site.base().to_owned(), functions },
+        engine::TemplateEnvironment { addresses, url: config.site.url.clone(), base: config.site.base().to_owned(), functions },
         before.map(|before| &before.templates),
     ) {
-        Ok(templates) if faults.is_empty() => Ok(Theme { name: name.clone(), templates, settings, assets }),
-        Ok(_) => Err(faults),
-        Err(said) => {
-            faults.extend(said);
-            Err(faults)
+        Ok(templates) if errors.is_empty() => Ok(Theme { name: name.clone(), templates, settings, assets }),
+        Ok(_) => Err(errors),
+        Err(reported) => {
+            errors.extend(reported);
+            Err(errors)
         }
     }
 }
@@ -107,7 +107,7 @@ fn embedded(name: &str) -> BTreeMap<String, File> {
         return BTreeMap::new();
     }
     let file = |(path, bytes): (&'static str, &'static [u8])| {
-        (path.to_owned(), File { shown: format!("nhs: {path}"), bytes: Cow::Borrowed(bytes) })
+        (path.to_owned(), File { display_path: format!("nhs: {path}"), bytes: Cow::Borrowed(bytes) })
     };
     avocet_theme_nhs::files().map(file).collect()
 }
@@ -117,16 +117,16 @@ fn overlay(root: &Path, folder: &Path, prefix: &str, files: &mut BTreeMap<String
     if !folder.is_dir() {
         return Ok(());
     }
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     let names = |path: &Path| path.components().map(|name| name.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/");
     for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
         let entry = match entry {
             Ok(entry) if entry.file_type().is_file() => entry,
             Ok(_) => continue,
-            Err(fault) => {
-                let path = fault.path().unwrap_or(folder);
-                let why = fault.io_error().map_or_else(|| "its link leads back to itself".into(), disk::why);
-                faults.push(
+            Err(error) => {
+                let path = error.path().unwrap_or(folder);
+                let why = error.io_error().map_or_else(|| "its link leads back to itself".into(), disk::why);
+                errors.push(
                     Diagnostic::error("unreadable-file", format!("this file of the theme cannot be read: {why}"))
                         .at(Place::file(names(path.strip_prefix(root).unwrap_or(path))))
                         .help("put the file there, or remove the link to it"),
@@ -135,19 +135,19 @@ fn overlay(root: &Path, folder: &Path, prefix: &str, files: &mut BTreeMap<String
             }
         };
         let path = names(entry.path().strip_prefix(folder).unwrap_or(entry.path()));
-        let shown = names(entry.path().strip_prefix(root).unwrap_or(entry.path()));
+        let display_path = names(entry.path().strip_prefix(root).unwrap_or(entry.path()));
         if path.split('/').any(|name| name.starts_with('.') || name.ends_with('~')) {
             continue;
         }
         match fs::read(entry.path()) {
-            Ok(bytes) => drop(files.insert(format!("{prefix}{path}"), File { shown, bytes: Cow::Owned(bytes) })),
-            Err(fault) => faults.push(
-                Diagnostic::error("unreadable-file", format!("this file of the theme cannot be read: {}", disk::why(&fault)))
-                    .at(Place::file(shown)),
+            Ok(bytes) => drop(files.insert(format!("{prefix}{path}"), File { display_path, bytes: Cow::Owned(bytes) })),
+            Err(error) => errors.push(
+                Diagnostic::error("unreadable-file", format!("this file of the theme cannot be read: {}", disk::why(&error)))
+                    .at(Place::file(display_path)),
             ),
         }
     }
-    if faults.is_empty() { Ok(()) } else { Err(faults) }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 fn unknown(config: &Config) -> Diagnostic {
@@ -159,13 +159,13 @@ fn unknown(config: &Config) -> Diagnostic {
     let name = &config.site.theme;
     Diagnostic::error("unknown-theme", format!("there is no theme `{name}`"))
         .at(config.place("site.theme"))
-        .label(nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`?")))
+        .label(suggest(name, known.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`?")))
         .help(format!("there are: {}; a theme of your own is a folder themes/{name}/", known.join(", ")))
 }
 
 /// `nhs.css` is published as `assets/nhs.0123456789.css`, so that browsers may keep it for ever.
-fn fingerprinted(name: &str, File { shown, bytes }: File) -> Asset {
+fn fingerprinted(name: &str, File { display_path, bytes }: File) -> Asset {
     let print = blake3::hash(&bytes).to_hex();
     let (stem, ending) = name.rsplit_once('.').map_or((name, String::new()), |(stem, ending)| (stem, format!(".{ending}")));
-    Asset { name: name.to_owned(), shown, output: format!("assets/{stem}.{}{ending}", &print[..10]), bytes }
+    Asset { name: name.to_owned(), display_path, output: format!("assets/{stem}.{}{ending}", &print[..10]), bytes }
 }

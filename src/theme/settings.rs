@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Place, nearest};
+use avocet_plugin::{Diagnostic, Place, suggest};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -74,10 +74,10 @@ impl Kind {
 
 impl Setting {
     /// Says what is wrong with a value of the right type.
-    fn look(&self, config: &Config, name: &str, value: &Value, faults: &mut Vec<Diagnostic>) {
+    fn look(&self, config: &Config, name: &str, value: &Value, errors: &mut Vec<Diagnostic>) {
         if let Some(text) = value.as_str().filter(|text| !self.one_of.is_empty() && !self.one_of.iter().any(|known| known == text)) {
             let known = self.one_of.iter().map(|known| format!("\"{known}\"")).collect::<Vec<_>>().join(", ");
-            faults.push(
+            errors.push(
                 Diagnostic::error("bad-setting", format!("`{name}` of the theme cannot be `{text}`"))
                     .at(config.place(&format!("theme.{name}")))
                     .help(format!("it is one of: {known}")),
@@ -85,45 +85,45 @@ impl Setting {
         }
         let items = value.as_array().filter(|_| !self.keys.is_empty());
         for (number, item) in items.into_iter().flatten().enumerate() {
-            self.look_at_item(config, name, (number, item), faults);
+            self.look_at_item(config, name, (number, item), errors);
         }
     }
 
-    fn look_at_item(&self, config: &Config, name: &str, (number, item): (usize, &Value), faults: &mut Vec<Diagnostic>) {
+    fn look_at_item(&self, config: &Config, name: &str, (number, item): (usize, &Value), errors: &mut Vec<Diagnostic>) {
         let path = format!("theme.{name}.{number}");
         let filled: Vec<String> = self.keys.iter().map(|key| format!("{key} = \"…\"")).collect();
         let optional =
             if self.optional.is_empty() { String::new() } else { format!("; it may have besides: {}", self.optional.join(", ")) };
         let help = format!("write {{ {} }}{optional}", filled.join(", "));
-        let mut fault = |at: Place, message: String, label: String| {
-            faults.push(Diagnostic::error("bad-setting", message).at(at).label(label).help(help.clone()));
+        let mut error = |at: Place, message: String, label: String| {
+            errors.push(Diagnostic::error("bad-setting", message).at(at).label(label).help(help.clone()));
         };
         let Some(item) = item.as_object() else {
-            return fault(config.place(&path), format!("an item of `{name}` of the theme is of another type"), "expected a table".into());
+            return error(config.place(&path), format!("an item of `{name}` of the theme is of another type"), "expected a table".into());
         };
         let known = || self.keys.iter().chain(&self.optional).map(String::as_str);
         for (key, value) in item {
             let inner = format!("{path}.{key}");
             if !known().any(|known| known == key) {
-                let near = nearest(key, known()).map_or(String::new(), |near| format!("did you mean `{near}`?"));
-                fault(config.key_place(&inner), format!("an item of `{name}` of the theme has no key `{key}`"), near);
+                let near = suggest(key, known()).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+                error(config.key_place(&inner), format!("an item of `{name}` of the theme has no key `{key}`"), near);
             } else if !value.is_string() {
                 let message = format!("`{key}` in `{name}` of the theme is of another type");
-                fault(config.place(&inner), message, format!("expected {}", Kind::String.words()));
+                error(config.place(&inner), message, format!("expected {}", Kind::String.words()));
             }
         }
         for missing in self.keys.iter().filter(|key| !item.contains_key(*key)) {
-            fault(config.place(&path), format!("an item of `{name}` of the theme has no `{missing}`"), String::new());
+            error(config.place(&path), format!("an item of `{name}` of the theme has no `{missing}`"), String::new());
         }
     }
 }
 
-/// All settings with their values; what is wrong goes to `faults`.
-pub(super) fn settings(config: &Config, file: Option<&File>, faults: &mut Vec<Diagnostic>) -> tera::Value {
+/// All settings with their values; what is wrong goes to `errors`.
+pub(super) fn settings(config: &Config, file: Option<&File>, errors: &mut Vec<Diagnostic>) -> tera::Value {
     let declared = match file.map(declared) {
         Some(Ok(declared)) => declared,
-        Some(Err(fault)) => {
-            faults.push(*fault);
+        Some(Err(error)) => {
+            errors.push(*error);
             return tera::Value::from(());
         }
         None => BTreeMap::new(),
@@ -133,20 +133,20 @@ pub(super) fn settings(config: &Config, file: Option<&File>, faults: &mut Vec<Di
         let path = format!("theme.{name}");
         match declared.get(name) {
             Some(setting) if setting.kind.admits(value) => {
-                setting.look(config, name, value, faults);
+                setting.look(config, name, value, errors);
                 values.insert(name.clone(), value.clone());
             }
-            Some(setting) => faults.push(
+            Some(setting) => errors.push(
                 Diagnostic::error("bad-setting", format!("`{name}` of the theme is of another type"))
                     .at(config.place(&path))
                     .label(format!("expected {}", setting.kind.words())),
             ),
             None => {
                 let known: Vec<&str> = declared.keys().map(String::as_str).collect();
-                faults.push(
+                errors.push(
                     Diagnostic::error("unknown-setting", format!("the theme `{}` has no setting `{name}`", config.site.theme))
                         .at(config.key_place(&path))
-                        .label(nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`?")))
+                        .label(suggest(name, known.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`?")))
                         .help(format!("it has: {}", known.join(", "))),
                 );
             }
@@ -157,16 +157,16 @@ pub(super) fn settings(config: &Config, file: Option<&File>, faults: &mut Vec<Di
 
 fn declared(file: &File) -> Result<BTreeMap<String, Setting>, Box<Diagnostic>> {
     let text: Arc<str> = String::from_utf8_lossy(&file.bytes).into();
-    let fault = |fault: toml::de::Error| {
-        let place = fault.span().map_or_else(|| Place::file(&*file.shown), |span| Place::new(&*file.shown, &text, span));
-        Box::new(Diagnostic::error("bad-theme", format!("theme.toml is faulty: {}", fault.message())).at(place))
+    let error = |error: toml::de::Error| {
+        let place = error.span().map_or_else(|| Place::file(&*file.display_path), |span| Place::new(&*file.display_path, &text, span));
+        Box::new(Diagnostic::error("bad-theme", format!("theme.toml is faulty: {}", error.message())).at(place))
     };
-    let declaration: Declaration = toml::from_str(&text).map_err(fault)?;
+    let declaration: Declaration = toml::from_str(&text).map_err(error)?;
     for (name, setting) in &declaration.settings {
         if !setting.kind.admits(&setting.default) {
             return Err(Box::new(
                 Diagnostic::error("bad-theme", format!("the default of `{name}` is not {}", setting.kind.words()))
-                    .at(Place::file(&*file.shown)),
+                    .at(Place::file(&*file.display_path)),
             ));
         }
     }

@@ -171,7 +171,7 @@ impl Values {
                 ("status", text(status)),
                 ("url", text(url)),
                 ("absolute", Value::from(format!("{host}{url}"))),
-                ("source", text(&page.shown)),
+                ("source", text(&page.display_path)),
                 ("date", date(page.date.as_ref())),
                 ("modified", date(page.modified.as_ref())),
                 ("year", page.date.as_ref().map_or(Value::none(), |date| Value::from(i64::from(date.year())))),
@@ -229,26 +229,26 @@ impl Values {
 
     /// Files that show this list in another form, and then those that show the whole site.
     #[must_use]
-    pub fn alternates(&self, shown: Option<&List>) -> Value {
+    pub fn alternates(&self, list_view: Option<&List>) -> Value {
         let Alternates { site, lists } = &self.alternates;
-        let own = shown.and_then(|list| lists.get(&key(list))).map(Vec::as_slice).unwrap_or_default();
+        let own = list_view.and_then(|list| lists.get(&key(list))).map(Vec::as_slice).unwrap_or_default();
         list(own.iter().chain(site).cloned())
     }
 
     /// The list that a file shows.
     #[must_use]
-    pub fn list(&self, shown: &List, article: impl FnMut(PageId) -> Value) -> Value {
-        let term = shown.term.as_ref().map_or(Value::none(), |(term, url)| {
-            map([("name", text(&term.name)), ("slug", text(&term.slug)), ("url", text(url)), ("count", Value::from(shown.count))])
+    pub fn list(&self, list_view: &List, article: impl FnMut(PageId) -> Value) -> Value {
+        let term = list_view.term.as_ref().map_or(Value::none(), |(term, url)| {
+            map([("name", text(&term.name)), ("slug", text(&term.slug)), ("url", text(url)), ("count", Value::from(list_view.count))])
         });
         map([
-            ("kind", text(&shown.kind)),
-            ("title", text(&shown.title)),
+            ("kind", text(&list_view.kind)),
+            ("title", text(&list_view.title)),
             ("term", term),
-            ("year", shown.year.map_or(Value::none(), |year| Value::from(i64::from(year)))),
-            ("count", Value::from(shown.count)),
-            ("articles", list(shown.articles.iter().copied().map(article))),
-            ("pager", pager(&shown.pager)),
+            ("year", list_view.year.map_or(Value::none(), |year| Value::from(i64::from(year)))),
+            ("count", Value::from(list_view.count)),
+            ("articles", list(list_view.articles.iter().copied().map(article))),
+            ("pager", pager(&list_view.pager)),
         ])
     }
 }
@@ -263,7 +263,7 @@ fn key(list: &List) -> (String, String) {
 fn alternates(routes: &Routes) -> Alternates {
     let mut found = Alternates::default();
     for route in routes.all() {
-        let Content::Made { view, .. } = &route.content else { continue };
+        let Content::Computed { view, .. } = &route.content else { continue };
         let told = |name: &str| view.values.get(name).and_then(serde_json::Value::as_str);
         let (Some(title), Some(media)) = (told("title"), told("type")) else { continue };
         let alternate = map([("title", text(title)), ("type", text(media)), ("url", text(&route.url))]);

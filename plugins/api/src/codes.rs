@@ -18,25 +18,25 @@ pub struct Code {
     /// What is wrong.
     pub meaning: &'static str,
     /// What to do about it.
-    pub mend: &'static str,
+    pub fix: &'static str,
 }
 
 /// An error after which something that an author wrote would be missing from the site: it stays an error.
-const fn fixed(name: &'static str, meaning: &'static str, mend: &'static str) -> Code {
-    Code { name, severity: Severity::Error, lowerable: false, meaning, mend }
+const fn fixed(name: &'static str, meaning: &'static str, fix: &'static str) -> Code {
+    Code { name, severity: Severity::Error, lowerable: false, meaning, fix }
 }
 
 /// An error after which every page is there.
-const fn error(name: &'static str, meaning: &'static str, mend: &'static str) -> Code {
-    Code { lowerable: true, ..fixed(name, meaning, mend) }
+const fn error(name: &'static str, meaning: &'static str, fix: &'static str) -> Code {
+    Code { lowerable: true, ..fixed(name, meaning, fix) }
 }
 
-const fn warning(name: &'static str, meaning: &'static str, mend: &'static str) -> Code {
-    Code { severity: Severity::Warning, ..error(name, meaning, mend) }
+const fn warning(name: &'static str, meaning: &'static str, fix: &'static str) -> Code {
+    Code { severity: Severity::Warning, ..error(name, meaning, fix) }
 }
 
-const fn info(name: &'static str, meaning: &'static str, mend: &'static str) -> Code {
-    Code { severity: Severity::Info, ..error(name, meaning, mend) }
+const fn info(name: &'static str, meaning: &'static str, fix: &'static str) -> Code {
+    Code { severity: Severity::Info, ..error(name, meaning, fix) }
 }
 
 /// A group of codes, by the anchor of its section in the manual.

@@ -173,7 +173,7 @@ impl Diagnostic {
 
 /// The name among `known` that `name` was probably meant to be, for "did you mean": at least 0.7 alike by Jaro-Winkler, the most
 /// alike first, ties to the first in order.
-pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn suggest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = name.to_lowercase();
     let mut best = None;
     let mut best_score = 0.7;
@@ -201,8 +201,8 @@ mod tests {
     #[test]
     fn the_nearest_name_is_found_and_a_stranger_is_not() {
         let known = ["tags", "title", "summary"];
-        assert_eq!(nearest("tagz", known), Some("tags"));
-        assert_eq!(nearest("Sumary", known), Some("summary"));
-        assert_eq!(nearest("xyzzy", known), None);
+        assert_eq!(suggest("tagz", known), Some("tags"));
+        assert_eq!(suggest("Sumary", known), Some("summary"));
+        assert_eq!(suggest("xyzzy", known), None);
     }
 }

@@ -20,13 +20,14 @@ mod slug;
 mod source;
 
 pub use command::{Call, Command, CommandOption, Console};
-pub use diagnostic::{Diagnostic, Place, Related, Severity, nearest};
+pub use diagnostic::{Diagnostic, Place, Related, Severity, suggest};
 pub use page::{Body, Date, Heading, Kind, Page, PageId, Status, Term};
 pub use pattern::{Pattern, PatternError};
 pub use roles::{
-    Bodies, Collector, Document, Field, Finisher, Generator, Indexer, Maker, Plugin, Reader, SettingFault, Tag, TagCall, Taken, Transform,
+    Aggregator, Bodies, Document, Field, Generator, Indexer, Plugin, PostProcessor, Reader, Renderer, SettingError, Tag, TagCall, Taken,
+    Transform,
 };
-pub use route::{Artifact, Content, List, Pager, PagerItem, Route, Routes, Subject, View};
+pub use route::{Artifact, Content, List, Pager, PagerItem, Route, RouteKey, Routes, View};
 pub use site::{Listing, Neighbours, Site, SiteInfo, StaticFile, UrlPatterns, Year};
 pub use slug::slugify;
 pub use source::SourceFile;

@@ -61,7 +61,7 @@ pub struct Page {
     /// Path of the source below the content folder.
     pub source: Arc<str>,
     /// Path of the source from the site's folder, for messages.
-    pub shown: String,
+    pub display_path: String,
     /// The whole text of the source.
     pub text: Arc<str>,
     /// Where in `text` the body stands.
@@ -118,7 +118,7 @@ impl Page {
     /// A stretch of the source.
     #[must_use]
     pub fn place(&self, span: Range<usize>) -> Place {
-        Place::new(self.shown.clone(), &self.text, span)
+        Place::new(self.display_path.clone(), &self.text, span)
     }
 
     /// Where the value of a key stands, or the file when it has no such key.
@@ -126,7 +126,7 @@ impl Page {
     pub fn place_of(&self, key: &str) -> Place {
         match self.fields.get(key) {
             Some(span) => self.place(span.clone()),
-            None => Place::file(self.shown.clone()),
+            None => Place::file(self.display_path.clone()),
         }
     }
 }

@@ -22,15 +22,15 @@ pub struct Plugin {
     /// Promises of output files.
     pub generators: Vec<Box<dyn Generator>>,
     /// Makers of those files that are of no template.
-    pub makers: Vec<Box<dyn Maker>>,
+    pub renderers: Vec<Box<dyn Renderer>>,
     /// Tags in content, which are also functions in templates.
     pub tags: Vec<Box<dyn Tag>>,
     /// Changes of converted bodies.
     pub transforms: Vec<Box<dyn Transform>>,
     /// Changes of finished pages.
-    pub finishers: Vec<Box<dyn Finisher>>,
+    pub post_processors: Vec<Box<dyn PostProcessor>>,
     /// Makers of files from all finished pages.
-    pub collectors: Vec<Box<dyn Collector>>,
+    pub aggregators: Vec<Box<dyn Aggregator>>,
     /// Subcommands: `avocet PLUGIN NAME`.
     pub commands: Vec<Box<dyn Command>>,
     /// Files that it reads, from the site's folder, so that they are watched. Their texts are in [`Site::inputs`].
@@ -39,7 +39,7 @@ pub struct Plugin {
 
 /// A setting of a plugin that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SettingFault {
+pub struct SettingError {
     /// The path of the setting below `[plugins.NAME]`, such as `data`; empty for the table as a whole.
     pub path: String,
     /// What is wrong, as one sentence.
@@ -98,8 +98,8 @@ pub trait Generator: Send + Sync {
 }
 
 /// Makes the bytes of a file that is no template's, when the file is asked for: a feed, a sitemap. A route names it by
-/// [`crate::Content::Made`].
-pub trait Maker: Send + Sync {
+/// [`crate::Content::Computed`].
+pub trait Renderer: Send + Sync {
     /// Its name, one in its plugin.
     fn name(&self) -> &str;
 
@@ -113,10 +113,10 @@ pub trait Maker: Send + Sync {
 /// Converted bodies, on demand: a body is converted when it is asked for.
 pub trait Bodies: Sync {
     /// The whole body.
-    fn whole(&self, id: PageId) -> Arc<Body>;
+    fn body(&self, id: PageId) -> Arc<Body>;
 
     /// The body without its HTML and contents, which is all that lists show. It is kept, the whole body mostly is not.
-    fn digest(&self, id: PageId) -> &Body;
+    fn excerpt(&self, id: PageId) -> &Body;
 }
 
 /// A tag in content: `{% name key="value" %}`, with a body when it is written in block form. A name with a dot, such as `update.html`,
@@ -152,7 +152,7 @@ pub trait Transform: Send + Sync {
 }
 
 /// Changes a finished page.
-pub trait Finisher: Send + Sync {
+pub trait PostProcessor: Send + Sync {
     /// The new bytes of this route's file.
     ///
     /// # Errors
@@ -160,12 +160,12 @@ pub trait Finisher: Send + Sync {
     fn finish(&self, route: &Route, routes: &Routes, html: String) -> Result<String, Diagnostic>;
 }
 
-/// What a [`Collector`] took of the pages, by the pages' routes, in the order of their output paths.
+/// What a [`Aggregator`] took of the pages, by the pages' routes, in the order of their output paths.
 pub type Taken<'a> = Vec<(&'a Route, Vec<u8>)>;
 
 /// Makes files from all finished pages, such as a search index. They are no routes: what they are called may depend on what they hold, so
-/// that nothing of the site but [`Collector::entries`] may be led to. A preview makes them when one of them is first asked for.
-pub trait Collector: Send + Sync {
+/// that nothing of the site but [`Aggregator::entries`] may be led to. A preview makes them when one of them is first asked for.
+pub trait Aggregator: Send + Sync {
     /// The folder below the output folder that all its files lie in, with a slash at its end, such as `assets/search/`.
     fn folder(&self) -> &str;
 

@@ -11,14 +11,14 @@ use crate::{PageId, Term};
 /// What an output file is of, so that links and templates find its address: `("page", "blog/hello.md")`, `("tag", "python")`,
 /// `("overview", "tags")`, `("static", "images/a.svg")`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Subject {
+pub struct RouteKey {
     /// Its kind.
     pub kind: String,
     /// Which one of its kind.
     pub name: String,
 }
 
-impl Subject {
+impl RouteKey {
     /// The subject of this kind and name.
     pub fn new(kind: impl Into<String>, name: impl Into<String>) -> Self {
         Self { kind: kind.into(), name: name.into() }
@@ -33,7 +33,7 @@ pub struct Route {
     /// The address, with the site's base path.
     pub url: String,
     /// What it is of. Pages after the first of a list have none.
-    pub subject: Option<Subject>,
+    pub key: Option<RouteKey>,
     /// Why the file exists, for messages: "page 2 of the tag `python`".
     pub reason: String,
     /// The page that it is of: its own output, or its redirect.
@@ -76,10 +76,10 @@ pub enum Content {
     },
     /// These bytes.
     Bytes(Vec<u8>),
-    /// What a [`crate::Maker`] of the same plugin makes when the file is asked for.
-    Made {
+    /// What a [`crate::Renderer`] of the same plugin makes when the file is asked for.
+    Computed {
         /// Its name.
-        maker: String,
+        renderer: String,
         /// What it shows. With `title` and `type` (a media type, both text) among its values, the file is another form of its list,
         /// or of the whole site: templates see it in `alternates`. The bodies of the articles of its list are kept for it.
         view: View,
@@ -91,7 +91,7 @@ impl Content {
     #[must_use]
     pub fn view(&self) -> Option<&View> {
         match self {
-            Self::Template { view, .. } | Self::Made { view, .. } => Some(view),
+            Self::Template { view, .. } | Self::Computed { view, .. } => Some(view),
             Self::Copy { .. } | Self::Bytes(_) => None,
         }
     }
@@ -166,7 +166,7 @@ pub struct Routes {
     all: Vec<Route>,
     hasher: DefaultHashBuilder,
     by_output: HashTable<usize>,
-    by_subject: HashTable<usize>,
+    by_key: HashTable<usize>,
 }
 
 impl Routes {
@@ -174,20 +174,20 @@ impl Routes {
     #[must_use]
     pub fn new(all: Vec<Route>) -> Self {
         let hasher = DefaultHashBuilder::default();
-        let (mut by_output, mut by_subject) = (HashTable::with_capacity(all.len()), HashTable::with_capacity(all.len()));
+        let (mut by_output, mut by_key) = (HashTable::with_capacity(all.len()), HashTable::with_capacity(all.len()));
         // There is room for all of them: nothing is hashed again.
         for (at, route) in all.iter().enumerate() {
             by_output.insert_unique(hasher.hash_one(&*route.output), at, |_| 0);
-            if let Some(subject) = &route.subject {
-                let hash = hasher.hash_one((&*subject.kind, &*subject.name));
+            if let Some(key) = &route.key {
+                let hash = hasher.hash_one((&*key.kind, &*key.name));
                 // Of two routes of one subject the later one is found.
-                match by_subject.find_mut(hash, |at: &usize| all[*at].subject.as_ref() == Some(subject)) {
+                match by_key.find_mut(hash, |at: &usize| all[*at].key.as_ref() == Some(key)) {
                     Some(known) => *known = at,
-                    None => drop(by_subject.insert_unique(hash, at, |_| 0)),
+                    None => drop(by_key.insert_unique(hash, at, |_| 0)),
                 }
             }
         }
-        Self { all, hasher, by_output, by_subject }
+        Self { all, hasher, by_output, by_key }
     }
 
     /// All routes, by output path.
@@ -206,8 +206,8 @@ impl Routes {
     /// The route of this subject.
     #[must_use]
     pub fn of(&self, kind: &str, name: &str) -> Option<&Route> {
-        let same = |subject: &Subject| subject.kind == kind && subject.name == name;
-        let found = self.by_subject.find(self.hasher.hash_one((kind, name)), |at| self.all[*at].subject.as_ref().is_some_and(same));
+        let same = |key: &RouteKey| key.kind == kind && key.name == name;
+        let found = self.by_key.find(self.hasher.hash_one((kind, name)), |at| self.all[*at].key.as_ref().is_some_and(same));
         found.map(|at| &self.all[*at])
     }
 

@@ -12,7 +12,7 @@ pub struct SourceFile {
     /// Path below the content folder, with `/` between names, such as `blog/hello.md`.
     pub path: Arc<str>,
     /// Path from the site's folder, for messages, such as `content/blog/hello.md`.
-    pub shown: String,
+    pub display_path: String,
     /// What it becomes, by the folder that it is in.
     pub kind: Kind,
     /// The names of the folders between the folder of its kind and the file: `["data"]` for `blog/data/x.md`.

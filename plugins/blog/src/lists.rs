@@ -1,6 +1,6 @@
 //! Routes of the lists: index, tags, categories, authors, years (all on numbered pages), and the overview of each.
 
-use avocet_plugin::{Content, Diagnostic, List, Listing, PageId, Pager, PagerItem, Pattern, PatternError, Route, Site, Subject, View};
+use avocet_plugin::{Content, Diagnostic, List, Listing, PageId, Pager, PagerItem, Pattern, PatternError, Route, RouteKey, Site, View};
 
 use rayon::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::{route, template};
 const NEAR: usize = 2;
 
 /// All lists and overviews.
-pub(crate) fn lists(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Route> {
+pub(crate) fn lists(site: &Site, errors: &mut Vec<Diagnostic>) -> Vec<Route> {
     let urls = &site.urls;
     let mut wholes = Vec::new();
     if !urls.index.is_off() {
@@ -34,14 +34,14 @@ pub(crate) fn lists(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Route> {
     let made: Vec<Result<Vec<Route>, Diagnostic>> = wholes.into_par_iter().map(|(whole, first)| whole.routes(site, first)).collect();
     let mut routes = Vec::new();
     for made in made {
-        keep(made, &mut routes, faults);
+        keep(made, &mut routes, errors);
     }
-    routes.extend(overviews(site, faults));
+    routes.extend(overviews(site, errors));
     routes
 }
 
 /// One page each that names all tags, categories, authors or articles.
-fn overviews(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Route> {
+fn overviews(site: &Site, errors: &mut Vec<Diagnostic>) -> Vec<Route> {
     let urls = &site.urls;
     let mut routes = Vec::new();
     for (name, pattern) in
@@ -52,18 +52,18 @@ fn overviews(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Route> {
             Ok(output) => {
                 let content = template(&format!("{name}.html"));
                 let made = route(site, output, format!("the overview of {name}"), content);
-                routes.push(Route { subject: Some(Subject::new("overview", name)), ..made });
+                routes.push(Route { key: Some(RouteKey::new("overview", name)), ..made });
             }
-            Err(why) => faults.push(bad_pattern(name, &why)),
+            Err(why) => errors.push(bad_pattern(name, &why)),
         }
     }
     routes
 }
 
-fn keep(made: Result<Vec<Route>, Diagnostic>, routes: &mut Vec<Route>, faults: &mut Vec<Diagnostic>) {
+fn keep(made: Result<Vec<Route>, Diagnostic>, routes: &mut Vec<Route>, errors: &mut Vec<Diagnostic>) {
     match made {
         Ok(made) => routes.extend(made),
-        Err(fault) => faults.push(fault),
+        Err(error) => errors.push(error),
     }
 }
 
@@ -92,8 +92,8 @@ impl Whole<'_> {
 
     fn route(&self, site: &Site, at: usize, outputs: &[String], urls: &[String]) -> Route {
         let url_of = |at: usize| urls.get(at).cloned();
-        let near = |shown: &usize| *shown == 0 || *shown == outputs.len() - 1 || shown.abs_diff(at) <= NEAR;
-        let item = |shown: usize| PagerItem { number: shown + 1, url: url_of(shown).unwrap_or_default() };
+        let near = |number: &usize| *number == 0 || *number == outputs.len() - 1 || number.abs_diff(at) <= NEAR;
+        let item = |number: usize| PagerItem { number: number + 1, url: url_of(number).unwrap_or_default() };
         let pager = Pager {
             number: at + 1,
             count: outputs.len(),
@@ -114,14 +114,14 @@ impl Whole<'_> {
         };
         let view = View { list: Some(Box::new(list)), ..View::default() };
         let made = route(site, outputs[at].clone(), self.reason(at), Content::Template { name: format!("{}.html", self.kind), view });
-        Route { subject: (at == 0).then(|| self.subject()), ..made }
+        Route { key: (at == 0).then(|| self.key()), ..made }
     }
 
-    fn subject(&self) -> Subject {
+    fn key(&self) -> RouteKey {
         match self.listing {
-            Some(listing) => Subject::new(self.kind, &listing.term.slug),
-            None if self.kind == "index" => Subject::new("overview", "index"),
-            None => Subject::new(self.kind, &self.title),
+            Some(listing) => RouteKey::new(self.kind, &listing.term.slug),
+            None if self.kind == "index" => RouteKey::new("overview", "index"),
+            None => RouteKey::new(self.kind, &self.title),
         }
     }
 

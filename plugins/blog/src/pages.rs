@@ -1,17 +1,17 @@
 //! Routes of articles and pages, and of the pages that no source makes: home, 404, redirects.
 
-use avocet_plugin::{Content, Diagnostic, Kind, Page, PageId, Pattern, Route, Site, Status, Subject, View};
+use avocet_plugin::{Content, Diagnostic, Kind, Page, PageId, Pattern, Route, RouteKey, Site, Status, View};
 use rayon::prelude::*;
 use serde_json::json;
 
 use crate::{route, template};
 
 /// A route for every article and page whose kind is not switched off.
-pub(crate) fn pages(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Route> {
+pub(crate) fn pages(site: &Site, errors: &mut Vec<Diagnostic>) -> Vec<Route> {
     let ids = (0..site.all.len()).into_par_iter().map(PageId);
     let written = |id: &PageId| site.page(*id).save_as.is_some() || !pattern(site, site.page(*id)).is_off();
     let made: Vec<Result<Route, Diagnostic>> = ids.filter(written).map(|id| page(site, id)).collect();
-    made.into_iter().filter_map(|route| route.map_err(|fault| faults.push(fault)).ok()).collect()
+    made.into_iter().filter_map(|route| route.map_err(|error| errors.push(error)).ok()).collect()
 }
 
 fn page(site: &Site, id: PageId) -> Result<Route, Diagnostic> {
@@ -27,11 +27,11 @@ fn page(site: &Site, id: PageId) -> Result<Route, Diagnostic> {
     let name = page.template.as_deref().unwrap_or(kind);
     let name = if name.contains('.') { name.to_owned() } else { format!("{name}.html") };
     let view = View { page: Some(id), ..View::default() };
-    let mut route = route(site, output, ["the ", kind, " `", &page.shown, "`"].concat(), Content::Template { name, view });
+    let mut route = route(site, output, ["the ", kind, " `", &page.display_path, "`"].concat(), Content::Template { name, view });
     if let Some(url) = &page.url {
         route.url = format!("{}/{}", site.info.base, url.trim_start_matches('/'));
     }
-    route.subject = Some(Subject::new("page", &*page.source));
+    route.key = Some(RouteKey::new("page", &*page.source));
     route.page = Some(id);
     route.overrides = page.save_as.is_some();
     Ok(route)
@@ -59,8 +59,8 @@ pub(crate) fn standing(site: &Site, made: &[Route]) -> Vec<Route> {
     for (name, output, reason) in [("home.html", "index.html", "the home page"), ("404.html", "404.html", "the page for dead links")] {
         let offered = site.templates.iter().any(|template| template == name);
         if offered && !made.iter().any(|route| route.output == output) {
-            let subject = Some(Subject::new("overview", name.trim_end_matches(".html")));
-            routes.push(Route { subject, ..route(site, output.into(), reason.into(), template(name)) });
+            let key = Some(RouteKey::new("overview", name.trim_end_matches(".html")));
+            routes.push(Route { key, ..route(site, output.into(), reason.into(), template(name)) });
         }
     }
     routes
@@ -74,7 +74,7 @@ pub(crate) fn redirects(site: &Site, made: &[Route]) -> Vec<Route> {
         for alias in &site.page(id).aliases {
             let mut view = View::default();
             view.values.insert("target".into(), json!(target.url));
-            let reason = format!("the alias `{alias}` of `{}`", site.page(id).shown);
+            let reason = format!("the alias `{alias}` of `{}`", site.page(id).display_path);
             let content = Content::Template { name: "redirect.html".into(), view };
             routes.push(Route { page: Some(id), ..route(site, alias_output(alias), reason, content) });
         }

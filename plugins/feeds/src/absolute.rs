@@ -1,7 +1,7 @@
 //! HTML of a post -> the same with every address absolute: a feed is read far from the page that its addresses start at.
 //!
 //! Source of the list: the attributes of the HTML standard that hold an address, and `srcset`, which holds several.
-//! Promise: all but those addresses stays as it is, byte for byte.
+//! Invariant: all but those addresses stays as it is, byte for byte.
 
 use std::ops::Range;
 

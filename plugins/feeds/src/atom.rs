@@ -36,7 +36,7 @@ fn entry(xml: &mut Xml, entry: &Entry) -> io::Result<()> {
         element(xml, "published", &time(&entry.published))?;
         element(xml, "updated", &time(&entry.updated))?;
         entry.authors.iter().try_for_each(|author| person(xml, author))?;
-        entry.subjects.iter().try_for_each(|subject| empty(xml, "category", &[("term", &allowed(subject))]))?;
+        entry.subjects.iter().try_for_each(|key| empty(xml, "category", &[("term", &allowed(key))]))?;
         if !entry.summary.is_empty() {
             with(xml, "summary", &[("type", "html")], &entry.summary)?;
         }

@@ -53,7 +53,7 @@ pub(crate) struct Entry {
     /// HTML, when the feed is to hold it.
     pub(crate) content: Option<String>,
     /// The picture that stands for it.
-    pub(crate) picture: Option<String>,
+    pub(crate) image: Option<String>,
 }
 
 /// What a feed of this list is called.
@@ -65,7 +65,7 @@ impl Feed {
     pub(crate) fn new(settings: &Settings, route: &Route, site: &Site, routes: &Routes, bodies: &dyn Bodies) -> Self {
         let info = &site.info;
         let list = route.content.view().and_then(|view| view.list.as_deref());
-        let shown = list.and_then(|list| list.term.as_ref()).map(|(_, url)| url).filter(|url| !url.is_empty());
+        let term_url = list.and_then(|list| list.term.as_ref()).map(|(_, url)| url).filter(|url| !url.is_empty());
         let entry = |id: &PageId| entry(settings, site, routes, bodies, *id);
         let entries: Vec<Entry> = list.iter().flat_map(|list| &list.articles).filter_map(entry).collect();
         Self {
@@ -74,7 +74,7 @@ impl Feed {
             language: info.language.clone(),
             author: info.author.clone().unwrap_or_else(|| info.title.clone()),
             address: address(site, &route.url),
-            home: shown.map_or_else(|| address(site, &format!("{}/", info.base)), |url| address(site, url)),
+            home: term_url.map_or_else(|| address(site, &format!("{}/", info.base)), |url| address(site, url)),
             updated: entries.iter().map(|entry| &entry.updated).max().cloned(),
             entries,
         }
@@ -94,12 +94,11 @@ fn entry(settings: &Settings, site: &Site, routes: &Routes, bodies: &dyn Bodies,
     let published = page.date.clone()?;
     let url = &routes.of("page", &page.source)?.url;
     let address = address(site, url);
-    let whole = (settings.content == Content::Full).then(|| bodies.whole(id));
-    let body = whole.as_deref().unwrap_or_else(|| bodies.digest(id));
+    let whole = (settings.content == Content::Full).then(|| bodies.body(id));
+    let body = whole.as_deref().unwrap_or_else(|| bodies.excerpt(id));
     let base = Url::parse(&address).ok();
     let absolute = |html: &str| base.as_ref().map_or_else(|| html.to_owned(), |base| absolute::html(html, base));
-    let picture =
-        body.image.as_deref().map(|image| base.as_ref().and_then(|base| base.join(image).ok()).map_or(image.into(), String::from));
+    let image = body.image.as_deref().map(|image| base.as_ref().and_then(|base| base.join(image).ok()).map_or(image.into(), String::from));
     let updated = page.modified.clone().filter(|modified| *modified > published).unwrap_or_else(|| published.clone());
     let mut subjects: Vec<String> = Vec::new();
     for term in page.category.iter().chain(&page.tags) {
@@ -122,7 +121,7 @@ fn entry(settings: &Settings, site: &Site, routes: &Routes, bodies: &dyn Bodies,
         summary: absolute(&body.summary),
         description: body.description.clone(),
         content: whole.as_ref().map(|body| absolute(body.html.trim_end())),
-        picture,
+        image,
         address,
     })
 }

@@ -35,7 +35,7 @@ fn item(entry: &Entry) -> Value {
         ("title", Some(json!(entry.title))),
         ("content_html", Some(json!(held))),
         ("summary", (!entry.description.is_empty()).then(|| json!(entry.description))),
-        ("image", text(&entry.picture)),
+        ("image", text(&entry.image)),
         ("date_published", Some(json!(time(&entry.published)))),
         ("date_modified", (entry.updated != entry.published).then(|| json!(time(&entry.updated)))),
         ("authors", names(&entry.authors, |name| json!({ "name": name }))),

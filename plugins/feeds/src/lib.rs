@@ -4,7 +4,7 @@
 //! Site --routes--> a promise for each file --(when it is asked for)--> Feed --> Atom, RSS, JSON
 //! ```
 //!
-//! Promise: newest first; no draft and no hidden post; every address absolute; nothing from the clock. A feed converts no body that the
+//! Invariant: newest first; no draft and no hidden post; every address absolute; nothing from the clock. A feed converts no body that the
 //! site's pages have left behind.
 
 mod settings;
@@ -19,7 +19,7 @@ mod xml;
 
 use std::sync::Arc;
 
-use avocet_plugin::{Bodies, Diagnostic, Maker, Plugin, Route, Routes, SettingFault, Site};
+use avocet_plugin::{Bodies, Diagnostic, Plugin, Renderer, Route, Routes, SettingError, Site};
 use serde_json::Value;
 
 use feed::Feed;
@@ -29,12 +29,12 @@ use settings::{Format, Settings};
 ///
 /// # Errors
 /// The first setting that is wrong.
-pub fn plugin(settings: &Value) -> Result<Plugin, SettingFault> {
+pub fn plugin(settings: &Value) -> Result<Plugin, SettingError> {
     let settings = Arc::new(Settings::read(settings)?);
-    let maker = |format| Box::new(Writer { format, settings: Arc::clone(&settings) }) as Box<dyn Maker>;
+    let renderer = |format| Box::new(Writer { format, settings: Arc::clone(&settings) }) as Box<dyn Renderer>;
     Ok(Plugin {
         name: "feeds".into(),
-        makers: Format::ALL.into_iter().map(maker).collect(),
+        renderers: Format::ALL.into_iter().map(renderer).collect(),
         generators: vec![Box::new(routes::Promises(settings))],
         ..Plugin::default()
     })
@@ -46,7 +46,7 @@ struct Writer {
     settings: Arc<Settings>,
 }
 
-impl Maker for Writer {
+impl Renderer for Writer {
     fn name(&self) -> &str {
         self.format.name()
     }
@@ -58,6 +58,6 @@ impl Maker for Writer {
             Format::Rss => rss::write(&feed),
             Format::Json => json::write(&feed),
         };
-        bytes.map_err(|fault| Diagnostic::error("failed-maker", format!("the feed `{}` cannot be written: {fault}", route.output)))
+        bytes.map_err(|error| Diagnostic::error("failed-maker", format!("the feed `{}` cannot be written: {error}", route.output)))
     }
 }

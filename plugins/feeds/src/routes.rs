@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use avocet_plugin::{Content, Diagnostic, Generator, List, Listing, PageId, Pager, Pattern, Route, Site, Subject, View};
+use avocet_plugin::{Content, Diagnostic, Generator, List, Listing, PageId, Pager, Pattern, Route, RouteKey, Site, View};
 use serde_json::json;
 
 use crate::feed;
@@ -78,11 +78,11 @@ impl Promises {
         Some(Route {
             url: site.address(&output),
             output,
-            subject: Some(Subject::new("feed", format!("{name}.{}", format.name()))),
+            key: Some(RouteKey::new("feed", format!("{name}.{}", format.name()))),
             reason: format!("the feed of {of} as {}", format.title()),
             page: None,
             overrides: false,
-            content: Content::Made { maker: format.name().into(), view },
+            content: Content::Computed { renderer: format.name().into(), view },
             plugin: String::new(),
         })
     }

@@ -51,7 +51,7 @@ fn item(xml: &mut Xml, feed: &Feed, entry: &Entry) -> io::Result<()> {
             element(xml, "dc:creator", author)?;
         }
         entry.language.iter().try_for_each(|language| element(xml, "dc:language", language))?;
-        entry.subjects.iter().try_for_each(|subject| element(xml, "category", subject))?;
+        entry.subjects.iter().try_for_each(|key| element(xml, "category", key))?;
         if !entry.summary.is_empty() {
             element(xml, "description", &entry.summary)?;
         }

@@ -1,8 +1,8 @@
 //! `[plugins.feeds]` -> [`Settings`]: which feeds there are, where they lie and what they hold.
 //!
-//! Promise: a key that is not known, a value of another type, and a path that leaves the site are refused, with the path of the setting.
+//! Invariant: a key that is not known, a value of another type, and a path that leaves the site are refused, with the path of the setting.
 
-use avocet_plugin::{Pattern, SettingFault};
+use avocet_plugin::{Pattern, SettingError};
 use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
@@ -133,13 +133,13 @@ pub(crate) const KINDS: [&str; 4] = ["all", "category", "tag", "author"];
 
 impl Settings {
     /// Reads `[plugins.feeds]`; nothing at all is the defaults.
-    pub(crate) fn read(value: &Value) -> Result<Self, SettingFault> {
+    pub(crate) fn read(value: &Value) -> Result<Self, SettingError> {
         if value.is_null() {
             return Ok(Self::default());
         }
-        let settings: Self = serde_path_to_error::deserialize(value).map_err(|fault| {
-            let path = fault.path().to_string();
-            SettingFault { path: if path == "." { String::new() } else { path }, message: fault.inner().to_string() }
+        let settings: Self = serde_path_to_error::deserialize(value).map_err(|error| {
+            let path = error.path().to_string();
+            SettingError { path: if path == "." { String::new() } else { path }, message: error.inner().to_string() }
         })?;
         settings.check()?;
         Ok(settings)
@@ -156,15 +156,15 @@ impl Settings {
         files.pattern(format, defaults[format as usize])
     }
 
-    fn check(&self) -> Result<(), SettingFault> {
+    fn check(&self) -> Result<(), SettingError> {
         for kind in KINDS {
             let mut before: Vec<Pattern> = Vec::new();
             for format in Format::ALL {
                 let Some(pattern) = self.pattern(kind, format) else { continue };
-                let fault = |message| SettingFault { path: format!("{kind}.{}", format.name()), message };
-                check_pattern(kind, &pattern).map_err(fault)?;
+                let error = |message| SettingError { path: format!("{kind}.{}", format.name()), message };
+                check_pattern(kind, &pattern).map_err(error)?;
                 if before.contains(&pattern) {
-                    return Err(fault(format!("`{}` is the file of another format already", pattern.0)));
+                    return Err(error(format!("`{}` is the file of another format already", pattern.0)));
                 }
                 before.push(pattern);
             }
@@ -172,7 +172,7 @@ impl Settings {
         let known = |url: &Url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
         if !self.id_url.is_empty() && !Url::parse(&self.id_url).is_ok_and(|url| known(&url)) {
             let message = format!("`{}` is no address of a site: write one such as `https://old.example.org`", self.id_url);
-            return Err(SettingFault { path: "id_url".into(), message });
+            return Err(SettingError { path: "id_url".into(), message });
         }
         Ok(())
     }

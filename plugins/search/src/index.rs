@@ -8,7 +8,7 @@
 //!
 //! Pages are numbered newest first. A list of pages is the first number and then each one's distance from the one before. `words` tells the
 //! first word of each file; words in files are sorted by code point. Files are named by what they hold, so that a browser never mixes an
-//! old part with a new one. Promise: the same pages give the same files, whatever the number of threads.
+//! old part with a new one. Invariant: the same pages give the same files, whatever the number of threads.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@
 //! finished page --text--> title, date, text --index--> index.json, words in ranges, pages in groups <--search.js-- reader
 //! ```
 //!
-//! Promise: published articles and pages only, by the text of their main part; the same site gives the same bytes. A build does not get
+//! Invariant: published articles and pages only, by the text of their main part; the same site gives the same bytes. A build does not get
 //! slower by what nobody searches in: a preview makes the index when the search page first asks for it.
 
 mod index;
@@ -13,7 +13,7 @@ mod page;
 mod settings;
 mod text;
 
-use avocet_plugin::{Collector, Diagnostic, Plugin, Route, SettingFault, Site, Status, Taken};
+use avocet_plugin::{Aggregator, Diagnostic, Plugin, Route, SettingError, Site, Status, Taken};
 use serde_json::Value;
 
 /// The folder of the index.
@@ -25,12 +25,12 @@ const ENTRY: &str = "assets/search/index.json";
 ///
 /// # Errors
 /// The first setting that is wrong.
-pub fn plugin(settings: &Value) -> Result<Plugin, SettingFault> {
+pub fn plugin(settings: &Value) -> Result<Plugin, SettingError> {
     let settings = settings::Settings::read(settings)?;
     Ok(Plugin {
         name: "search".into(),
         generators: vec![Box::new(page::SearchPage(settings))],
-        collectors: vec![Box::new(Index)],
+        aggregators: vec![Box::new(Index)],
         ..Plugin::default()
     })
 }
@@ -38,7 +38,7 @@ pub fn plugin(settings: &Value) -> Result<Plugin, SettingFault> {
 /// Makes the index of the finished pages.
 struct Index;
 
-impl Collector for Index {
+impl Aggregator for Index {
     fn folder(&self) -> &str {
         FOLDER
     }
@@ -48,7 +48,7 @@ impl Collector for Index {
     }
 
     fn wants(&self, route: &Route, site: &Site) -> bool {
-        let own = route.subject.as_ref().is_some_and(|subject| subject.kind == "page");
+        let own = route.key.as_ref().is_some_and(|key| key.kind == "page");
         own && route.page.is_some_and(|id| site.page(id).status == Status::Published)
     }
 

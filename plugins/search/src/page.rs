@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use avocet_plugin::{Content, Diagnostic, Generator, Route, Site, Subject, View};
+use avocet_plugin::{Content, Diagnostic, Generator, Route, RouteKey, Site, View};
 use serde_json::json;
 
 use crate::settings::Settings;
@@ -26,10 +26,10 @@ impl Generator for SearchPage {
         let addresses = json!({ "index": site.address(crate::ENTRY), "script": site.address(&SCRIPT_OUTPUT) });
         view.values.insert("search".into(), addresses);
         let page = Content::Template { name: "search.html".into(), view };
-        let subject = Some(Subject::new("overview", "search"));
+        let key = Some(RouteKey::new("overview", "search"));
         let script = Content::Bytes(SCRIPT.as_bytes().to_vec());
         Ok(vec![
-            Route { subject, ..route(site, self.0.page.clone(), "the search page", page) },
+            Route { key, ..route(site, self.0.page.clone(), "the search page", page) },
             route(site, SCRIPT_OUTPUT.clone(), "the script of the search page", script),
         ])
     }
@@ -37,5 +37,5 @@ impl Generator for SearchPage {
 
 fn route(site: &Site, output: String, reason: &str, content: Content) -> Route {
     let url = site.address(&output);
-    Route { output, url, subject: None, reason: reason.into(), page: None, overrides: false, content, plugin: String::new() }
+    Route { output, url, key: None, reason: reason.into(), page: None, overrides: false, content, plugin: String::new() }
 }

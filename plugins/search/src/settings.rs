@@ -1,8 +1,8 @@
 //! `[plugins.search]` -> [`Settings`]: where the search page is.
 //!
-//! Promise: a key that is not known, a value of another type or a path that leaves the site is refused, with the path of the setting.
+//! Invariant: a key that is not known, a value of another type or a path that leaves the site is refused, with the path of the setting.
 
-use avocet_plugin::SettingFault;
+use avocet_plugin::SettingError;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -22,13 +22,13 @@ impl Default for Settings {
 
 impl Settings {
     /// Reads `[plugins.search]`; nothing at all is the defaults.
-    pub(crate) fn read(value: &Value) -> Result<Self, SettingFault> {
+    pub(crate) fn read(value: &Value) -> Result<Self, SettingError> {
         if value.is_null() {
             return Ok(Self::default());
         }
-        let settings: Self = serde_path_to_error::deserialize(value).map_err(|fault| {
-            let path = fault.path().to_string().replace('[', ".").replace(']', "");
-            SettingFault { path: if path == "." { String::new() } else { path }, message: fault.inner().to_string() }
+        let settings: Self = serde_path_to_error::deserialize(value).map_err(|error| {
+            let path = error.path().to_string().replace('[', ".").replace(']', "");
+            SettingError { path: if path == "." { String::new() } else { path }, message: error.inner().to_string() }
         })?;
         let page = &settings.page;
         let inside = !page.starts_with('/') && !page.contains('\\') && !page.split('/').any(|name| matches!(name, "" | "." | ".."));
@@ -36,7 +36,7 @@ impl Settings {
             return Ok(settings);
         }
         let message = format!("`{page}` is no page inside the site: write one such as `search.html` or `search/index.html`");
-        Err(SettingFault { path: "page".into(), message })
+        Err(SettingError { path: "page".into(), message })
     }
 }
 
@@ -50,9 +50,9 @@ mod tests {
         assert_eq!(Settings::read(&Value::Null).unwrap().page, "search.html");
         assert_eq!(Settings::read(&json!({ "page": "search/index.html" })).unwrap().page, "search/index.html");
         for bad in ["", "/search.html", "../search.html", "a//b.html", "search", "a\\b.html", "assets/search/index.html"] {
-            let fault = Settings::read(&json!({ "page": bad })).unwrap_err();
-            assert_eq!(fault.path, "page", "{bad}");
-            assert!(fault.message.contains("search.html"), "{}", fault.message);
+            let error = Settings::read(&json!({ "page": bad })).unwrap_err();
+            assert_eq!(error.path, "page", "{bad}");
+            assert!(error.message.contains("search.html"), "{}", error.message);
         }
         assert_eq!(Settings::read(&json!({ "page": 1 })).unwrap_err().path, "page");
         assert_eq!(Settings::read(&json!({ "pages": "search.html" })).unwrap_err().path, "pages");

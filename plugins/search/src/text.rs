@@ -1,6 +1,6 @@
 //! A finished page -> the text of its main part; a text -> its words.
 //!
-//! Promise: what is a word here is a word in `assets/search.js`: letters and digits, in lower case, without marks over Latin letters and
+//! Invariant: what is a word here is a word in `assets/search.js`: letters and digits, in lower case, without marks over Latin letters and
 //! without apostrophes.
 
 use html5gum::{StartTag, Token, Tokenizer};

@@ -41,7 +41,7 @@ pub(crate) fn absolute(site: &Site, url: &str) -> String {
 /// Whether a file is a page that is to be found.
 fn is_public(site: &Site, route: &Route) -> bool {
     let Content::Template { .. } = &route.content else { return false };
-    let about = route.subject.as_ref();
+    let about = route.key.as_ref();
     match route.page {
         // A page at an old address leads on to where the page is now.
         Some(id) => about.is_some() && site.page(id).status == Status::Published && !hides(site.page(id)),

@@ -8,7 +8,7 @@ mod addresses;
 mod settings;
 mod write;
 
-use avocet_plugin::{Bodies, Content, Diagnostic, Generator, Maker, Plugin, Route, Routes, SettingFault, Site, Subject, View};
+use avocet_plugin::{Bodies, Content, Diagnostic, Generator, Plugin, Renderer, Route, RouteKey, Routes, SettingError, Site, View};
 use serde_json::{Value, json};
 
 use settings::Settings;
@@ -17,11 +17,11 @@ use settings::Settings;
 ///
 /// # Errors
 /// The first setting that is wrong.
-pub fn plugin(settings: &Value) -> Result<Plugin, SettingFault> {
+pub fn plugin(settings: &Value) -> Result<Plugin, SettingError> {
     let settings = Settings::read(settings)?;
     Ok(Plugin {
         name: "sitemap".into(),
-        makers: vec![Box::new(Sitemap)],
+        renderers: vec![Box::new(Sitemap)],
         generators: vec![Box::new(Promises(settings))],
         ..Plugin::default()
     })
@@ -55,19 +55,19 @@ fn sitemap(site: &Site, output: String, reason: &str, part: &str, parts: usize) 
     let mut view = View::default();
     view.values.insert("part".into(), json!(part.parse::<usize>().unwrap_or_default()));
     view.values.insert("parts".into(), json!(parts));
-    let made = route(site, output, reason, Content::Made { maker: MAKER.into(), view });
-    Route { subject: Some(Subject::new("sitemap", part)), ..made }
+    let made = route(site, output, reason, Content::Computed { renderer: MAKER.into(), view });
+    Route { key: Some(RouteKey::new("sitemap", part)), ..made }
 }
 
 fn route(site: &Site, output: String, reason: &str, content: Content) -> Route {
     let url = site.address(&output);
-    Route { output, url, subject: None, reason: reason.into(), page: None, overrides: false, content, plugin: String::new() }
+    Route { output, url, key: None, reason: reason.into(), page: None, overrides: false, content, plugin: String::new() }
 }
 
 /// Makes sitemaps and their index.
 struct Sitemap;
 
-impl Maker for Sitemap {
+impl Renderer for Sitemap {
     fn name(&self) -> &str {
         MAKER
     }
@@ -88,6 +88,6 @@ impl Maker for Sitemap {
             let (part, parts) = (part.max(1), parts.max(1));
             write::sitemap(all.get(all.len() * (part - 1) / parts..all.len() * part / parts).unwrap_or_default())
         };
-        made.map_err(|fault| Diagnostic::error("failed-maker", format!("the sitemap `{}` cannot be written: {fault}", route.output)))
+        made.map_err(|error| Diagnostic::error("failed-maker", format!("the sitemap `{}` cannot be written: {error}", route.output)))
     }
 }

@@ -67,8 +67,8 @@ fn run_npm(out: &Path) -> Result<(), Box<dyn Error>> {
     if output.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(advice(&format!("`npm {}` failed ({}):\n{}", NPM_ARGUMENTS.join(" "), output.status, said.trim_end())).into())
+    let reported = String::from_utf8_lossy(&output.stderr);
+    Err(advice(&format!("`npm {}` failed ({}):\n{}", NPM_ARGUMENTS.join(" "), output.status, reported.trim_end())).into())
 }
 
 /// What went wrong, what it was for, and the two ways to mend it.

@@ -1,6 +1,6 @@
 //! The history as a build has it: the text of the CSV among the site's inputs, read once a text.
 //!
-//! Promise: what is wrong with it is told once, by the indexer; everything else then shows nothing, since the site is not written.
+//! Invariant: what is wrong with it is told once, by the indexer; everything else then shows nothing, since the site is not written.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -51,23 +51,23 @@ pub(crate) struct Checked(pub(crate) Arc<Data>);
 impl Indexer for Checked {
     fn index(&self, site: &mut Site) -> Vec<Diagnostic> {
         let data = &self.0;
-        let mut faults = data.read(site).err().unwrap_or_default();
+        let mut errors = data.read(site).err().unwrap_or_default();
         if data.text(site).is_none() {
-            faults.push(
+            errors.push(
                 Diagnostic::error("missing-data", format!("there are no statistics yet: `{}` does not exist", data.settings.data))
                     .help("`avocet stats collect` makes it; [plugins.stats] data names another file"),
             );
         }
         if let Some(file) = &data.settings.organisations {
-            faults.extend(match site.inputs.get(file) {
-                Some(text) => old_form(text).err().map(|fault| bad_organisations(file, text, fault)),
+            errors.extend(match site.inputs.get(file) {
+                Some(text) => old_form(text).err().map(|error| bad_organisations(file, text, error)),
                 None => Some(
                     Diagnostic::error("missing-data", format!("there is no file of organisations `{file}`"))
                         .help("put it there, or name the organisations as [[plugins.stats.organisation]] in site.toml"),
                 ),
             });
         }
-        faults
+        errors
     }
 }
 

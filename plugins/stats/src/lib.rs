@@ -27,7 +27,7 @@ mod text;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use avocet_plugin::{Plugin, SettingFault};
+use avocet_plugin::{Plugin, SettingError};
 use serde_json::Value;
 
 use data::Data;
@@ -36,7 +36,7 @@ use data::Data;
 ///
 /// # Errors
 /// The first setting that is wrong.
-pub fn plugin(settings: &Value) -> Result<Plugin, SettingFault> {
+pub fn plugin(settings: &Value) -> Result<Plugin, SettingError> {
     let data = Arc::new(Data::new(settings::Settings::read(settings)?));
     Ok(Plugin {
         name: "stats".into(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use avocet_plugin::{Content, Diagnostic, Generator, Page, Route, Site, Subject};
+use avocet_plugin::{Content, Diagnostic, Generator, Page, Route, RouteKey, Site};
 
 use crate::chart::{self, Chart, page, script};
 use crate::data::Data;
@@ -34,11 +34,11 @@ impl Generator for Files {
 }
 
 fn route(site: &Site, output: String, reason: String, bytes: Vec<u8>) -> Route {
-    let subject = Some(Subject::new("statistics", output.clone()));
+    let key = Some(RouteKey::new("statistics", output.clone()));
     Route {
         url: site.address(&output),
         output,
-        subject,
+        key,
         reason,
         page: None,
         overrides: false,

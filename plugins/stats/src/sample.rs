@@ -1,6 +1,6 @@
 //! `avocet stats sample`: made-up data of made-up organisations, to look at before the first collection, and to measure with.
 //!
-//! Promise: the same options give the same file. Every name in it is fictional, and its name and links say so.
+//! Invariant: the same options give the same file. Every name in it is fictional, and its name and links say so.
 
 use std::path::Path;
 
@@ -71,7 +71,7 @@ impl Command for Sample {
     fn run(&self, call: &Call, console: &dyn Console) -> Vec<Diagnostic> {
         match self.make(call, console) {
             Ok(()) => Vec::new(),
-            Err(fault) => vec![fault],
+            Err(error) => vec![error],
         }
     }
 }

@@ -1,11 +1,11 @@
 //! `[plugins.stats]` -> [`Settings`]: whose repositories are counted, and where the history is kept and shown.
 //!
-//! Promise: a key that is not known, a value of another type or a path that leaves the site is refused, with the path of the setting.
+//! Invariant: a key that is not known, a value of another type or a path that leaves the site is refused, with the path of the setting.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use avocet_plugin::SettingFault;
+use avocet_plugin::SettingError;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -86,41 +86,41 @@ impl Default for Settings {
 
 impl Settings {
     /// Reads `[plugins.stats]`; nothing at all is the defaults.
-    pub(crate) fn read(value: &Value) -> Result<Self, SettingFault> {
+    pub(crate) fn read(value: &Value) -> Result<Self, SettingError> {
         if value.is_null() {
             return Ok(Self::default());
         }
-        let settings: Self = serde_path_to_error::deserialize(value).map_err(|fault| {
-            let path = fault.path().to_string().replace('[', ".").replace(']', "");
-            SettingFault { path: if path == "." { String::new() } else { path }, message: fault.inner().to_string() }
+        let settings: Self = serde_path_to_error::deserialize(value).map_err(|error| {
+            let path = error.path().to_string().replace('[', ".").replace(']', "");
+            SettingError { path: if path == "." { String::new() } else { path }, message: error.inner().to_string() }
         })?;
         settings.check()?;
         Ok(settings)
     }
 
-    fn check(&self) -> Result<(), SettingFault> {
-        let fault = |path: &str, message: String| Err(SettingFault { path: path.into(), message });
+    fn check(&self) -> Result<(), SettingError> {
+        let error = |path: &str, message: String| Err(SettingError { path: path.into(), message });
         for (path, value) in [("data", &self.data), ("download", &self.download), ("chart_page", &self.chart_page)] {
             if value.is_empty() || value.starts_with('/') || value.split('/').any(|name| name == "..") || value.contains('\\') {
-                return fault(path, format!("`{value}` is no path inside the site: write one such as `{}`", Self::default_of(path)));
+                return error(path, format!("`{value}` is no path inside the site: write one such as `{}`", Self::default_of(path)));
             }
         }
         if !self.chart_page.ends_with(".html") {
-            return fault("chart_page", format!("`{}` is no page: its name has to end with `.html`", self.chart_page));
+            return error("chart_page", format!("`{}` is no page: its name has to end with `.html`", self.chart_page));
         }
         for (path, value) in [("github_api", &self.github_api), ("gitlab_api", &self.gitlab_api)] {
             if !value.starts_with("https://") && !loopback(value) {
-                return fault(
+                return error(
                     path,
                     format!("`{value}` cannot be asked in safety: write an address such as `https://git.example.org/api/v4`"),
                 );
             }
         }
         if self.organisations.is_some() && !self.organisation.is_empty() {
-            return fault("organisations", "the organisations are named twice: keep the file or the tables, not both".into());
+            return error("organisations", "the organisations are named twice: keep the file or the tables, not both".into());
         }
         match twice(&self.organisation) {
-            Some(at) => fault(&format!("organisation.{at}.name"), format!("there are two organisations `{}`", self.organisation[at].name)),
+            Some(at) => error(&format!("organisation.{at}.name"), format!("there are two organisations `{}`", self.organisation[at].name)),
             None => Ok(()),
         }
     }
@@ -182,10 +182,10 @@ struct OldForm {
 /// # Errors
 /// The line and column (from 1, or 0 when it is about the file as a whole) and one sentence.
 pub(crate) fn old_form(text: &str) -> Result<Vec<Source>, (usize, usize, String)> {
-    let file: OldForm = serde_yaml::from_str(text).map_err(|fault| {
-        let (line, column) = fault.location().map_or((0, 0), |at| (at.line(), at.column()));
+    let file: OldForm = serde_yaml::from_str(text).map_err(|error| {
+        let (line, column) = error.location().map_or((0, 0), |at| (at.line(), at.column()));
         let what = "it has to hold the maps `github_org_dict` and `gitlab_group_dict`, from name to id";
-        (line, column, format!("{fault}; {what}"))
+        (line, column, format!("{error}; {what}"))
     })?;
     let mut sources = Vec::new();
     for (forge, map) in [(ForgeKind::GitHub, file.github_org_dict), (ForgeKind::GitLab, file.gitlab_group_dict)] {

@@ -75,14 +75,14 @@ pub(crate) struct Table {
 impl Table {
     /// The HTML.
     pub(crate) fn html(&self, history: &History) -> String {
-        let mut shown = history.ranked(None);
-        self.order(&mut shown);
-        let all = Column::ALL.into_iter().filter(|column| shown.iter().any(|(_, row)| column.value(row).is_some())).collect();
+        let mut selected = history.ranked(None);
+        self.order(&mut selected);
+        let all = Column::ALL.into_iter().filter(|column| selected.iter().any(|(_, row)| column.value(row).is_some())).collect();
         let columns: Vec<Column> = self.columns.clone().unwrap_or(all);
-        shown.truncate(self.limit);
-        let mut out = String::with_capacity(400 + shown.len() * (300 + columns.len() * 80));
+        selected.truncate(self.limit);
+        let mut out = String::with_capacity(400 + selected.len() * (300 + columns.len() * 80));
         self.head(&mut out, &columns);
-        for (organisation, row) in shown {
+        for (organisation, row) in selected {
             body_row(&mut out, organisation, row, &columns);
         }
         out.push_str("</tbody>\n</table>\n</div>\n</div>\n");
@@ -90,11 +90,11 @@ impl Table {
     }
 
     /// Sorts what is ranked already, so that equals stay in the order of their rank.
-    fn order(&self, shown: &mut [(&Organisation, &Row)]) {
+    fn order(&self, selected: &mut [(&Organisation, &Row)]) {
         match self.sort {
-            None => shown.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name)),
-            Some(Column::Figure(measure)) => shown.sort_by_key(|(_, row)| std::cmp::Reverse(measure.of(row))),
-            Some(column) => shown.sort_by_key(|(_, row)| column.value(row).map_or((true, String::new()), |(text, _)| (false, text))),
+            None => selected.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name)),
+            Some(Column::Figure(measure)) => selected.sort_by_key(|(_, row)| std::cmp::Reverse(measure.of(row))),
+            Some(column) => selected.sort_by_key(|(_, row)| column.value(row).map_or((true, String::new()), |(text, _)| (false, text))),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use avocet_plugin::{Site, Tag, TagCall, nearest};
+use avocet_plugin::{Site, Tag, TagCall, suggest};
 use jiff::civil::Date;
 use serde_json::Value;
 
@@ -83,8 +83,8 @@ impl Statistics {
         let mut address = site.address(&chart::output(&self.data.settings.chart_page, measure));
         let mut whose = String::new();
         if let Some(names) = options.list("organisations")? {
-            let shown = names.iter().map(|name| named(history, name)).collect::<Result<Vec<_>, _>>()?;
-            address.push_str(&format!("?show={}", slug_list(&shown)));
+            let selected = names.iter().map(|name| named(history, name)).collect::<Result<Vec<_>, _>>()?;
+            address.push_str(&format!("?show={}", slug_list(&selected)));
             whose = format!(" of {}", names.join(", "));
         }
         let title = escape(&format!("Chart: {} over time{whose}", measure.title().to_lowercase()));
@@ -127,11 +127,11 @@ fn figure(options: &Options, history: &History) -> Result<String, String> {
         Some(text) => Some(text.parse::<Date>().map_err(|_| format!("`date=\"{text}\"` is no date: write one such as 2022-06-26"))?),
     };
     let name = options.text("organisation")?;
-    let shown = match &name {
+    let selected = match &name {
         Some(name) => vec![named(history, name)?],
         None => history.organisations.iter().collect(),
     };
-    let rows = || shown.iter().filter_map(|one| one.on(date));
+    let rows = || selected.iter().filter_map(|one| one.on(date));
     let kinds: Vec<(&str, Option<Measure>)> = Measure::ALL
         .into_iter()
         .map(|measure| (measure.name(), Some(measure)))
@@ -159,7 +159,7 @@ fn figure(options: &Options, history: &History) -> Result<String, String> {
 /// The organisation of this name.
 fn named<'h>(history: &'h History, name: &str) -> Result<&'h Organisation, String> {
     history.organisations.iter().find(|one| one.name == name).ok_or_else(|| {
-        let near = nearest(name, history.organisations.iter().map(|one| one.name.as_str()));
+        let near = suggest(name, history.organisations.iter().map(|one| one.name.as_str()));
         format!("there is no organisation `{name}` in the data{}", near.map_or(String::new(), |near| format!("; did you mean `{near}`?")))
     })
 }

@@ -170,8 +170,8 @@ fn a_chart_is_a_frame_with_a_title_of_the_same_site() {
 fn without_data_the_site_is_told_and_tags_are_silent() {
     let mut none = site("");
     none.inputs.clear();
-    let said = plugin().indexers[0].index(&mut none);
-    assert_eq!(said.iter().map(|fault| fault.code.as_str()).collect::<Vec<_>>(), ["missing-data"]);
+    let reported = plugin().indexers[0].index(&mut none);
+    assert_eq!(reported.iter().map(|error| error.code.as_str()).collect::<Vec<_>>(), ["missing-data"]);
     assert_eq!(tag(&none, "NHSUK_table.html", json!({})).as_deref(), Ok(""));
     assert!(files(&none).is_empty());
 }

@@ -1,6 +1,6 @@
 //! Questions to other hosts by HTTP: HEAD, and GET where a host does not care for HEAD.
 //!
-//! Promise: one question at a time to a host, with a pause before each but the first. What may pass by itself (5xx, 429, a connection that
+//! Invariant: one question at a time to a host, with a pause before each but the first. What may pass by itself (5xx, 429, a connection that
 //! breaks) is asked again, ever later, as often as the settings say; `Retry-After` is obeyed up to a minute, and a longer one ends the
 //! questions to this host.
 
@@ -99,7 +99,7 @@ impl Client {
         for _ in 0..=REDIRECTS {
             let (status, headers) = match self.send(&address) {
                 Ok(answer) => answer,
-                Err(said) => return said,
+                Err(reported) => return reported,
             };
             match status {
                 200..=299 => return Said::Answer(moved.map_or(Answer::Good, Answer::Moved)),
@@ -127,11 +127,11 @@ impl Client {
         let head = self.agent.head(address).header("Accept", "*/*").call();
         match head.map(parts) {
             Ok((status, headers)) if status < 400 || status == 429 => Ok((status, headers)),
-            Err(fault) if is_final(&fault) => Err(broken(&fault)),
+            Err(error) if is_final(&error) => Err(broken(&error)),
             // 403, 404, 405, 501, and hosts that hang up on HEAD: they may answer GET.
             _ => {
                 thread::sleep(self.pause);
-                self.agent.get(address).header("Accept", "*/*").call().map(parts).map_err(|fault| broken(&fault))
+                self.agent.get(address).header("Accept", "*/*").call().map(parts).map_err(|error| broken(&error))
             }
         }
     }
@@ -144,12 +144,12 @@ fn parts<B>(answer: Response<B>) -> (u16, HeaderMap) {
 }
 
 /// Whether asking in another way cannot help.
-fn is_final(fault: &ureq::Error) -> bool {
-    matches!(fault, ureq::Error::HostNotFound | ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::Timeout(_))
+fn is_final(error: &ureq::Error) -> bool {
+    matches!(error, ureq::Error::HostNotFound | ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::Timeout(_))
 }
 
-fn broken(fault: &ureq::Error) -> Said {
-    match fault {
+fn broken(error: &ureq::Error) -> Said {
+    match error {
         ureq::Error::BadUri(_) | ureq::Error::Http(_) => Said::Answer(Answer::Dead("it has a character that no address has".into())),
         ureq::Error::HostNotFound => Said::Answer(Answer::Dead("there is no such host".into())),
         ureq::Error::Timeout(_) => Said::Later("there is no answer in time".into(), None),

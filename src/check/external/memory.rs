@@ -1,6 +1,6 @@
 //! Good answers of other hosts, remembered in one file for some days: bad ones are asked for again, since they are being mended.
 //!
-//! Promise: a file that is damaged or cannot be written is an empty one, silently.
+//! Invariant: a file that is damaged or cannot be written is an empty one, silently.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +12,7 @@ use super::Answer;
 
 /// A good answer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Kept {
+struct CachedAnswer {
     /// When it came, in seconds since 1970.
     at: i64,
     /// Where the page has moved to.
@@ -22,7 +22,7 @@ struct Kept {
 /// What is remembered.
 pub(super) struct Memory {
     file: PathBuf,
-    kept: BTreeMap<String, Kept>,
+    kept: BTreeMap<String, CachedAnswer>,
     now: i64,
     lifetime: i64,
 }
@@ -31,11 +31,12 @@ impl Memory {
     /// That of this folder; answers older than `days` are forgotten.
     pub(super) fn open(folder: &Path, days: usize) -> Self {
         let file = folder.join("external.json");
-        let kept: BTreeMap<String, Kept> = fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        let kept: BTreeMap<String, CachedAnswer> =
+            fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
         let now = jiff::Timestamp::now().as_second();
         let lifetime = i64::try_from(days).unwrap_or(i64::MAX).saturating_mul(86_400);
         // An answer of the future is one of another clock.
-        let fresh = |kept: &Kept| now.checked_sub(kept.at).is_some_and(|age| (0..lifetime).contains(&age));
+        let fresh = |kept: &CachedAnswer| now.checked_sub(kept.at).is_some_and(|age| (0..lifetime).contains(&age));
         Self { file, kept: kept.into_iter().filter(|(_, kept)| fresh(kept)).collect(), now, lifetime }
     }
 
@@ -50,7 +51,7 @@ impl Memory {
             Answer::Moved(to) => Some(to.clone()),
             Answer::Dead(_) | Answer::Unreachable(_) => return,
         };
-        self.kept.insert(address.to_owned(), Kept { at: self.now, moved });
+        self.kept.insert(address.to_owned(), CachedAnswer { at: self.now, moved });
     }
 
     pub(super) fn save(&self) {

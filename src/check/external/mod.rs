@@ -1,6 +1,6 @@
 //! Whether pages of other hosts are there: addresses in, answers out, remembered for some days.
 //!
-//! Promise: each address is asked for once, each host by one question at a time with a pause between two, several hosts at once. A host
+//! Invariant: each address is asked for once, each host by one question at a time with a pause between two, several hosts at once. A host
 //! that wants a longer wait is obeyed, or given up. Nothing is asked that the settings leave out.
 
 mod client;

@@ -82,7 +82,7 @@ impl Table {
 
 /// A picture.
 #[derive(Clone)]
-pub(super) struct Picture {
+pub(super) struct Image {
     /// Its address.
     pub(super) src: String,
     /// Its text.
@@ -91,7 +91,7 @@ pub(super) struct Picture {
     pub(super) title: String,
 }
 
-impl Picture {
+impl Image {
     pub(super) fn element(&self) -> Element {
         let caption = if self.title.is_empty() { Json::Null } else { json!(self.title) };
         Element::new("image", [("src", json!(self.src)), ("alt", json!(self.alt)), ("caption", caption)])

@@ -15,7 +15,7 @@ use pulldown_cmark::{Options, Parser};
 use super::accessibility::{self, Finding};
 use super::headings::Anchors;
 use super::tags::{self, Call};
-use super::{html, opaque};
+use super::{html, html_blocks};
 
 mod elements;
 mod footnotes;
@@ -31,20 +31,20 @@ pub use title::title;
 
 /// A text and whose it is.
 #[derive(Debug, Clone)]
-pub struct Origin {
+pub struct SourceText {
     /// Path from the site's folder, for messages.
-    pub shown: String,
+    pub display_path: String,
     /// Path below the content folder that relative links start from.
     pub source: String,
     /// The whole text.
     pub text: Arc<str>,
 }
 
-impl Origin {
+impl SourceText {
     /// A stretch of it.
     #[must_use]
     pub fn place(&self, span: Range<usize>) -> Place {
-        Place::new(self.shown.clone(), &self.text, span)
+        Place::new(self.display_path.clone(), &self.text, span)
     }
 }
 
@@ -55,35 +55,35 @@ pub enum Answer {
     /// A text in which tags and links work; Markdown if `markdown`.
     Text {
         /// The text.
-        origin: Origin,
+        origin: SourceText,
         /// Whether it is Markdown, else HTML.
         markdown: bool,
     },
 }
 
 /// What a body needs from outside.
-pub trait Host {
+pub trait MarkdownHost {
     /// The address to write for `url`, or nothing when it stays as it is. Dead links are reported by the host.
-    fn address(&mut self, origin: &Origin, url: &str, span: Range<usize>, asset: bool) -> Option<String>;
+    fn address(&mut self, origin: &SourceText, url: &str, span: Range<usize>, asset: bool) -> Option<String>;
 
     /// Highlighted HTML of a piece of code, or nothing when the language is not known.
     fn code(&mut self, language: &str, code: &str) -> Option<String>;
 
     /// HTML of an element of Markdown as the theme draws it, or nothing when the theme has no drawing for it. `call` is the tag that
     /// stands round it and says more of it; `span` is where the element stands.
-    fn element(&mut self, origin: &Origin, element: Element, call: Option<&Call>, span: Range<usize>) -> Option<String>;
+    fn element(&mut self, origin: &SourceText, element: Element, call: Option<&Call>, span: Range<usize>) -> Option<String>;
 
     /// Whether this tag says more of an element of this kind in its body, and is nothing by itself.
-    fn is_round(&self, tag: &str, kind: &str) -> bool;
+    fn is_wrapper(&self, tag: &str, kind: &str) -> bool;
 
     /// Width and height in pixels of a picture of the site, by its address.
-    fn picture_size(&mut self, address: &str) -> Option<(u32, u32)>;
+    fn image_size(&mut self, address: &str) -> Option<(u32, u32)>;
 
     /// What a tag answers, or nothing when it failed, which the host reports.
-    fn tag(&mut self, origin: &Origin, call: &Call, body: Option<String>) -> Option<Answer>;
+    fn tag(&mut self, origin: &SourceText, call: &Call, body: Option<String>) -> Option<Answer>;
 
     /// Something is wrong.
-    fn report(&mut self, fault: Diagnostic);
+    fn report(&mut self, error: Diagnostic);
 }
 
 /// What the parser reads besides CommonMark.
@@ -102,7 +102,7 @@ pub fn options(smart: bool) -> Options {
 
 /// What a converter is told of its page.
 #[derive(Debug, Clone, Copy)]
-pub struct About<'a> {
+pub struct ConvertOptions<'a> {
     /// Straight quotes become curly ones.
     pub smart: bool,
     /// The first level-1 heading is the page's title, and is left out.
@@ -112,35 +112,35 @@ pub struct About<'a> {
 }
 
 /// A tag that stands round an element of Markdown.
-struct Round {
-    origin: Origin,
+struct Wrapper {
+    origin: SourceText,
     call: Call,
     /// How many elements it was asked for.
     met: usize,
 }
 
 /// Converts the parts of one page, which share anchors and the numbers of footnotes.
-pub struct Converter<'h> {
-    host: &'h mut dyn Host,
-    about: About<'h>,
+pub struct MarkdownConverter<'h> {
+    host: &'h mut dyn MarkdownHost,
+    about: ConvertOptions<'h>,
     drop_title: bool,
     level: u8,
-    round: Vec<Round>,
+    wrapper: Vec<Wrapper>,
     anchors: Anchors,
     headings: Vec<Heading>,
     footnotes: usize,
     open: Vec<String>,
 }
 
-impl<'h> Converter<'h> {
+impl<'h> MarkdownConverter<'h> {
     /// A converter for one page.
-    pub fn new(host: &'h mut dyn Host, about: About<'h>) -> Self {
+    pub fn new(host: &'h mut dyn MarkdownHost, about: ConvertOptions<'h>) -> Self {
         Self {
             host,
             about,
             drop_title: about.drop_title,
             level: 1,
-            round: Vec::new(),
+            wrapper: Vec::new(),
             anchors: Anchors::default(),
             headings: Vec::new(),
             footnotes: 0,
@@ -154,7 +154,7 @@ impl<'h> Converter<'h> {
     }
 
     /// HTML of a stretch of Markdown.
-    pub fn convert(&mut self, origin: &Origin, range: Range<usize>) -> String {
+    pub fn convert(&mut self, origin: &SourceText, range: Range<usize>) -> String {
         let Some(text) = origin.text.get(range.clone()) else { return String::new() };
         let regions = self.regions(origin, text, range.start);
         let spans: Vec<_> = regions.iter().map(|region| (region.span.clone(), region.alone)).collect();
@@ -164,18 +164,18 @@ impl<'h> Converter<'h> {
     }
 
     /// HTML of a stretch of HTML in which tags and links work.
-    pub fn expand(&mut self, origin: &Origin, range: Range<usize>) -> String {
+    pub fn expand(&mut self, origin: &SourceText, range: Range<usize>) -> String {
         let Some(text) = origin.text.get(range.clone()) else { return String::new() };
-        let (calls, faults) = tags::scan(text, &[]);
-        self.report(origin, range.start, faults);
+        let (calls, errors) = tags::scan(text, &[]);
+        self.report(origin, range.start, errors);
         self.raw(origin, text, range.start, &calls)
     }
 
     /// Raw HTML and tags of a text.
-    fn regions(&mut self, origin: &Origin, text: &str, offset: usize) -> Vec<Region> {
+    fn regions(&mut self, origin: &SourceText, text: &str, offset: usize) -> Vec<Region> {
         let mut regions = Vec::new();
         if text.contains('<') {
-            let blocks = opaque::html_blocks(text);
+            let blocks = html_blocks::html_blocks(text);
             for start in blocks.unclosed {
                 let end = text[start..].find(['>', '\n']).map_or(text.len(), |at| start + at + 1);
                 self.host.report(
@@ -189,22 +189,22 @@ impl<'h> Converter<'h> {
             regions.extend(blocks.ranges.into_iter().map(plain));
         }
         if text.contains("{%") {
-            let (calls, faults) = tags::scan(text, &code(text, &regions, self.about.smart));
-            self.report(origin, offset, faults);
+            let (calls, errors) = tags::scan(text, &code(text, &regions, self.about.smart));
+            self.report(origin, offset, errors);
             sort_in(text, calls, &mut regions);
         }
         regions
     }
 
-    fn report(&mut self, origin: &Origin, offset: usize, faults: Vec<tags::Fault>) {
-        for fault in faults {
-            let place = origin.place(offset + fault.span.start..offset + fault.span.end);
-            self.host.report(Diagnostic::error("bad-tag", fault.message).at(place).help(fault.help));
+    fn report(&mut self, origin: &SourceText, offset: usize, errors: Vec<tags::TagError>) {
+        for error in errors {
+            let place = origin.place(offset + error.span.start..offset + error.span.end);
+            self.host.report(Diagnostic::error("bad-tag", error.message).at(place).help(error.help));
         }
     }
 
     /// A region as HTML.
-    fn region(&mut self, origin: &Origin, text: &str, offset: usize, region: &Region) -> String {
+    fn region(&mut self, origin: &SourceText, text: &str, offset: usize, region: &Region) -> String {
         match &region.call {
             Some(call) => self.answer(origin, offset, call, region.alone),
             None => {
@@ -215,7 +215,7 @@ impl<'h> Converter<'h> {
     }
 
     /// Raw HTML with its addresses resolved and its tags answered; all else is kept to the letter.
-    fn raw(&mut self, origin: &Origin, text: &str, offset: usize, calls: &[Call]) -> String {
+    fn raw(&mut self, origin: &SourceText, text: &str, offset: usize, calls: &[Call]) -> String {
         let mut edits: Vec<(Range<usize>, String)> = Vec::new();
         for address in html::leads(text).addresses {
             let in_tag = calls.iter().any(|call| call.span.start < address.span.end && address.span.start < call.span.end);
@@ -245,7 +245,7 @@ impl<'h> Converter<'h> {
     }
 
     /// Warns of what shuts readers out.
-    fn look(&mut self, finding: &Finding, origin: &Origin, span: Range<usize>) {
+    fn look(&mut self, finding: &Finding, origin: &SourceText, span: Range<usize>) {
         if let Some(warning) = accessibility::warning(finding, self.level) {
             self.host.report(warning.at(origin.place(span)));
         }
@@ -255,9 +255,9 @@ impl<'h> Converter<'h> {
     }
 
     /// What a tag answers. Inside a line its body is one paragraph, without the paragraph's element.
-    fn answer(&mut self, origin: &Origin, offset: usize, call: &Call, alone: bool) -> String {
-        if let Some(body) = call.body.clone().filter(|_| self.host.is_round(&call.name, elements::TABLE)) {
-            return self.round(origin, moved(call, offset), offset + body.start..offset + body.end);
+    fn answer(&mut self, origin: &SourceText, offset: usize, call: &Call, alone: bool) -> String {
+        if let Some(body) = call.body.clone().filter(|_| self.host.is_wrapper(&call.name, elements::TABLE)) {
+            return self.wrapper(origin, moved(call, offset), offset + body.start..offset + body.end);
         }
         let body = call.body.clone().map(|body| {
             let html = self.convert(origin, offset + body.start..offset + body.end);
@@ -272,12 +272,12 @@ impl<'h> Converter<'h> {
     }
 
     /// The body of a tag that says more of the table in it.
-    fn round(&mut self, origin: &Origin, call: Call, body: Range<usize>) -> String {
+    fn wrapper(&mut self, origin: &SourceText, call: Call, body: Range<usize>) -> String {
         let span = call.span.start..call.name_span.end;
         let name = call.name.clone();
-        self.round.push(Round { origin: origin.clone(), call, met: 0 });
+        self.wrapper.push(Wrapper { origin: origin.clone(), call, met: 0 });
         let html = self.convert(origin, body);
-        let met = self.round.pop().map_or(0, |round| round.met);
+        let met = self.wrapper.pop().map_or(0, |wrapper| wrapper.met);
         if met != 1 {
             let message = if met == 0 { "there is no table of Markdown in it" } else { "there is more than one table in it" };
             self.host.report(
@@ -289,12 +289,12 @@ impl<'h> Converter<'h> {
         html
     }
 
-    fn include(&mut self, origin: &Origin, call: &Call, inner: &Origin, markdown: bool) -> String {
+    fn include(&mut self, origin: &SourceText, call: &Call, inner: &SourceText, markdown: bool) -> String {
         if self.open.is_empty() {
-            self.open.push(origin.shown.clone());
+            self.open.push(origin.display_path.clone());
         }
-        if self.open.contains(&inner.shown) {
-            let chain: Vec<&str> = self.open.iter().map(String::as_str).chain([inner.shown.as_str()]).collect();
+        if self.open.contains(&inner.display_path) {
+            let chain: Vec<&str> = self.open.iter().map(String::as_str).chain([inner.display_path.as_str()]).collect();
             self.host.report(
                 Diagnostic::error("recursive-include", "this include leads back to itself")
                     .at(origin.place(call.span.clone()))
@@ -303,7 +303,7 @@ impl<'h> Converter<'h> {
             );
             return String::new();
         }
-        self.open.push(inner.shown.clone());
+        self.open.push(inner.display_path.clone());
         let whole = 0..inner.text.len();
         let html = if markdown { self.convert(inner, whole) } else { self.expand(inner, whole) };
         self.open.pop();

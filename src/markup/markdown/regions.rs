@@ -30,24 +30,24 @@ pub(super) fn code(text: &str, regions: &[Region], smart: bool) -> Vec<Range<usi
         }
     }
     for region in regions {
-        code.extend(quiet(&text[region.span.clone()]).into_iter().map(|r| region.span.start + r.start..region.span.start + r.end));
+        code.extend(verbatim(&text[region.span.clone()]).into_iter().map(|r| region.span.start + r.start..region.span.start + r.end));
     }
     code.sort_by_key(|range| range.start);
     code
 }
 
 /// Where tags in raw HTML are text: comments, `pre`, `code`, `script`, `style`.
-fn quiet(html: &str) -> Vec<Range<usize>> {
-    let mut quiet = Vec::new();
+fn verbatim(html: &str) -> Vec<Range<usize>> {
+    let mut verbatim = Vec::new();
     for (open, close) in [("<!--", "-->"), ("<pre", "</pre>"), ("<code", "</code>"), ("<script", "</script>"), ("<style", "</style>")] {
         let mut at = 0;
         while let Some(start) = html[at..].find(open).map(|found| at + found) {
             let end = html[start..].find(close).map_or(html.len(), |found| start + found + close.len());
-            quiet.push(start..end);
+            verbatim.push(start..end);
             at = end;
         }
     }
-    quiet
+    verbatim
 }
 
 /// Puts tags where they belong: inside the raw HTML that they stand in, or by themselves.

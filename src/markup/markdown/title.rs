@@ -3,7 +3,7 @@
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 
 use super::{mask, options};
-use crate::markup::opaque;
+use crate::markup::html_blocks;
 
 /// The plain text of the first level-1 heading of a Markdown body, if it has one.
 #[must_use]
@@ -11,7 +11,7 @@ pub fn title(body: &str) -> Option<String> {
     if !body.lines().any(|line| line.starts_with("# ") || line.starts_with("#\t") || is_underline(line)) {
         return None;
     }
-    let masked = mask(body, &opaque::html_blocks(body).ranges);
+    let masked = mask(body, &html_blocks::html_blocks(body).ranges);
     let mut inside = false;
     let mut text = String::new();
     for event in Parser::new_ext(&masked, options(false)) {

@@ -6,11 +6,11 @@ use std::ops::Range;
 use avocet_plugin::{Diagnostic, Heading};
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd};
 
-use super::elements::{Picture, Table, alert, alert_html, plain};
+use super::elements::{Image, Table, alert, alert_html, plain};
 
 use super::footnotes::Footnotes;
 use super::no_link;
-use super::{Converter, Element, Origin, Region};
+use super::{Element, MarkdownConverter, Region, SourceText};
 use crate::markup::accessibility::{Finding, empty_word};
 use crate::markup::html::escape;
 
@@ -27,7 +27,7 @@ enum Held<'t> {
     /// A footnote, by its label.
     Footnote { label: CowStr<'t> },
     /// The text of a picture: its address, its title, and its place.
-    Picture { src: CowStr<'t>, title: CowStr<'t>, range: Range<usize> },
+    Image { src: CowStr<'t>, title: CowStr<'t>, range: Range<usize> },
     /// A table, and its place.
     Table { table: Table, range: Range<usize> },
     /// A cell of the table under it.
@@ -38,22 +38,28 @@ enum Held<'t> {
 
 /// Writes the events of one stretch of Markdown.
 pub(super) struct Writer<'c, 'h, 't> {
-    converter: &'c mut Converter<'h>,
-    origin: &'c Origin,
+    converter: &'c mut MarkdownConverter<'h>,
+    origin: &'c SourceText,
     text: &'c str,
     offset: usize,
     regions: &'c [Region],
     stack: Vec<(Held<'t>, Vec<Event<'t>>)>,
     footnotes: Footnotes<'t>,
     /// The picture that was written last, and how many events there were on its level before it.
-    picture: Option<(usize, Picture)>,
+    image: Option<(usize, Image)>,
 }
 
 impl<'c, 'h, 't> Writer<'c, 'h, 't> {
     /// A writer for `text`, which stands at `offset` of its origin.
-    pub(super) fn new(converter: &'c mut Converter<'h>, origin: &'c Origin, text: &'c str, offset: usize, regions: &'c [Region]) -> Self {
+    pub(super) fn new(
+        converter: &'c mut MarkdownConverter<'h>,
+        origin: &'c SourceText,
+        text: &'c str,
+        offset: usize,
+        regions: &'c [Region],
+    ) -> Self {
         let stack = vec![(Held::Flow, Vec::new())];
-        Self { converter, origin, text, offset, regions, stack, footnotes: Footnotes::default(), picture: None }
+        Self { converter, origin, text, offset, regions, stack, footnotes: Footnotes::default(), image: None }
     }
 
     /// HTML of all events.
@@ -159,10 +165,10 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
             }
             Tag::Image { dest_url, title, .. } => {
                 let src = self.address(dest_url, range.clone(), true, false);
-                self.hold(Held::Picture { src, title, range });
+                self.hold(Held::Image { src, title, range });
             }
             other => {
-                self.picture = None;
+                self.image = None;
                 self.push(Event::Start(other));
             }
         }
@@ -197,9 +203,9 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
                 self.push_html(html);
             }
             Held::Footnote { label } => self.footnotes.define(&label, &mut self.converter.footnotes, events),
-            Held::Picture { src, title, range } => {
+            Held::Image { src, title, range } => {
                 let alt = events.iter().filter_map(plain).collect();
-                self.picture(Picture { src: src.into_string(), alt, title: title.into_string() }, range);
+                self.image(Image { src: src.into_string(), alt, title: title.into_string() }, range);
             }
             Held::Table { table, range } => self.table(&table, range),
             Held::Cell => {
@@ -224,12 +230,12 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
     fn element(&mut self, element: Element, range: Range<usize>) -> Option<String> {
         let range = self.offset + range.start..self.offset + range.end;
         let host = &mut *self.converter.host;
-        let round = self.converter.round.iter_mut().rev().find(|round| host.is_round(&round.call.name, element.kind));
-        match round {
-            Some(round) => {
-                round.met += 1;
-                let call = round.call.clone();
-                host.element(&round.origin, element, Some(&call), range)
+        let wrapper = self.converter.wrapper.iter_mut().rev().find(|wrapper| host.is_wrapper(&wrapper.call.name, element.kind));
+        match wrapper {
+            Some(wrapper) => {
+                wrapper.met += 1;
+                let call = wrapper.call.clone();
+                host.element(&wrapper.origin, element, Some(&call), range)
             }
             None => host.element(self.origin, element, None, range),
         }
@@ -241,24 +247,24 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         self.push_html(html);
     }
 
-    fn picture(&mut self, picture: Picture, range: Range<usize>) {
-        let size = self.converter.host.picture_size(&picture.src);
-        if let Some(word) = empty_word(&picture.alt) {
+    fn image(&mut self, image: Image, range: Range<usize>) {
+        let size = self.converter.host.image_size(&image.src);
+        if let Some(word) = empty_word(&image.alt) {
             let range = self.offset + range.start..self.offset + range.end;
             self.converter.look(&Finding::EmptyWord(word.to_owned()), self.origin, range);
         }
         let before = self.stack.last().map_or(0, |(_, events)| events.len());
-        self.push(Event::InlineHtml(picture.html(size).into()));
-        self.picture = Some((before, picture));
+        self.push(Event::InlineHtml(image.html(size).into()));
+        self.image = Some((before, image));
     }
 
     /// A picture that is all of its paragraph stands alone: it is drawn by the theme.
     fn end_paragraph(&mut self, range: Range<usize>) {
-        let picture = self.picture.take();
-        if let (Some((at, picture)), Some((_, events))) = (picture, self.stack.last())
+        let image = self.image.take();
+        if let (Some((at, image)), Some((_, events))) = (image, self.stack.last())
             && at + 1 == events.len()
             && matches!(events.get(at.wrapping_sub(1)), Some(Event::Start(Tag::Paragraph)))
-            && let Some(html) = self.element(picture.element(), range)
+            && let Some(html) = self.element(image.element(), range)
         {
             if let Some((_, events)) = self.stack.last_mut() {
                 events.truncate(at - 1);

@@ -1,6 +1,6 @@
 //! What each element of HTML is to a summary. Names come in lower case; the groups are those of the HTML standard.
 
-use crate::markup::opaque::tokens::{Tag, lower};
+use crate::markup::html_blocks::tokens::{Tag, lower};
 
 /// Whether nothing of an element is seen as text.
 pub(super) fn is_invisible(name: &str) -> bool {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use avocet_plugin::{Diagnostic, Routes, Site, nearest, slugify};
+use avocet_plugin::{Diagnostic, Routes, Site, slugify, suggest};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 /// What may not stand in the path of an address as it is.
@@ -19,23 +19,23 @@ pub(super) struct Links<'a> {
     /// All that is written.
     pub(super) routes: &'a Routes,
     /// Sources that are not written now.
-    pub(super) withheld: &'a BTreeMap<String, Withheld>,
+    pub(super) unpublished: &'a BTreeMap<String, Unpublished>,
     /// What was looked for already.
-    pub(super) nearest: &'a Nearest,
+    pub(super) suggestions: &'a Suggestions,
 }
 
 /// Why a source is not written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Withheld {
+pub enum Unpublished {
     /// It is a draft, of the future, or skipped.
-    Unpublished,
+    ByAuthor,
     /// It has errors, which are told already: what links to it is as good as it was.
-    Faulty,
+    HasErrors,
 }
 
 /// Names that were looked for and not found, with the nearest ones: a picture that is missing in every post is looked for once.
 #[derive(Debug, Default)]
-pub struct Nearest(Mutex<HashMap<String, Option<String>>>);
+pub struct Suggestions(Mutex<HashMap<String, Option<String>>>);
 
 /// Where a link stands.
 pub(super) struct From<'a> {
@@ -97,7 +97,7 @@ impl Links<'_> {
             }),
             _ => {
                 let known = ["filename", "static", "attach", "tag", "category", "author", "index"];
-                let near = nearest(what, known).map_or(String::new(), |near| format!("did you mean `{{{near}}}`?"));
+                let near = suggest(what, known).map_or(String::new(), |near| format!("did you mean `{{{near}}}`?"));
                 Err(Box::new(
                     Diagnostic::error("dead-link", format!("there is no kind of link `{{{what}}}`"))
                         .label(near)
@@ -108,7 +108,7 @@ impl Links<'_> {
     }
 
     fn of_content(&self, path: &str) -> Option<String> {
-        if self.withheld.get(path) == Some(&Withheld::Faulty) {
+        if self.unpublished.get(path) == Some(&Unpublished::HasErrors) {
             return Some(String::new());
         }
         let route = self.routes.of("page", path).or_else(|| self.routes.of("static", path))?;
@@ -125,9 +125,9 @@ impl Links<'_> {
             _ => &self.site.authors,
         };
         // The slug, since a link of Markdown must not have spaces in it.
-        let near = nearest(&slugify(name), listings.iter().map(|listing| listing.term.slug.as_str()));
+        let near = suggest(&slugify(name), listings.iter().map(|listing| listing.term.slug.as_str()));
         let near = near.map(|near| format!("{{{kind}}}{near}"));
-        Err(Box::new(with_nearest(Diagnostic::error("dead-link", format!("there is no {kind} `{name}`")), near.as_deref())))
+        Err(Box::new(with_suggestion(Diagnostic::error("dead-link", format!("there is no {kind} `{name}`")), near.as_deref())))
     }
 
     /// `/x`: from the root of the site, with or without its base path.
@@ -140,44 +140,44 @@ impl Links<'_> {
             None => {
                 let below = below_base.unwrap_or(path);
                 let outputs = self.routes.all().iter().map(|route| route.output.as_str()).filter(|output| same_kind(output, below));
-                let output = nearest(below, outputs).filter(|near| alike(near, below)).map(|near| format!("/{near}"));
+                let output = suggest(below, outputs).filter(|near| alike(near, below)).map(|near| format!("/{near}"));
                 let near = |near: &str| output.clone().unwrap_or_else(|| relative(from.source, near));
-                let mut fault = self.dead(&format!("/{path}"), path.strip_prefix("content/").unwrap_or(path), asset, &near);
-                if let (true, Some(output)) = (fault.label.is_empty(), &output) {
-                    fault.help = None;
-                    fault = with_nearest(fault, Some(output));
+                let mut error = self.dead(&format!("/{path}"), path.strip_prefix("content/").unwrap_or(path), asset, &near);
+                if let (true, Some(output)) = (error.label.is_empty(), &output) {
+                    error.help = None;
+                    error = with_suggestion(error, Some(output));
                 }
-                Err(Box::new(fault))
+                Err(Box::new(error))
             }
         }
     }
 
     /// `write` gives the way in which the link would name a path below the content folder.
-    fn dead(&self, shown: &str, path: &str, asset: bool, write: &dyn Fn(&str) -> String) -> Diagnostic {
-        if self.withheld.contains_key(path) {
-            return Diagnostic::error("dead-link", format!("`{shown}` is a draft, skipped, or of the future, and is not published"))
+    fn dead(&self, display_path: &str, path: &str, asset: bool, write: &dyn Fn(&str) -> String) -> Diagnostic {
+        if self.unpublished.contains_key(path) {
+            return Diagnostic::error("dead-link", format!("`{display_path}` is a draft, skipped, or of the future, and is not published"))
                 .help("publish it, take the link out, or build with --drafts");
         }
         let (code, what) = if asset { ("missing-asset", "file") } else { ("dead-link", "page or file") };
-        let fault = Diagnostic::error(code, format!("there is no {what} `{shown}`"));
-        let host = shown.split('/').next().unwrap_or_default();
-        if !asset && !shown.starts_with(['/', '.']) && looks_like_host(host) {
-            return fault.label("this is read as a file of your site").help(format!("write https://{shown} if it is another site"));
+        let error = Diagnostic::error(code, format!("there is no {what} `{display_path}`"));
+        let host = display_path.split('/').next().unwrap_or_default();
+        if !asset && !display_path.starts_with(['/', '.']) && looks_like_host(host) {
+            return error.label("this is read as a file of your site").help(format!("write https://{display_path} if it is another site"));
         }
-        let near = self.nearest(path).map(|near| write(&near));
-        let fault = with_nearest(fault, near.as_deref());
+        let near = self.suggest(path).map(|near| write(&near));
+        let error = with_suggestion(error, near.as_deref());
         match (asset, near) {
-            (true, _) => fault.help("put the file there, or build with --allow missing-asset until you have it"),
-            (false, Some(_)) => fault,
+            (true, _) => error.help("put the file there, or build with --allow missing-asset until you have it"),
+            (false, Some(_)) => error,
             (false, None) => {
-                fault.help("a link starts from the folder of its own file; `{filename}/blog/a-post.md` starts from the content folder")
+                error.help("a link starts from the folder of its own file; `{filename}/blog/a-post.md` starts from the content folder")
             }
         }
     }
 
     /// The source or file whose name is most alike: the same folder first, then the whole site.
-    fn nearest(&self, path: &str) -> Option<String> {
-        let known = || self.nearest.0.lock().unwrap_or_else(PoisonError::into_inner);
+    fn suggest(&self, path: &str) -> Option<String> {
+        let known = || self.suggestions.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(near) = known().get(path) {
             return near.clone();
         }
@@ -191,7 +191,7 @@ impl Links<'_> {
         let files = || self.site.files.iter().map(|file| &*file.path);
         let name = |path: &'_ str| path.rsplit('/').next().unwrap_or_default().to_owned();
         let same_name = sources().chain(files()).find(|candidate| name(candidate).eq_ignore_ascii_case(&name(path)));
-        let near = same_name.or_else(|| nearest(path, sources().chain(files())).filter(|best| alike(best, path)));
+        let near = same_name.or_else(|| suggest(path, sources().chain(files())).filter(|best| alike(best, path)));
         near.map(str::to_owned)
     }
 }
@@ -217,10 +217,10 @@ fn relative(from: &str, to: &str) -> String {
     "../".repeat(folders.len() - shared) + &names[shared..].join("/")
 }
 
-fn with_nearest(fault: Diagnostic, near: Option<&str>) -> Diagnostic {
+fn with_suggestion(error: Diagnostic, near: Option<&str>) -> Diagnostic {
     match near {
-        Some(near) => fault.label(format!("did you mean `{near}`?")),
-        None => fault,
+        Some(near) => error.label(format!("did you mean `{near}`?")),
+        None => error,
     }
 }
 

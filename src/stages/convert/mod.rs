@@ -1,6 +1,6 @@
 //! [`Page`] + routes -> [`Body`]: Markdown into HTML, with contents, summary, links resolved and tags answered.
 //!
-//! Promise: the body is a function of the page and of the plan. Whatever is wrong is in `body.diagnostics`, at its place in the source;
+//! Invariant: the body is a function of the page and of the plan. Whatever is wrong is in `body.diagnostics`, at its place in the source;
 //! the rest of the body is made all the same.
 
 mod links;
@@ -14,30 +14,30 @@ use avocet_plugin::{Body, Diagnostic, Page, PageId, Plugin, Routes, Site};
 
 use crate::cache::Cache;
 use crate::config::MarkdownSettings;
+use crate::images::ImageSizes;
 use crate::markup::headings;
 use crate::markup::highlight::{self, Highlighter};
-use crate::markup::markdown::{About, Answer, Converter, Element, Host, Origin};
+use crate::markup::markdown::{Answer, ConvertOptions, Element, MarkdownConverter, MarkdownHost, SourceText};
 use crate::markup::{summary, tags::Call};
-use crate::pictures::Pictures;
 use crate::theme::{Templates, Values};
 use links::{From, Links};
-pub use links::{Nearest, Withheld, looks_like_host};
+pub use links::{Suggestions, Unpublished, looks_like_host};
 
 /// Texts of the site's `includes/`, by name: where from, and what.
 pub type Includes = BTreeMap<String, (String, Arc<str>)>;
 
 /// What conversion needs of the plan.
-pub struct Conversion<'a> {
+pub struct Converter<'a> {
     /// The site.
     pub site: &'a Site,
     /// All that is written.
     pub routes: &'a Routes,
     /// Sources that are not written now.
-    pub withheld: &'a BTreeMap<String, Withheld>,
+    pub unpublished: &'a BTreeMap<String, Unpublished>,
     /// The theme's components and the site's tags.
     pub templates: &'a Templates,
     /// Sizes of pictures.
-    pub pictures: &'a Pictures,
+    pub images: &'a ImageSizes,
     /// Values for them.
     pub values: &'a Values,
     /// Tags and transforms of plugins.
@@ -51,12 +51,12 @@ pub struct Conversion<'a> {
     /// Remembers highlighted code.
     pub cache: &'a Cache,
     /// Remembers what was looked for and not found.
-    pub nearest: &'a Nearest,
+    pub suggestions: &'a Suggestions,
 }
 
 /// An address of a page, with where it was written.
 #[derive(Debug, Clone)]
-pub struct Written {
+pub struct LinkSource {
     /// As it stands in the HTML.
     pub address: String,
     /// The file that it is written in: the page's own, or an include.
@@ -67,7 +67,7 @@ pub struct Written {
     pub span: Range<usize>,
 }
 
-impl Conversion<'_> {
+impl Converter<'_> {
     /// Converts one body.
     #[must_use]
     pub fn convert(&self, id: PageId) -> Body {
@@ -76,40 +76,41 @@ impl Conversion<'_> {
 
     /// The addresses of one page with where each was written, in order.
     #[must_use]
-    pub fn written(&self, id: PageId) -> Vec<Written> {
+    pub fn written(&self, id: PageId) -> Vec<LinkSource> {
         self.converted(id, true).1
     }
 
     /// Converts one body, and keeps where its addresses were written if asked to.
-    fn converted(&self, id: PageId, keep: bool) -> (Body, Vec<Written>) {
+    fn converted(&self, id: PageId, keep: bool) -> (Body, Vec<LinkSource>) {
         let page = self.site.page(id);
         let output = self.routes.of("page", &page.source).map_or("", |route| &*route.output);
-        let origin = Origin { shown: page.shown.clone(), source: page.source.to_string(), text: Arc::clone(&page.text) };
-        let mut desk = Desk { plan: self, id, output, diagnostics: Vec::new(), inputs: BTreeSet::new(), written: keep.then(Vec::new) };
-        let about = About { smart: self.settings.smart, drop_title: page.title_from_body, title: &page.title };
-        let mut converter = Converter::new(&mut desk, about);
-        let mut html = converter.convert(&origin, page.body.clone());
+        let origin = SourceText { display_path: page.display_path.clone(), source: page.source.to_string(), text: Arc::clone(&page.text) };
+        let mut converter =
+            PageConverter { plan: self, id, output, diagnostics: Vec::new(), inputs: BTreeSet::new(), written: keep.then(Vec::new) };
+        let about = ConvertOptions { smart: self.settings.smart, drop_title: page.title_from_body, title: &page.title };
+        let mut markdown = MarkdownConverter::new(&mut converter, about);
+        let mut html = markdown.convert(&origin, page.body.clone());
         html.shrink_to_fit();
-        let contents = headings::tree(converter.headings());
-        let summary = self.summary(page, &html, &mut desk);
-        let image = desk.image(page, &origin);
+        let contents = headings::tree(markdown.headings());
+        let summary = self.summary(page, &html, &mut converter);
+        let image = converter.image(page, &origin);
         let mut body = Body {
             description: summary::plain_text(&summary),
             html,
             contents,
             summary,
             image,
-            inputs: desk.inputs.into_iter().collect(),
-            diagnostics: desk.diagnostics,
+            inputs: converter.inputs.into_iter().collect(),
+            diagnostics: converter.diagnostics,
         };
         for transform in self.plugins.iter().flat_map(|plugin| &plugin.transforms) {
             transform.transform(page, self.site, &mut body);
         }
-        (body, desk.written.unwrap_or_default())
+        (body, converter.written.unwrap_or_default())
     }
 
     /// The summary of the metadata, else the first words of the body.
-    fn summary(&self, page: &Page, html: &str, desk: &mut Desk) -> String {
+    fn summary(&self, page: &Page, html: &str, converter: &mut PageConverter) -> String {
         let Some(written) = &page.summary else {
             return summary::first_words(html, self.settings.summary_words);
         };
@@ -120,46 +121,51 @@ impl Conversion<'_> {
             Some(start) => (Arc::clone(&page.text), start..start + written.len()),
             None => (Arc::from(written.as_str()), 0..written.len()),
         };
-        let origin = Origin { shown: page.shown.clone(), source: page.source.to_string(), text };
-        let about = About { smart: self.settings.smart, drop_title: false, title: &page.title };
-        Converter::new(desk, about).convert(&origin, range).trim_end().to_owned()
+        let origin = SourceText { display_path: page.display_path.clone(), source: page.source.to_string(), text };
+        let about = ConvertOptions { smart: self.settings.smart, drop_title: false, title: &page.title };
+        MarkdownConverter::new(converter, about).convert(&origin, range).trim_end().to_owned()
     }
 }
 
 /// Answers what the converter asks while it converts one body.
-struct Desk<'a> {
-    plan: &'a Conversion<'a>,
+struct PageConverter<'a> {
+    plan: &'a Converter<'a>,
     id: PageId,
     output: &'a str,
     diagnostics: Vec<Diagnostic>,
     inputs: BTreeSet<String>,
-    written: Option<Vec<Written>>,
+    written: Option<Vec<LinkSource>>,
 }
 
-impl Desk<'_> {
-    fn resolve(&mut self, origin: &Origin, url: &str, span: Range<usize>, asset: bool) -> Option<String> {
-        let links = Links { site: self.plan.site, routes: self.plan.routes, withheld: self.plan.withheld, nearest: self.plan.nearest };
-        let address = links.resolve(&From { source: &origin.source, output: self.output }, url, asset).unwrap_or_else(|fault| {
-            self.diagnostics.push(fault.at(origin.place(span.clone())));
+impl PageConverter<'_> {
+    fn resolve(&mut self, origin: &SourceText, url: &str, span: Range<usize>, asset: bool) -> Option<String> {
+        let links = Links {
+            site: self.plan.site,
+            routes: self.plan.routes,
+            unpublished: self.plan.unpublished,
+            suggestions: self.plan.suggestions,
+        };
+        let address = links.resolve(&From { source: &origin.source, output: self.output }, url, asset).unwrap_or_else(|error| {
+            self.diagnostics.push(error.at(origin.place(span.clone())));
             None
         });
         if let Some(written) = &mut self.written {
             let address = address.clone().unwrap_or_else(|| url.to_owned());
-            written.push(Written { address, file: origin.shown.clone(), text: Arc::clone(&origin.text), span });
+            written.push(LinkSource { address, file: origin.display_path.clone(), text: Arc::clone(&origin.text), span });
         }
         address
     }
 
     /// The address of the picture that stands for the page.
-    fn image(&mut self, page: &Page, origin: &Origin) -> Option<String> {
+    fn image(&mut self, page: &Page, origin: &SourceText) -> Option<String> {
         let image = page.image.as_deref()?;
         let span = page.fields.get("image").cloned().unwrap_or_default();
         Some(self.resolve(origin, image, span, true).unwrap_or_else(|| image.to_owned()))
     }
 }
 
-impl Host for Desk<'_> {
-    fn address(&mut self, origin: &Origin, url: &str, span: Range<usize>, asset: bool) -> Option<String> {
+impl MarkdownHost for PageConverter<'_> {
+    fn address(&mut self, origin: &SourceText, url: &str, span: Range<usize>, asset: bool) -> Option<String> {
         self.resolve(origin, url, span, asset)
     }
 
@@ -176,23 +182,23 @@ impl Host for Desk<'_> {
         (!html.is_empty() || code.is_empty()).then(|| html.to_string())
     }
 
-    fn element(&mut self, origin: &Origin, element: Element, call: Option<&Call>, span: Range<usize>) -> Option<String> {
+    fn element(&mut self, origin: &SourceText, element: Element, call: Option<&Call>, span: Range<usize>) -> Option<String> {
         tags::element(self, origin, element, call, span)
     }
 
-    fn is_round(&self, tag: &str, kind: &str) -> bool {
+    fn is_wrapper(&self, tag: &str, kind: &str) -> bool {
         self.plan.templates.element(kind) == Some(tag)
     }
 
-    fn picture_size(&mut self, address: &str) -> Option<(u32, u32)> {
-        self.plan.pictures.size(address)
+    fn image_size(&mut self, address: &str) -> Option<(u32, u32)> {
+        self.plan.images.size(address)
     }
 
-    fn tag(&mut self, origin: &Origin, call: &Call, body: Option<String>) -> Option<Answer> {
+    fn tag(&mut self, origin: &SourceText, call: &Call, body: Option<String>) -> Option<Answer> {
         tags::answer(self, origin, call, body)
     }
 
-    fn report(&mut self, fault: Diagnostic) {
-        self.diagnostics.push(fault);
+    fn report(&mut self, error: Diagnostic) {
+        self.diagnostics.push(error);
     }
 }

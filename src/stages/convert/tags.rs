@@ -3,61 +3,61 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use avocet_plugin::{Diagnostic, Place, TagCall, nearest};
+use avocet_plugin::{Diagnostic, Place, TagCall, suggest};
 use serde_json::Value as Json;
 use tera::{ComponentArg, ComponentInfo, Context, Value};
 
-use super::Desk;
-use crate::markup::markdown::{Answer, Element, Host, Origin};
+use super::PageConverter;
+use crate::markup::markdown::{Answer, Element, MarkdownHost, SourceText};
 use crate::markup::tags::Call;
 
 /// What the tag answers; a failure is reported at its place.
-pub(super) fn answer(desk: &mut Desk, origin: &Origin, call: &Call, body: Option<String>) -> Option<Answer> {
+pub(super) fn answer(converter: &mut PageConverter, origin: &SourceText, call: &Call, body: Option<String>) -> Option<Answer> {
     if call.name == "include" {
-        return include(desk, origin, call);
+        return include(converter, origin, call);
     }
-    let args = arguments(desk, origin, call);
-    let plugin = plugin_tag(desk, &call.name);
+    let args = arguments(converter, origin, call);
+    let plugin = plugin_tag(converter, &call.name);
     let template = format!("tags/{}.html", call.name);
-    let there = plugin.is_some() || desk.plan.templates.has(&template) || desk.plan.templates.component(&call.name).is_some();
-    if there && stray(desk, origin, call) {
+    let there = plugin.is_some() || converter.plan.templates.has(&template) || converter.plan.templates.component(&call.name).is_some();
+    if there && stray(converter, origin, call) {
         return None;
     }
     if let Some(tag) = plugin {
-        let asked = TagCall { name: call.name.clone(), args, body, source: desk.plan.site.page(desk.id).source.to_string() };
-        let answered = desk.plan.plugins[tag.0].tags[tag.1].render(&asked, desk.plan.site);
-        return answered.map(Answer::Html).map_err(|why| fail(desk, origin, call, Diagnostic::error("failed-tag", why))).ok();
+        let asked = TagCall { name: call.name.clone(), args, body, source: converter.plan.site.page(converter.id).source.to_string() };
+        let answered = converter.plan.plugins[tag.0].tags[tag.1].render(&asked, converter.plan.site);
+        return answered.map(Answer::Html).map_err(|why| fail(converter, origin, call, Diagnostic::error("failed-tag", why))).ok();
     }
-    if desk.plan.templates.has(&template) {
-        return site_tag(desk, origin, call, &template, args, body.as_deref());
+    if converter.plan.templates.has(&template) {
+        return site_tag(converter, origin, call, &template, args, body.as_deref());
     }
-    if desk.plan.templates.component(&call.name).is_some() {
-        return component(desk, origin, call, args, body.as_deref());
+    if converter.plan.templates.component(&call.name).is_some() {
+        return component(converter, origin, call, args, body.as_deref());
     }
-    let known = known(desk);
-    let near = nearest(&call.name, known.iter().map(String::as_str));
-    let fault = Diagnostic::error("unknown-tag", format!("there is no tag `{}`", call.name))
+    let known = known(converter);
+    let near = suggest(&call.name, known.iter().map(String::as_str));
+    let error = Diagnostic::error("unknown-tag", format!("there is no tag `{}`", call.name))
         .at(origin.place(call.name_span.clone()))
         .label(near.map_or(String::new(), |near| format!("did you mean `{near}`?")))
         .help(format!("there are: {}; write `\\{{%` where you mean the text", known.join(", ")));
-    desk.report(fault);
+    converter.report(error);
     None
 }
 
 /// A word that belongs to no option, which would be lost in silence.
-fn stray(desk: &mut Desk, origin: &Origin, call: &Call) -> bool {
+fn stray(converter: &mut PageConverter, origin: &SourceText, call: &Call) -> bool {
     let Some((word, span)) = &call.word else { return false };
     let help = format!("write NAME=\"{word}\", or put the text between `{{% {0} %}}` and `{{% end{0} %}}`", call.name);
-    desk.report(Diagnostic::error("bad-option", format!("`{word}` has no name")).at(origin.place(span.clone())).help(help));
+    converter.report(Diagnostic::error("bad-option", format!("`{word}` has no name")).at(origin.place(span.clone())).help(help));
     true
 }
 
 /// Options with links in them resolved: `href="{filename}x.md"`.
-fn arguments(desk: &mut Desk, origin: &Origin, call: &Call) -> BTreeMap<String, Json> {
+fn arguments(converter: &mut PageConverter, origin: &SourceText, call: &Call) -> BTreeMap<String, Json> {
     let mut args = BTreeMap::new();
     for (key, value, span) in &call.args {
         let link = value.as_str().filter(|_| matches!(key.as_str(), "href" | "src" | "image" | "url"));
-        let value = match link.and_then(|url| desk.resolve(origin, url, span.clone(), matches!(key.as_str(), "src" | "image"))) {
+        let value = match link.and_then(|url| converter.resolve(origin, url, span.clone(), matches!(key.as_str(), "src" | "image"))) {
             Some(address) => Json::String(address),
             None => value.clone(),
         };
@@ -66,119 +66,136 @@ fn arguments(desk: &mut Desk, origin: &Origin, call: &Call) -> BTreeMap<String, 
     args
 }
 
-fn plugin_tag(desk: &Desk, name: &str) -> Option<(usize, usize)> {
+fn plugin_tag(converter: &PageConverter, name: &str) -> Option<(usize, usize)> {
     let tags = |plugin: &avocet_plugin::Plugin| plugin.tags.iter().position(|tag| tag.name() == name);
-    desk.plan.plugins.iter().enumerate().find_map(|(at, plugin)| Some((at, tags(plugin)?)))
+    converter.plan.plugins.iter().enumerate().find_map(|(at, plugin)| Some((at, tags(plugin)?)))
 }
 
 /// All names that could stand in a tag, sorted.
-fn known(desk: &Desk) -> Vec<String> {
+fn known(converter: &PageConverter) -> Vec<String> {
     let mut known = vec!["include".to_owned()];
     known.extend(
-        desk.plan.plugins.iter().flat_map(|plugin| &plugin.tags).map(|tag| tag.name().to_owned()).filter(|name| !name.contains('.')),
+        converter.plan.plugins.iter().flat_map(|plugin| &plugin.tags).map(|tag| tag.name().to_owned()).filter(|name| !name.contains('.')),
     );
-    known.extend(desk.plan.templates.tag_names());
+    known.extend(converter.plan.templates.tag_names());
     known.sort();
     known.dedup();
     known
 }
 
-fn fail(desk: &mut Desk, origin: &Origin, call: &Call, fault: Diagnostic) {
-    let fault = Diagnostic { place: None, ..fault }.at(origin.place(call.span.start..call.span.end.min(call.name_span.end)));
-    desk.report(fault);
+fn fail(converter: &mut PageConverter, origin: &SourceText, call: &Call, error: Diagnostic) {
+    let error = Diagnostic { place: None, ..error }.at(origin.place(call.span.start..call.span.end.min(call.name_span.end)));
+    converter.report(error);
 }
 
 /// `{% include NAME %}`: a file of the site, or a partial of a plugin.
-fn include(desk: &mut Desk, origin: &Origin, call: &Call) -> Option<Answer> {
+fn include(converter: &mut PageConverter, origin: &SourceText, call: &Call) -> Option<Answer> {
     let named =
         call.args.iter().find(|(key, ..)| key == "file").and_then(|(_, value, span)| Some((value.as_str()?.to_owned(), span.clone())));
     let Some((name, span)) = call.word.clone().or(named) else {
-        fail(desk, origin, call, Diagnostic::error("missing-include", "this include names no file").help("write {% include NAME.html %}"));
+        fail(
+            converter,
+            origin,
+            call,
+            Diagnostic::error("missing-include", "this include names no file").help("write {% include NAME.html %}"),
+        );
         return None;
     };
-    if let Some((shown, text)) = desk.plan.includes.get(&name) {
-        desk.inputs.insert(shown.clone());
+    if let Some((display_path, text)) = converter.plan.includes.get(&name) {
+        converter.inputs.insert(display_path.clone());
         let markdown = [".md", ".markdown"].iter().any(|ending| name.ends_with(ending));
-        let inner = Origin { shown: shown.clone(), source: origin.source.clone(), text: text.clone() };
+        let inner = SourceText { display_path: display_path.clone(), source: origin.source.clone(), text: text.clone() };
         return Some(Answer::Text { origin: inner, markdown });
     }
-    if let Some(tag) = plugin_tag(desk, &name) {
+    if let Some(tag) = plugin_tag(converter, &name) {
         let asked = TagCall { name, source: origin.source.clone(), ..TagCall::default() };
-        let answered = desk.plan.plugins[tag.0].tags[tag.1].render(&asked, desk.plan.site);
-        return answered.map(Answer::Html).map_err(|why| fail(desk, origin, call, Diagnostic::error("failed-tag", why))).ok();
+        let answered = converter.plan.plugins[tag.0].tags[tag.1].render(&asked, converter.plan.site);
+        return answered.map(Answer::Html).map_err(|why| fail(converter, origin, call, Diagnostic::error("failed-tag", why))).ok();
     }
-    let near = nearest(&name, desk.plan.includes.keys().map(String::as_str));
-    let fault = Diagnostic::error("missing-include", format!("there is no include `{name}`"))
+    let near = suggest(&name, converter.plan.includes.keys().map(String::as_str));
+    let error = Diagnostic::error("missing-include", format!("there is no include `{name}`"))
         .at(origin.place(span))
         .label(near.map_or(String::new(), |near| format!("did you mean `{near}`?")))
         .help(format!("put a file `{name}` into the folder includes/ of your site"));
-    desk.report(fault);
+    converter.report(error);
     None
 }
 
 /// A template of the site, which sees `args`, `body` and the page.
 fn site_tag(
-    desk: &mut Desk,
-    origin: &Origin,
+    converter: &mut PageConverter,
+    origin: &SourceText,
     call: &Call,
     template: &str,
     args: BTreeMap<String, Json>,
     body: Option<&str>,
 ) -> Option<Answer> {
-    let mut context = page_context(desk);
+    let mut context = page_context(converter);
     context.insert("args", &args);
     context.insert_value("body", body.map_or(Value::none(), Value::safe_string));
-    if let Some(shown) = desk.plan.templates.shown(template) {
-        desk.inputs.insert(shown.to_owned());
+    if let Some(display_path) = converter.plan.templates.display_path(template) {
+        converter.inputs.insert(display_path.to_owned());
     }
-    match desk.plan.templates.render(template, &context) {
+    match converter.plan.templates.render(template, &context) {
         Ok(html) => Some(Answer::Html(html)),
-        Err(fault) => {
+        Err(error) => {
             let at = origin.place(call.span.start..call.name_span.end);
-            desk.report(fault.related(at, format!("while the tag `{}` was answered", call.name)));
+            converter.report(error.related(at, format!("while the tag `{}` was answered", call.name)));
             None
         }
     }
 }
 
 /// What tags of the site see besides their options.
-fn page_context(desk: &Desk) -> Context {
+fn page_context(converter: &PageConverter) -> Context {
     let mut context = Context::new();
-    for (name, value) in desk.plan.values.shared() {
+    for (name, value) in converter.plan.values.shared() {
         context.insert_value(*name, value.clone());
     }
-    context.insert_value("page", Value::from(desk.plan.values.metadata(desk.id)));
+    context.insert_value("page", Value::from(converter.plan.values.metadata(converter.id)));
     context
 }
 
 /// Where the key stands whose value is at `value`.
-fn key_span(origin: &Origin, key: &str, value: &Range<usize>) -> Range<usize> {
+fn key_span(origin: &SourceText, key: &str, value: &Range<usize>) -> Range<usize> {
     origin.text.get(..value.start).and_then(|before| before.rfind(key)).map_or_else(|| value.clone(), |at| at..at + key.len())
 }
 
 /// A component of the theme. Its parameters are checked here, so that the message can be about the tag.
-fn component(desk: &mut Desk, origin: &Origin, call: &Call, args: BTreeMap<String, Json>, body: Option<&str>) -> Option<Answer> {
-    let definition = desk.plan.templates.component(&call.name)?;
+fn component(
+    converter: &mut PageConverter,
+    origin: &SourceText,
+    call: &Call,
+    args: BTreeMap<String, Json>,
+    body: Option<&str>,
+) -> Option<Answer> {
+    let definition = converter.plan.templates.component(&call.name)?;
     let needs_body = definition.metadata().get("body").and_then(Value::as_str) == Some("needed") && !args.contains_key("text");
     if needs_body && body.is_none() {
-        let fault = Diagnostic::error("bad-tag", format!("`{{% {} %}}` has no end", call.name))
+        let error = Diagnostic::error("bad-tag", format!("`{{% {} %}}` has no end", call.name))
             .help(format!("put `{{% end{} %}}` after the text that it is for", call.name));
-        fail(desk, origin, call, fault);
+        fail(converter, origin, call, error);
         return None;
     }
-    let context = options(desk, origin, call, &definition, args)?;
+    let context = options(converter, origin, call, &definition, args)?;
     let at = origin.place(call.span.start..call.name_span.end);
-    draw(desk, origin, at, &call.name, &definition, &context, body, Some(call)).map(Answer::Html)
+    draw(converter, origin, at, &call.name, &definition, &context, body, Some(call)).map(Answer::Html)
 }
 
 /// An element of Markdown as the theme's component for it draws it, with the options of the tag round it.
-pub(super) fn element(desk: &mut Desk, origin: &Origin, element: Element, call: Option<&Call>, span: Range<usize>) -> Option<String> {
-    let name = desk.plan.templates.element(element.kind)?.to_owned();
-    let definition = desk.plan.templates.definition(&name)?;
+pub(super) fn element(
+    converter: &mut PageConverter,
+    origin: &SourceText,
+    element: Element,
+    call: Option<&Call>,
+    span: Range<usize>,
+) -> Option<String> {
+    let name = converter.plan.templates.element(element.kind)?.to_owned();
+    let definition = converter.plan.templates.definition(&name)?;
     let mut context = match call {
         Some(call) => {
-            let args = arguments(desk, origin, call);
-            options(desk, origin, call, &definition, args)?
+            let args = arguments(converter, origin, call);
+            options(converter, origin, call, &definition, args)?
         }
         None => Context::new(),
     };
@@ -188,11 +205,11 @@ pub(super) fn element(desk: &mut Desk, origin: &Origin, element: Element, call: 
         }
     }
     let at = origin.place(span);
-    draw(desk, origin, at, &name, &definition, &context, element.body.as_deref(), call)
+    draw(converter, origin, at, &name, &definition, &context, element.body.as_deref(), call)
 }
 
 /// A parameter of a component as the option of a tag: `first_cell_header` is `first-cell-header`.
-fn shown(name: &str) -> String {
+fn option_name(name: &str) -> String {
     name.replace('_', "-")
 }
 
@@ -202,32 +219,38 @@ fn parameters(definition: &ComponentInfo) -> Vec<&ComponentArg> {
 }
 
 fn list(definition: &ComponentInfo) -> String {
-    let name = |arg: &&ComponentArg| format!("{}{}", shown(arg.name()), if arg.is_required() { " (needed)" } else { "" });
+    let name = |arg: &&ComponentArg| format!("{}{}", option_name(arg.name()), if arg.is_required() { " (needed)" } else { "" });
     let names: Vec<String> = parameters(definition).iter().map(name).collect();
     if names.is_empty() { "it takes no options".to_owned() } else { format!("its options: {}", names.join(", ")) }
 }
 
 /// The options of a tag as a component takes them; nothing when one is unknown or missing, which is reported.
-fn options(desk: &mut Desk, origin: &Origin, call: &Call, definition: &ComponentInfo, args: BTreeMap<String, Json>) -> Option<Context> {
+fn options(
+    converter: &mut PageConverter,
+    origin: &SourceText,
+    call: &Call,
+    definition: &ComponentInfo,
+    args: BTreeMap<String, Json>,
+) -> Option<Context> {
     let parameters = parameters(definition);
     let mut context = Context::new();
     let mut good = true;
     for (key, _, span) in &call.args {
         let name = key.replace('-', "_");
         if definition.rest_param().is_none() && !parameters.iter().any(|arg| arg.name() == name) {
-            let near = nearest(&name, parameters.iter().map(|arg| arg.name())).map(shown);
-            let fault = Diagnostic::error("bad-option", format!("`{}` has no option `{key}`", call.name))
+            let near = suggest(&name, parameters.iter().map(|arg| arg.name())).map(option_name);
+            let error = Diagnostic::error("bad-option", format!("`{}` has no option `{key}`", call.name))
                 .at(origin.place(key_span(origin, key, span)))
                 .label(near.map_or(String::new(), |near| format!("did you mean `{near}`?")))
                 .help(list(definition));
-            desk.report(fault);
+            converter.report(error);
             good = false;
         }
         context.insert_value(name, Value::from_serializable(&args[key]));
     }
     for missing in parameters.iter().filter(|arg| arg.is_required() && !context.contains_key(arg.name())) {
-        let fault = Diagnostic::error("bad-option", format!("`{}` needs the option `{}`", call.name, shown(missing.name())));
-        fail(desk, origin, call, fault.help(list(definition)));
+        let error = Diagnostic::error("bad-option", format!("`{}` needs the option `{}`", call.name, option_name(missing.name())));
+        fail(converter, origin, call, error.help(list(definition)));
         good = false;
     }
     good.then_some(context)
@@ -236,8 +259,8 @@ fn options(desk: &mut Desk, origin: &Origin, call: &Call, definition: &Component
 /// The output of a component for a tag, or for what stands at `at`.
 #[expect(clippy::too_many_arguments, reason = "what is drawn, with what, and where to show that it failed")]
 fn draw(
-    desk: &mut Desk,
-    origin: &Origin,
+    converter: &mut PageConverter,
+    origin: &SourceText,
     at: Place,
     name: &str,
     definition: &ComponentInfo,
@@ -245,20 +268,20 @@ fn draw(
     body: Option<&str>,
     call: Option<&Call>,
 ) -> Option<String> {
-    let implicits = page_context(desk);
-    match desk.plan.templates.render_component(name, context, &implicits, body) {
+    let implicits = page_context(converter);
+    match converter.plan.templates.render_component(name, context, &implicits, body) {
         Ok(html) => Some(html.trim_end().to_owned() + "\n"),
-        Err(fault) => {
-            let another_type = call.and_then(|call| of_another_type(call, &fault.message));
-            desk.report(match (&fault.place, another_type) {
+        Err(error) => {
+            let another_type = call.and_then(|call| of_another_type(call, &error.message));
+            converter.report(match (&error.place, another_type) {
                 // The component itself says what is wrong with what it was given.
-                (Some(place), _) if is_thrown(place) => Diagnostic::error("bad-option", fault.message).at(at).help(list(definition)),
-                (Some(_), _) => fault.related(at, format!("while `{name}` was drawn")),
+                (Some(place), _) if is_thrown(place) => Diagnostic::error("bad-option", error.message).at(at).help(list(definition)),
+                (Some(_), _) => error.related(at, format!("while `{name}` was drawn")),
                 (None, Some((span, label))) => Diagnostic::error("bad-option", format!("an option of `{name}` is of another type"))
                     .at(origin.place(span))
                     .label(label)
                     .help(list(definition)),
-                (None, None) => Diagnostic { code: "bad-option".into(), ..fault }.at(at).help(list(definition)),
+                (None, None) => Diagnostic { code: "bad-option".into(), ..error }.at(at).help(list(definition)),
             });
             None
         }
@@ -267,13 +290,13 @@ fn draw(
 
 /// Whether a template says `throw(…)` there.
 fn is_thrown(place: &Place) -> bool {
-    place.text.as_ref().and_then(|text| text.get(place.span.clone())).is_some_and(|said| said.starts_with("throw("))
+    place.text.as_ref().and_then(|text| text.get(place.span.clone())).is_some_and(|reported| reported.starts_with("throw("))
 }
 
 /// The option that Tera says is of another type, and what was expected there.
-fn of_another_type(call: &Call, said: &str) -> Option<(Range<usize>, String)> {
-    let quoted: Vec<&str> = said.split('`').skip(1).step_by(2).collect();
-    let (name, expected) = (quoted.first()?, quoted.last().filter(|_| said.contains("expected type"))?);
+fn of_another_type(call: &Call, diagnostics: &str) -> Option<(Range<usize>, String)> {
+    let quoted: Vec<&str> = diagnostics.split('`').skip(1).step_by(2).collect();
+    let (name, expected) = (quoted.first()?, quoted.last().filter(|_| diagnostics.contains("expected type"))?);
     let (_, _, span) = call.args.iter().find(|(key, ..)| key.replace('-', "_") == **name)?;
     let words = match *expected {
         "string" => "text in quotes",

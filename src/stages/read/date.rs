@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 /// What to write instead, as the help of a diagnostic.
 pub(super) fn parse(text: &str, zone: &TimeZone) -> Result<Date, String> {
     let text = text.trim().replacen('_', " ", 1);
-    let in_zone = |local: DateTime| local.to_zoned(zone.clone()).map_err(|fault| fault.to_string());
+    let in_zone = |local: DateTime| local.to_zoned(zone.clone()).map_err(|error| error.to_string());
     if let Ok(date) = text.parse::<Date>() {
         return Ok(date);
     }
@@ -25,7 +25,7 @@ pub(super) fn parse(text: &str, zone: &TimeZone) -> Result<Date, String> {
     }
     if let Some(local) = text.strip_suffix('Z') {
         if let Ok(local) = local.trim().parse::<DateTime>() {
-            return local.to_zoned(TimeZone::UTC).map_err(|fault| fault.to_string());
+            return local.to_zoned(TimeZone::UTC).map_err(|error| error.to_string());
         }
     } else if iso(&text) {
         return match text.parse::<DateTime>() {
@@ -33,7 +33,7 @@ pub(super) fn parse(text: &str, zone: &TimeZone) -> Result<Date, String> {
             Err(_) => Err(format!("{}; write it as in 2022-06-26 or 2022-06-26 14:30", out_of_calendar(&text))),
         };
     }
-    Err(mend(&text))
+    Err(fix(&text))
 }
 
 /// Why a date that has the form of one is none.
@@ -57,7 +57,7 @@ pub(super) fn iso(text: &str) -> bool {
 }
 
 /// What the author may have meant, in ISO form.
-fn mend(text: &str) -> String {
+fn fix(text: &str) -> String {
     let text = &without_ordinal(text);
     let read = |format: &str| BrokenDownTime::parse(format, text).and_then(|parts| parts.to_date()).ok();
     for formats in ["/", ".", "-", " "].into_iter().filter(|separator| text.contains(*separator)) {
@@ -118,8 +118,8 @@ mod tests {
 
     #[test]
     fn a_date_that_could_be_two_days_is_refused_with_both() {
-        let mend = london("03/12/2010").unwrap_err();
-        assert_eq!(mend, "write 2010-12-03 for 3 December 2010, or 2010-03-12 for 12 March 2010");
+        let fix = london("03/12/2010").unwrap_err();
+        assert_eq!(fix, "write 2010-12-03 for 3 December 2010, or 2010-03-12 for 12 March 2010");
     }
 
     #[test]

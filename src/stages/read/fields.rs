@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use avocet_plugin::{Date, Diagnostic, Field, Place, SourceFile, Term, nearest};
+use avocet_plugin::{Date, Diagnostic, Field, Place, SourceFile, Term, suggest};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
@@ -27,13 +27,13 @@ pub(super) struct Fields<'a> {
     file: &'a SourceFile,
     left: Vec<Field>,
     places: BTreeMap<String, Range<usize>>,
-    said: &'a mut Vec<Diagnostic>,
+    diagnostics: &'a mut Vec<Diagnostic>,
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(file: &'a SourceFile, left: Vec<Field>, said: &'a mut Vec<Diagnostic>) -> Self {
+    pub(super) fn new(file: &'a SourceFile, left: Vec<Field>, diagnostics: &'a mut Vec<Diagnostic>) -> Self {
         let places = left.iter().map(|field| (field.key.clone(), field.span.clone())).collect();
-        let mut fields = Self { file, left, places, said };
+        let mut fields = Self { file, left, places, diagnostics };
         fields.warn_of_near_keys();
         fields
     }
@@ -48,19 +48,21 @@ impl<'a> Fields<'a> {
     }
 
     /// Whether something is wrong with the value of a key.
-    pub(super) fn is_faulty(&self, key: &str) -> bool {
+    pub(super) fn has_errors(&self, key: &str) -> bool {
         let span = self.places.get(key);
-        self.said.iter().any(|said| said.is_error() && said.place.as_ref().map(|place| &place.span) == span && span.is_some())
+        self.diagnostics
+            .iter()
+            .any(|reported| reported.is_error() && reported.place.as_ref().map(|place| &place.span) == span && span.is_some())
     }
 
-    pub(super) fn say(&mut self, fault: Diagnostic) {
-        self.said.push(fault);
+    pub(super) fn say(&mut self, error: Diagnostic) {
+        self.diagnostics.push(error);
     }
 
     /// Says it of the value of a key.
-    pub(super) fn say_at(&mut self, key: &str, fault: Diagnostic) {
+    pub(super) fn say_at(&mut self, key: &str, error: Diagnostic) {
         let place = self.places.get(key).map_or_else(|| self.head_place(), |span| self.place(span.clone()));
-        self.said.push(fault.at(place));
+        self.diagnostics.push(error.at(place));
     }
 
     /// The first line of the file.
@@ -70,7 +72,7 @@ impl<'a> Fields<'a> {
     }
 
     fn place(&self, span: Range<usize>) -> Place {
-        Place::new(self.file.shown.clone(), &self.file.text, span)
+        Place::new(self.file.display_path.clone(), &self.file.text, span)
     }
 
     fn take(&mut self, key: &str) -> Option<Value> {
@@ -91,9 +93,9 @@ impl<'a> Fields<'a> {
             Value::Bool(truth) => Some(truth.to_string()),
             Value::Null => Some(String::new()),
             Value::Array(_) | Value::Object(_) => {
-                let fault = Diagnostic::error("bad-value", format!("`{key}` is one text, and this is a list"))
+                let error = Diagnostic::error("bad-value", format!("`{key}` is one text, and this is a list"))
                     .help(format!("write one value after `{key}:` on the same line"));
-                self.say_at(key, fault);
+                self.say_at(key, error);
                 None
             }
         }
@@ -124,12 +126,12 @@ impl<'a> Fields<'a> {
     }
 
     fn say_nameless(&mut self, key: &str, name: &str) {
-        let fault = Diagnostic::error("empty-slug", format!("no address can be made of the name `{name}`: it has no letters or digits"));
-        let fault = fault.help("give it another name, or leave it out");
+        let error = Diagnostic::error("empty-slug", format!("no address can be made of the name `{name}`: it has no letters or digits"));
+        let error = error.help("give it another name, or leave it out");
         let span = self.places.get(key).cloned().unwrap_or_default();
         match self.file.text.get(span.clone()).and_then(|value| value.find(name)) {
-            Some(at) => self.said.push(fault.at(self.place(span.start + at..span.start + at + name.len()))),
-            None => self.say_at(key, fault),
+            Some(at) => self.diagnostics.push(error.at(self.place(span.start + at..span.start + at + name.len()))),
+            None => self.say_at(key, error),
         }
     }
 
@@ -152,16 +154,16 @@ impl<'a> Fields<'a> {
         let text = self.text(key)?;
         match date::parse(&text, zone) {
             Ok(date) => Some(date),
-            Err(mend) => {
+            Err(fix) => {
                 let what = if date::iso(&text) {
                     "is no day or hour of the calendar"
-                } else if mend.contains(", or ") && mend.contains(" for ") {
+                } else if fix.contains(", or ") && fix.contains(" for ") {
                     "could be two different days"
                 } else {
                     "is not written as year-month-day"
                 };
-                let fault = Diagnostic::error("bad-date", format!("`{text}` {what}")).help(mend);
-                self.say_at(key, fault);
+                let error = Diagnostic::error("bad-date", format!("`{text}` {what}")).help(fix);
+                self.say_at(key, error);
                 None
             }
         }
@@ -176,12 +178,12 @@ impl<'a> Fields<'a> {
     fn warn_of_near_keys(&mut self) {
         for field in self.left.iter().filter(|field| !KEYS.contains(&field.key.as_str())) {
             let meant = MEANT.iter().find(|(written, _)| *written == field.key).map(|(_, meant)| *meant);
-            let near = || nearest(&field.key, KEYS).filter(|near| close(&field.key, near));
+            let near = || suggest(&field.key, KEYS).filter(|near| close(&field.key, near));
             if let Some(meant) = meant.or_else(near).filter(|meant| !self.places.contains_key(*meant)) {
                 let place = self.place(field.key_span.clone());
                 // Taken for the author's own key, it would publish what is not to be published.
                 let draft = field.key == "draft" && plain(&field.value).trim().eq_ignore_ascii_case("true");
-                self.said.push(if draft {
+                self.diagnostics.push(if draft {
                     Diagnostic::error("unknown-key", "Avocet does not know the key `draft`, and would publish this")
                         .at(place)
                         .label("did you mean `status: draft`?")

@@ -1,6 +1,6 @@
 //! [`SourceFile`] -> [`Page`]: front matter into types. The body stays text with its place; nothing of it is converted here.
 //!
-//! Promise: a page is a function of one file's text and of the settings. A source that cannot be a page is an error, with all that is
+//! Invariant: a page is a function of one file's text and of the settings. A source that cannot be a page is an error, with all that is
 //! wrong with it; `status: skip` is the one way to leave a source out.
 
 mod date;
@@ -67,11 +67,11 @@ impl<'a> Defaults<'a> {
 
 /// What became of a source.
 #[derive(Debug, Clone)]
-pub struct Reading {
+pub struct ParsedSource {
     /// The page, unless the source is skipped or faulty.
     pub page: Option<Arc<Page>>,
     /// What is wrong or odd.
-    pub said: Arc<[Diagnostic]>,
+    pub diagnostics: Arc<[Diagnostic]>,
     path: Arc<str>,
     text: Arc<str>,
 }
@@ -79,12 +79,17 @@ pub struct Reading {
 /// Reads all sources, in parallel and in their order. A source whose text is the very one of a reading in `before`, with the same readers
 /// and defaults, is not read again.
 #[must_use]
-pub fn read(sources: &[SourceFile], readers: &[&dyn Reader], defaults: &Defaults, before: &[Reading]) -> Vec<Reading> {
+pub fn read(sources: &[SourceFile], readers: &[&dyn Reader], defaults: &Defaults, before: &[ParsedSource]) -> Vec<ParsedSource> {
     let read = |file: &SourceFile| {
-        let known = before.binary_search_by(|reading| reading.path.cmp(&file.path)).ok().map(|at| &before[at]);
+        let known = before.binary_search_by(|parsed| parsed.path.cmp(&file.path)).ok().map(|at| &before[at]);
         known.filter(|known| Arc::ptr_eq(&known.text, &file.text)).cloned().unwrap_or_else(|| {
-            let (page, said) = read_one(file, readers, defaults);
-            Reading { page: page.map(Arc::new), said: said.into(), path: Arc::clone(&file.path), text: Arc::clone(&file.text) }
+            let (page, reported) = read_one(file, readers, defaults);
+            ParsedSource {
+                page: page.map(Arc::new),
+                diagnostics: reported.into(),
+                path: Arc::clone(&file.path),
+                text: Arc::clone(&file.text),
+            }
         })
     };
     sources.par_iter().map(read).collect()
@@ -98,14 +103,14 @@ pub fn read_one(file: &SourceFile, readers: &[&dyn Reader], defaults: &Defaults)
         return (None, Vec::new());
     };
     match reader.read(file) {
-        Err(faults) => (None, faults),
+        Err(errors) => (None, errors),
         Ok(document) => {
-            let mut said = document.warnings;
+            let mut reported = document.warnings;
             let body = document.body;
-            let mut fields = Fields::new(file, document.fields, &mut said);
+            let mut fields = Fields::new(file, document.fields, &mut reported);
             let page = page(file, &mut fields, body, defaults);
-            let faulty = said.iter().any(Diagnostic::is_error);
-            (page.filter(|_| !faulty), said)
+            let has_errors = reported.iter().any(Diagnostic::is_error);
+            (page.filter(|_| !has_errors), reported)
         }
     }
 }
@@ -116,17 +121,17 @@ fn page(file: &SourceFile, fields: &mut Fields, body: std::ops::Range<usize>, de
     let text = file.text.get(body.clone()).unwrap_or_default();
     let heading = markdown::title(text);
     let given = fields.text("title");
-    let title = given.clone().or_else(|| heading.clone()).or_else(|| fields.is_faulty("title").then(|| "A title".to_owned()));
+    let title = given.clone().or_else(|| heading.clone()).or_else(|| fields.has_errors("title").then(|| "A title".to_owned()));
     let date = fields.date("date", defaults.zone);
     let missing = missing(file, fields, title.is_some(), date.is_some() || fields.has("date") || status == Status::Draft);
-    if let Some(fault) = missing {
-        fields.say(fault);
+    if let Some(error) = missing {
+        fields.say(error);
     }
     let title = title?;
     let slug = slug(file, fields, &title, defaults);
     Some(Page {
         source: Arc::clone(&file.path),
-        shown: file.shown.clone(),
+        display_path: file.display_path.clone(),
         text: Arc::clone(&file.text),
         body,
         kind: file.kind,
@@ -163,10 +168,10 @@ fn status(fields: &mut Fields) -> Option<Status> {
         "skip" => None,
         _ => {
             let known = ["published", "draft", "hidden", "skip"];
-            let fault = Diagnostic::error("unknown-status", format!("there is no status `{status}`"))
-                .label(avocet_plugin::nearest(&status, known).map_or(String::new(), |near| format!("did you mean `{near}`?")))
+            let error = Diagnostic::error("unknown-status", format!("there is no status `{status}`"))
+                .label(avocet_plugin::suggest(&status, known).map_or(String::new(), |near| format!("did you mean `{near}`?")))
                 .help("write published, draft, hidden or skip, or leave the key out");
-            fields.say_at("status", fault);
+            fields.say_at("status", error);
             // It stands in, so that all that is wrong with the file is said; a faulty page is left out in any case.
             Some(Status::Published)
         }
@@ -207,9 +212,9 @@ fn slug(file: &SourceFile, fields: &mut Fields, title: &str, defaults: &Defaults
     let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let slug = if defaults.articles.slug == "filename" { slugify(name) } else { slugify(title) };
     if slug.is_empty() {
-        let fault = Diagnostic::error("empty-slug", "no address can be made of this title: it has no letters or digits")
+        let error = Diagnostic::error("empty-slug", "no address can be made of this title: it has no letters or digits")
             .help("add a line `slug: a-name` to the front matter");
-        fields.say_at("title", fault);
+        fields.say_at("title", error);
     }
     slug
 }

@@ -54,8 +54,9 @@ fn run_npm(out: &Path, lock: &[u8], copy: &Path) -> Result<(), Box<dyn Error>> {
     if output.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(advice(&format!("`npm {}` failed ({}) in {}:\n{}", NPM_ARGUMENTS.join(" "), output.status, out.display(), said.trim_end())).into())
+    let reported = String::from_utf8_lossy(&output.stderr);
+    Err(advice(&format!("`npm {}` failed ({}) in {}:\n{}", NPM_ARGUMENTS.join(" "), output.status, out.display(), reported.trim_end()))
+        .into())
 }
 
 /// What went wrong, what it was for, and the two ways to mend it.

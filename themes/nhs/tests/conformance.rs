@@ -93,13 +93,13 @@ fn render(tera: &Tera, component: &str, fixture: &Json) -> Result<String, String
         context.insert(name.clone(), value);
     }
     tera.render_component_with_implicits(component, &context, &Context::new(), fixture["callBlock"].as_str(), true).map_err(|error| {
-        let mut said = error.to_string();
+        let mut reported = error.to_string();
         let mut cause = std::error::Error::source(&error);
         while let Some(inner) = cause {
-            let _ = write!(said, ": {inner}");
+            let _ = write!(reported, ": {inner}");
             cause = inner.source();
         }
-        said
+        reported
     })
 }
 
@@ -153,7 +153,7 @@ fn compare(expected: &str, found: &str) -> String {
 fn the_components_give_what_nhsuk_frontend_gives() {
     let tera = common::components(Value::none());
     let only = std::env::var("NHSUK_ONLY").unwrap_or_default();
-    let mut said = String::new();
+    let mut reported = String::new();
     let (mut met, mut not_met) = (0, Vec::new());
     for (folder, component, count) in COMPONENTS.iter().filter(|(folder, ..)| only.is_empty() || only == *folder) {
         let fixtures = fixtures(folder);
@@ -166,17 +166,17 @@ fn the_components_give_what_nhsuk_frontend_gives() {
                     failures += 1;
                     let known = NOT_MET.iter().any(|(name, which, _)| name == folder && *which == number);
                     if !known && (failures <= 3 || !only.is_empty()) {
-                        let _ = writeln!(said, "  {folder} {number}, {}\n{why}", fixture["name"]);
+                        let _ = writeln!(reported, "  {folder} {number}, {}\n{why}", fixture["name"]);
                     }
                     not_met.push((*folder, number));
                 }
             }
         }
-        let _ = writeln!(said, "{folder}: {} of {count}", count - failures);
+        let _ = writeln!(reported, "{folder}: {} of {count}", count - failures);
     }
     let known: Vec<_> =
         NOT_MET.iter().map(|(name, which, _)| (*name, *which)).filter(|(name, _)| only.is_empty() || only == **name).collect();
-    assert_eq!(not_met, known, "\n{said}{met} met; left: what is not met, right: what the test knows of");
+    assert_eq!(not_met, known, "\n{reported}{met} met; left: what is not met, right: what the test knows of");
 }
 
 #[test]

@@ -177,7 +177,7 @@ fn a_card_as_a_tag_is_a_heading_that_leads_somewhere_with_more_under_it() {
 #[test]
 fn a_warning_callout_says_important_once_and_has_no_role_that_html_forbids() {
     let html = |heading: &'static str| render("warning_callout", &[("heading", heading.into())], Some("<p>Stay home</p>"));
-    let said = "<h3 class=\"nhsuk-card__heading\"><span><span class=\"nhsuk-u-visually-hidden\">Important: </span>School</span></h3><p>Stay home</p>";
-    assert!(html("School").contains(said), "{}", html("School"));
+    let reported = "<h3 class=\"nhsuk-card__heading\"><span><span class=\"nhsuk-u-visually-hidden\">Important: </span>School</span></h3><p>Stay home</p>";
+    assert!(html("School").contains(reported), "{}", html("School"));
     assert!(html("This is important").contains("<h3 class=\"nhsuk-card__heading\">This is important</h3>"));
 }

@@ -1,6 +1,6 @@
 //! [`Chart`] -> SVG: step lines with axes, gridlines and the names of the lines that end apart from each other.
 //!
-//! Promise: the same chart gives the same bytes. No script, no style from outside, no figure that a reader has to tell by colour alone:
+//! Invariant: the same chart gives the same bytes. No script, no style from outside, no figure that a reader has to tell by colour alone:
 //! lines differ in dashes, and the legend of the page names all of them.
 
 use std::fmt::Write;

@@ -1,6 +1,6 @@
 //! Questions to one forge -> its answers, by HTTP: tokens, redirects, limits, ETags, and patience.
 //!
-//! Promise: the token goes to the forge's own scheme, host and port and nowhere else, and into no message. What may pass by itself (5xx,
+//! Invariant: the token goes to the forge's own scheme, host and port and nowhere else, and into no message. What may pass by itself (5xx,
 //! a connection that breaks, a body that ends early) is asked again, at most five times, ever later; a limit is waited for.
 
 use std::hash::{BuildHasher, RandomState};
@@ -12,7 +12,7 @@ use ureq::Agent;
 use ureq::http::{HeaderMap, Response};
 
 use super::clock::Clock;
-use super::etags::{Etags, Kept};
+use super::etags::{CachedResponse, Etags};
 use super::gate::{Gate, Shut};
 
 /// Times that a question is asked again.
@@ -121,7 +121,7 @@ impl<'a> Client<'a> {
                 304 => {
                     let kept =
                         kept.ok_or_else(|| Trouble::Passing("the forge says that nothing has changed, and nothing is known".into()))?;
-                    let value = serde_json::from_str(&kept.body).map_err(|fault| Trouble::Final(unread(&fault)))?;
+                    let value = serde_json::from_str(&kept.body).map_err(|error| Trouble::Final(unread(&error)))?;
                     // The page may be as it was, and no longer the last.
                     let next = text(&headers, "link").map_or(kept.next, next);
                     return Ok(Answer { value, next, moved });
@@ -142,7 +142,7 @@ impl<'a> Client<'a> {
     }
 
     /// One request: status, headers, body.
-    fn send(&self, address: &str, kept: Option<&Kept>, done: (usize, usize)) -> Result<(u16, HeaderMap, String), Trouble> {
+    fn send(&self, address: &str, kept: Option<&CachedResponse>, done: (usize, usize)) -> Result<(u16, HeaderMap, String), Trouble> {
         let host = host(address);
         let pass = self.gate.enter(host, self.clock, self.console, done).map_err(|Shut| Trouble::Final(Failure::Limited))?;
         let mut request = self.agent.get(address).header("Accept", "application/json");
@@ -152,7 +152,7 @@ impl<'a> Client<'a> {
         if let Some(kept) = kept {
             request = request.header("If-None-Match", &kept.etag);
         }
-        let broken = |fault: ureq::Error| match fault {
+        let broken = |error: ureq::Error| match error {
             ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
                 refused("the address or the token has a character that cannot stand in a request".into())
             }
@@ -172,12 +172,12 @@ impl<'a> Client<'a> {
     }
 
     fn understood<T: DeserializeOwned>(&self, address: &str, headers: &HeaderMap, body: String, moved: bool) -> Result<Answer<T>, Trouble> {
-        let value = serde_json::from_str(&body).map_err(|fault| {
-            if fault.is_data() { Trouble::Final(unread(&fault)) } else { Trouble::Passing("its answer ends early or is no JSON".into()) }
+        let value = serde_json::from_str(&body).map_err(|error| {
+            if error.is_data() { Trouble::Final(unread(&error)) } else { Trouble::Passing("its answer ends early or is no JSON".into()) }
         })?;
         let next = text(headers, "link").and_then(next);
         if let Some(etag) = text(headers, "etag") {
-            let kept = Kept { address: address.to_owned(), etag: etag.to_owned(), next: next.clone(), body };
+            let kept = CachedResponse { address: address.to_owned(), etag: etag.to_owned(), next: next.clone(), body };
             self.etags.put(self.token_for(address).unwrap_or_default(), &kept);
         }
         Ok(Answer { value, next, moved })
@@ -191,8 +191,8 @@ impl<'a> Client<'a> {
         let told = status == 429 || body.to_lowercase().contains("rate limit");
         let wait = retry_after(headers, self.clock.now()).or(reset.map(|at| at - self.clock.now())).or(told.then_some(UNTOLD));
         let Some(wait) = wait else {
-            let mend = if self.token.is_some() { "may the token see it?" } else { "a token in the environment may help" };
-            return refused(format!("it refuses to tell ({status}); {mend}"));
+            let fix = if self.token.is_some() { "may the token see it?" } else { "a token in the environment may help" };
+            return refused(format!("it refuses to tell ({status}); {fix}"));
         };
         match self.gate.close(wait, self.clock) {
             Err(Shut) => Trouble::Final(Failure::Limited),
@@ -220,8 +220,8 @@ fn refused(why: String) -> Trouble {
     Trouble::Final(Failure::Refused(why))
 }
 
-fn unread(fault: &serde_json::Error) -> Failure {
-    Failure::Refused(format!("its answer has another form than expected ({fault})"))
+fn unread(error: &serde_json::Error) -> Failure {
+    Failure::Refused(format!("its answer has another form than expected ({error})"))
 }
 
 /// Milliseconds below `most`, at random, so that many who wait do not come back at once.

@@ -1,6 +1,6 @@
 //! Answers that are kept with their ETags, so that a page which has not changed costs nothing.
 //!
-//! A forge's ETag depends on the token, so the key is a hash of both address and token; the token itself is never written. Promise: a
+//! A forge's ETag depends on the token, so the key is a hash of both address and token; the token itself is never written. Invariant: a
 //! store that is damaged or cannot be written is an empty one.
 
 use std::fs;
@@ -13,7 +13,7 @@ pub(super) struct Etags(pub(super) PathBuf);
 
 /// What was answered.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Kept {
+pub(super) struct CachedResponse {
     /// The address, for people who look.
     pub(super) address: String,
     /// The ETag.
@@ -26,13 +26,13 @@ pub(super) struct Kept {
 
 impl Etags {
     /// What was answered for this address and token.
-    pub(super) fn get(&self, address: &str, token: &str) -> Option<Kept> {
+    pub(super) fn get(&self, address: &str, token: &str) -> Option<CachedResponse> {
         let text = fs::read(self.file(address, token)).ok()?;
-        serde_json::from_slice::<Kept>(&text).ok().filter(|kept| kept.address == address)
+        serde_json::from_slice::<CachedResponse>(&text).ok().filter(|kept| kept.address == address)
     }
 
     /// Keeps an answer.
-    pub(super) fn put(&self, token: &str, kept: &Kept) {
+    pub(super) fn put(&self, token: &str, kept: &CachedResponse) {
         let file = self.file(&kept.address, token);
         let written = || -> Result<(), Box<dyn std::error::Error>> {
             fs::create_dir_all(&self.0)?;

@@ -8,7 +8,7 @@ use crate::aggregate::{Counting, Repository};
 /// A forge that can be asked.
 pub(super) trait Forge: Send + Sync {
     /// All public repositories of the organisation `id`. Those that are not counted may be left out, where that saves questions.
-    fn repositories(&self, id: &str, question: &Question) -> Result<Found, Failure>;
+    fn repositories(&self, id: &str, question: &Question) -> Result<Repositories, Failure>;
 }
 
 /// What is asked with.
@@ -25,7 +25,7 @@ pub(super) struct Question<'a> {
 
 /// What a forge knows of an organisation.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct Repositories {
     /// Its public repositories.
     pub(super) repositories: Vec<Repository>,
     /// Its address for people.

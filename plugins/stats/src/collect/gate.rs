@@ -1,6 +1,6 @@
 //! The door to a host: at most four requests at once, and none while the host wants to be left alone.
 //!
-//! Promise: in one run no more than the longest wait is spent on a host's limits; when more is wanted the gate is shut for good, and what
+//! Invariant: in one run no more than the longest wait is spent on a host's limits; when more is wanted the gate is shut for good, and what
 //! asks is told so at once, without another request.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};

@@ -4,7 +4,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use super::client::Failure;
-use super::forge::{Forge, Found, Question, day};
+use super::forge::{Forge, Question, Repositories, day};
 use crate::aggregate::Repository;
 
 /// GitHub.
@@ -43,7 +43,7 @@ struct Owner {
 }
 
 impl Forge for GitHub {
-    fn repositories(&self, id: &str, question: &Question) -> Result<Found, Failure> {
+    fn repositories(&self, id: &str, question: &Question) -> Result<Repositories, Failure> {
         // An id that is no organisation may be a person's.
         match list("orgs", id, question) {
             Err(Failure::Missing) => list("users", id, question),
@@ -52,8 +52,8 @@ impl Forge for GitHub {
     }
 }
 
-fn list(kind: &str, id: &str, question: &Question) -> Result<Found, Failure> {
-    let mut found = Found::default();
+fn list(kind: &str, id: &str, question: &Question) -> Result<Repositories, Failure> {
+    let mut found = Repositories::default();
     let mut next = Some(format!("{}/{kind}/{}/repos?per_page=100&page=1", question.api, utf8_percent_encode(id, NON_ALPHANUMERIC)));
     while let Some(address) = next {
         let answer = question.client.get::<Vec<Listed>>(&address, question.done)?;

@@ -9,7 +9,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use super::client::Failure;
-use super::forge::{Forge, Found, Question, day};
+use super::forge::{Forge, Question, Repositories, day};
 use crate::aggregate::Repository;
 
 /// GitLab.
@@ -53,8 +53,8 @@ struct Named {
 }
 
 impl Forge for GitLab {
-    fn repositories(&self, id: &str, question: &Question) -> Result<Found, Failure> {
-        let mut found = Found::default();
+    fn repositories(&self, id: &str, question: &Question) -> Result<Repositories, Failure> {
+        let mut found = Repositories::default();
         let mut projects = Vec::new();
         let group = utf8_percent_encode(id, NON_ALPHANUMERIC);
         let mut next = Some(format!("{}/groups/{group}/projects?include_subgroups=true&per_page=100&page=1", question.api));

@@ -1,6 +1,6 @@
 //! `avocet stats collect`: asks the forges, and writes the history.
 //!
-//! Promise: the CSV is replaced at the end and at once, so that a run which is interrupted leaves the old one whole. An organisation
+//! Invariant: the CSV is replaced at the end and at once, so that a run which is interrupted leaves the old one whole. An organisation
 //! that cannot be asked keeps what is known of it, and the run says so and ends with an error after the others are saved.
 
 mod client;
@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use std::{env, fs, io, thread};
 
-use avocet_plugin::{Call, Command, CommandOption, Console, Diagnostic, Place, nearest};
+use avocet_plugin::{Call, Command, CommandOption, Console, Diagnostic, Place, suggest};
 
 use crate::aggregate::{Counting, rows};
 use crate::data::bad_organisations;
@@ -28,7 +28,7 @@ use crate::text::{count, number};
 use client::{Client, Failure, Patience};
 use clock::{Clock, Machine};
 use etags::Etags;
-use forge::{Forge, Found, Question};
+use forge::{Forge, Question, Repositories};
 pub(crate) use save::save;
 
 /// Organisations that are asked for at once; a host gets four requests at once, however many there are.
@@ -70,7 +70,7 @@ impl Command for Collect {
         let token = |name: &str| env::var(name).ok();
         let tokens = Tokens { github: token("GITHUB_TOKEN"), gitlab: token("GITLAB_TOKEN") };
         let run = Run { settings: &self.0, call, console, clock: &Machine, tokens, time_out: TIME_OUT };
-        run.collect().unwrap_or_else(|faults| faults)
+        run.collect().unwrap_or_else(|errors| errors)
     }
 }
 
@@ -95,9 +95,9 @@ impl Run<'_> {
     /// Collects and saves. Gives what is odd or went wrong; nothing was done when it fails.
     fn collect(mut self) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
         let sources = self.sources()?;
-        let longest_wait = self.longest_wait().map_err(|fault| vec![fault])?;
+        let longest_wait = self.longest_wait().map_err(|error| vec![error])?;
         let old = self.history()?;
-        let asked = self.asked(&sources).map_err(|fault| vec![fault])?;
+        let asked = self.asked(&sources).map_err(|error| vec![error])?;
         let patience = Patience { longest_wait, time_out: self.time_out };
         let tokens = std::mem::take(&mut self.tokens);
         let found = self.ask(&asked, patience, tokens);
@@ -137,13 +137,13 @@ impl Run<'_> {
         let sources = match &self.settings.organisations {
             None => self.settings.organisation.clone(),
             Some(file) => {
-                let text: Arc<str> = fs::read_to_string(self.call.root.join(file)).map_err(|fault| vec![unreadable(file, &fault)])?.into();
-                old_form(&text).map_err(|fault| vec![bad_organisations(file, &text, fault)])?
+                let text: Arc<str> = fs::read_to_string(self.call.root.join(file)).map_err(|error| vec![unreadable(file, &error)])?.into();
+                old_form(&text).map_err(|error| vec![bad_organisations(file, &text, error)])?
             }
         };
         if sources.is_empty() {
-            let fault = Diagnostic::error("bad-setting", "there is no organisation to ask for");
-            return Err(vec![fault.help("name one as [[plugins.stats.organisation]] in site.toml, with `name`, `forge` and `id`")]);
+            let error = Diagnostic::error("bad-setting", "there is no organisation to ask for");
+            return Err(vec![error.help("name one as [[plugins.stats.organisation]] in site.toml, with `name`, `forge` and `id`")]);
         }
         Ok(sources)
     }
@@ -153,11 +153,11 @@ impl Run<'_> {
         let Some(only) = self.call.options.get("only") else { return Ok(sources.to_vec()) };
         let asked: Vec<Source> = sources.iter().filter(|source| source.name == *only || source.id == *only).cloned().collect();
         if asked.is_empty() {
-            let near = nearest(only, sources.iter().map(|source| source.name.as_str()));
+            let near = suggest(only, sources.iter().map(|source| source.name.as_str()));
             let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
-            let fault = Diagnostic::error("bad-option", format!("--only: there is no organisation `{only}`"));
+            let error = Diagnostic::error("bad-option", format!("--only: there is no organisation `{only}`"));
             return Err(
-                fault.help(near.map_or_else(|| format!("there are: {}", names.join(", ")), |near| format!("did you mean `{near}`?")))
+                error.help(near.map_or_else(|| format!("there are: {}", names.join(", ")), |near| format!("did you mean `{near}`?")))
             );
         }
         Ok(asked)
@@ -173,9 +173,9 @@ impl Run<'_> {
             _ => None,
         };
         let wait = seconds.and_then(|seconds| digits.parse::<u64>().ok()?.checked_mul(seconds));
-        let fault =
+        let error =
             || Diagnostic::error("bad-option", format!("--max-wait: `{text}` is no time")).help("write 90s, 10m or 1h, for example");
-        wait.map(Duration::from_secs).ok_or_else(fault)
+        wait.map(Duration::from_secs).ok_or_else(error)
     }
 
     /// What is known already.
@@ -183,13 +183,13 @@ impl Run<'_> {
         let file = &self.settings.data;
         match fs::read_to_string(self.call.root.join(file)) {
             Ok(text) => history::read(file, &text.trim_start_matches('\u{feff}').into()),
-            Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(History::default()),
-            Err(fault) => Err(vec![unreadable(file, &fault)]),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(History::default()),
+            Err(error) => Err(vec![unreadable(file, &error)]),
         }
     }
 
     /// Asks for all of them, some at once; answers in their order.
-    fn ask(&self, sources: &[Source], patience: Patience, tokens: Tokens) -> Vec<Result<Found, Failure>> {
+    fn ask(&self, sources: &[Source], patience: Patience, tokens: Tokens) -> Vec<Result<Repositories, Failure>> {
         let settings = self.settings;
         let counting =
             Counting { forks: settings.include_forks, archived: settings.include_archived, synonyms: settings.language_synonyms.clone() };
@@ -198,7 +198,7 @@ impl Run<'_> {
         };
         let (github, gitlab) = (client(ForgeKind::GitHub, tokens.github), client(ForgeKind::GitLab, tokens.gitlab));
         let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        let found: Vec<Mutex<Option<Result<Found, Failure>>>> = sources.iter().map(|_| Mutex::default()).collect();
+        let found: Vec<Mutex<Option<Result<Repositories, Failure>>>> = sources.iter().map(|_| Mutex::default()).collect();
         let work = || {
             while let Some((source, place)) = take(&next, sources, &found) {
                 let so_far = (done.load(Ordering::Relaxed), sources.len());
@@ -226,7 +226,7 @@ impl Run<'_> {
     }
 
     /// Puts what was found into the history; gives what is odd.
-    fn take(&self, source: &Source, found: Found, history: &mut History) -> Option<Diagnostic> {
+    fn take(&self, source: &Source, found: Repositories, history: &mut History) -> Option<Diagnostic> {
         let settings = self.settings;
         let counting =
             Counting { forks: settings.include_forks, archived: settings.include_archived, synonyms: settings.language_synonyms.clone() };
@@ -290,8 +290,8 @@ fn unlisted(organisation: &Organisation) -> Diagnostic {
     .help("it is shown with what is known of it; take its rows out of the CSV if it should not be")
 }
 
-fn unreadable(file: &str, fault: &io::Error) -> Diagnostic {
-    Diagnostic::error("unreadable-file", format!("`{file}` cannot be read: {}", fault.kind())).at(Place::file(file))
+fn unreadable(file: &str, error: &io::Error) -> Diagnostic {
+    Diagnostic::error("unreadable-file", format!("`{file}` cannot be read: {}", error.kind())).at(Place::file(file))
 }
 
 /// The folder of a file.

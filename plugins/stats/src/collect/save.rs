@@ -9,8 +9,8 @@ use avocet_plugin::{Diagnostic, Place};
 use super::folder;
 use crate::history::{self, History};
 
-/// Writes the history to `file`, which messages call `shown`: into a new file beside it, which then takes its place.
-pub(crate) fn save(history: &History, file: &Path, shown: &str) -> Result<(), Diagnostic> {
+/// Writes the history to `file`, which messages call `display_path`: into a new file beside it, which then takes its place.
+pub(crate) fn save(history: &History, file: &Path, display_path: &str) -> Result<(), Diagnostic> {
     let write = || -> io::Result<()> {
         let bytes = history::write(history)?;
         fs::create_dir_all(folder(file))?;
@@ -19,12 +19,12 @@ pub(crate) fn save(history: &History, file: &Path, shown: &str) -> Result<(), Di
         new.write_all(&bytes)?;
         new.as_file().sync_all()?;
         readable(new.as_file())?;
-        new.persist(file).map_err(|fault| fault.error)?;
+        new.persist(file).map_err(|error| error.error)?;
         Ok(())
     };
-    write().map_err(|fault| {
-        Diagnostic::error("unwritable-file", format!("`{shown}` cannot be written: {}", fault.kind()))
-            .at(Place::file(shown))
+    write().map_err(|error| {
+        Diagnostic::error("unwritable-file", format!("`{display_path}` cannot be written: {}", error.kind()))
+            .at(Place::file(display_path))
             .help("see that its folder may be written to, and that the disk has room; the old file is whole")
     })
 }

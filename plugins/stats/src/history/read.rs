@@ -4,14 +4,14 @@
 //! - `Organisation,Org Short,Date,…`, where an organisation is `<a href='URL'>NAME</a>` and numbers may be `8.0`;
 //! - `Organisation,Date,Open Repositories,Top Language,Top License,URL`.
 //!
-//! Columns are found by their names, so their order is free. Promise: what cannot be read is an error at its field; a column that is not
+//! Columns are found by their names, so their order is free. Invariant: what cannot be read is an error at its field; a column that is not
 //! there gives nothing, not 0. Of two rows of one organisation and day the later one counts.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Place, nearest};
+use avocet_plugin::{Diagnostic, Place, suggest};
 use csv::StringRecord;
 use jiff::civil::Date;
 
@@ -41,18 +41,18 @@ pub(crate) fn read(file: &str, text: &Arc<str>) -> Result<History, Vec<Diagnosti
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let columns = match reader.headers() {
         Ok(header) => Columns::find(header, &source)?,
-        Err(fault) => return Err(vec![source.fault(0..0, format!("this is not CSV: {fault}"))]),
+        Err(error) => return Err(vec![source.error(0..0, format!("this is not CSV: {error}"))]),
     };
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     let mut organisations: BTreeMap<String, (Option<String>, BTreeMap<Date, Row>)> = BTreeMap::new();
     let mut record = StringRecord::new();
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
             Ok(false) => break,
-            Err(fault) => {
-                let at = fault.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or_default());
-                faults.push(source.fault(at..at, format!("this is not CSV: {fault}")));
+            Err(error) => {
+                let at = error.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or_default());
+                errors.push(source.error(at..at, format!("this is not CSV: {error}")));
                 break;
             }
         }
@@ -63,11 +63,11 @@ pub(crate) fn read(file: &str, text: &Arc<str>) -> Result<History, Vec<Diagnosti
                 *known_link = link.or(known_link.take());
                 rows.insert(row.date, row);
             }
-            Err(fault) => faults.push(*fault),
+            Err(error) => errors.push(*error),
         }
     }
-    if !faults.is_empty() {
-        return Err(faults);
+    if !errors.is_empty() {
+        return Err(errors);
     }
     let organisation =
         |(name, (link, rows)): (String, (_, BTreeMap<_, _>))| Organisation { name, link, rows: rows.into_values().collect() };
@@ -81,7 +81,7 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    fn fault(&self, span: Range<usize>, message: impl Into<String>) -> Diagnostic {
+    fn error(&self, span: Range<usize>, message: impl Into<String>) -> Diagnostic {
         Diagnostic::error("bad-data", message).at(Place::new(self.file, self.text, span))
     }
 
@@ -110,24 +110,24 @@ struct Columns(BTreeMap<&'static str, usize>);
 impl Columns {
     fn find(header: &StringRecord, source: &Source) -> Result<Self, Vec<Diagnostic>> {
         let mut found = BTreeMap::new();
-        let mut faults = Vec::new();
+        let mut errors = Vec::new();
         for (at, name) in header.iter().enumerate() {
             match KNOWN.iter().find(|known| **known == name.trim()) {
                 Some(known) => drop(found.insert(*known, at)),
                 // The number of the row, which the old scripts wrote.
                 None if name.trim().is_empty() && at == 0 => {}
                 None => {
-                    let near = nearest(name, KNOWN).map_or(String::new(), |near| format!("did you mean `{near}`?"));
-                    let fault = source.fault(source.field(0, at), format!("there is no column `{name}`"));
-                    faults.push(fault.label(near).help(format!("there are: {}", KNOWN.join(", "))));
+                    let near = suggest(name, KNOWN).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+                    let error = source.error(source.field(0, at), format!("there is no column `{name}`"));
+                    errors.push(error.label(near).help(format!("there are: {}", KNOWN.join(", "))));
                 }
             }
         }
         for needed in ["Organisation", "Date", "Open Repositories"].iter().filter(|needed| !found.contains_key(**needed)) {
-            let fault = source.fault(0..0, format!("there is no column `{needed}`"));
-            faults.push(fault.help("the first line has to name the columns: `avocet stats collect` writes such a file"));
+            let error = source.error(0..0, format!("there is no column `{needed}`"));
+            errors.push(error.help("the first line has to name the columns: `avocet stats collect` writes such a file"));
         }
-        if faults.is_empty() { Ok(Self(found)) } else { Err(faults) }
+        if errors.is_empty() { Ok(Self(found)) } else { Err(errors) }
     }
 }
 
@@ -138,21 +138,21 @@ struct Fields<'a> {
     record: &'a StringRecord,
 }
 
-type Fault = Box<Diagnostic>;
+type RowError = Box<Diagnostic>;
 
 impl Fields<'_> {
-    fn row(&self) -> Result<(String, Option<String>, Row), Fault> {
+    fn row(&self) -> Result<(String, Option<String>, Row), RowError> {
         let written = self.text("Organisation")?.unwrap_or_default();
         let (name, anchor) = anchor(written);
         if name.is_empty() {
-            return Err(self.fault("Organisation", "the organisation has no name".into(), "expected a name"));
+            return Err(self.error("Organisation", "the organisation has no name".into(), "expected a name"));
         }
         let link = anchor.or(self.text("Link")?).or(self.text("URL")?);
         let row = Row {
             date: self.date()?,
             repositories: self
                 .number("Open Repositories")?
-                .ok_or_else(|| self.fault("Open Repositories", "there is no number".into(), "expected a whole number"))?,
+                .ok_or_else(|| self.error("Open Repositories", "there is no number".into(), "expected a whole number"))?,
             stargazers: self.number("Stargazers")?,
             forks: self.number("Forks")?,
             issues: self.number("Open Issues")?,
@@ -163,12 +163,12 @@ impl Fields<'_> {
     }
 
     /// The text of a field; an empty one, as pandas may write it as well, is none.
-    fn text(&self, column: &str) -> Result<Option<&str>, Fault> {
+    fn text(&self, column: &str) -> Result<Option<&str>, RowError> {
         let Some(at) = self.columns.0.get(column) else { return Ok(None) };
         match self.record.get(*at).map(str::trim) {
             Some("" | "nan" | "NaN" | "None") => Ok(None),
             Some(text) => Ok(Some(text)),
-            None => Err(self.fault(
+            None => Err(self.error(
                 column,
                 format!("the row ends before the column `{column}`"),
                 "expected as many fields as the first line has",
@@ -177,26 +177,26 @@ impl Fields<'_> {
     }
 
     /// A whole number, which may be written as `8.0`.
-    fn number(&self, column: &str) -> Result<Option<u64>, Fault> {
+    fn number(&self, column: &str) -> Result<Option<u64>, RowError> {
         let Some(text) = self.text(column)? else { return Ok(None) };
         let whole = text.split_once('.').map_or(text, |(whole, zeros)| if zeros.trim_matches('0').is_empty() { whole } else { text });
         whole
             .parse()
             .map(Some)
-            .map_err(|_| self.fault(column, format!("`{text}` is no number of {column}"), "expected a whole number, such as 8"))
+            .map_err(|_| self.error(column, format!("`{text}` is no number of {column}"), "expected a whole number, such as 8"))
     }
 
     /// A date of ISO 8601; a time after it is left out.
-    fn date(&self) -> Result<Date, Fault> {
+    fn date(&self) -> Result<Date, RowError> {
         let text = self.text("Date")?.unwrap_or_default();
         let day = text.get(..10).filter(|_| text[10..].is_empty() || text[10..].starts_with(['T', ' '])).unwrap_or(text);
-        day.parse().map_err(|_| self.fault("Date", format!("`{text}` is no date"), "expected a date such as 2022-06-26"))
+        day.parse().map_err(|_| self.error("Date", format!("`{text}` is no date"), "expected a date such as 2022-06-26"))
     }
 
-    fn fault(&self, column: &str, message: String, expected: &str) -> Fault {
+    fn error(&self, column: &str, message: String, expected: &str) -> RowError {
         let start = self.record.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or_default());
         let nth = self.columns.0.get(column).copied().unwrap_or_default();
-        Box::new(self.source.fault(self.source.field(start, nth), message).label(expected).help("mend the row, or take it out"))
+        Box::new(self.source.error(self.source.field(start, nth), message).label(expected).help("mend the row, or take it out"))
     }
 }
 
@@ -219,9 +219,9 @@ mod tests {
     }
 
     /// Code, line, column and message of each fault.
-    fn faults(text: &str) -> Vec<(usize, usize, String)> {
-        let faults = read("data.csv", &Arc::from(text)).unwrap_err();
-        faults.into_iter().map(|fault| (fault.place.as_ref().unwrap().line, fault.place.unwrap().column, fault.message)).collect()
+    fn errors(text: &str) -> Vec<(usize, usize, String)> {
+        let errors = read("data.csv", &Arc::from(text)).unwrap_err();
+        errors.into_iter().map(|error| (error.place.as_ref().unwrap().line, error.place.unwrap().column, error.message)).collect()
     }
 
     #[test]
@@ -244,12 +244,12 @@ mod tests {
     fn a_row_that_cannot_be_read_is_told_with_line_and_column() {
         let head = "Organisation,Link,Date,Open Repositories\n";
         assert_eq!(
-            faults(&format!("{head}\"A, B\",,26/06/2022,8\nVale,,2022-06-26,8.5\n")),
+            errors(&format!("{head}\"A, B\",,26/06/2022,8\nVale,,2022-06-26,8.5\n")),
             [(2, 9, "`26/06/2022` is no date".into()), (3, 18, "`8.5` is no number of Open Repositories".into())]
         );
-        assert_eq!(faults(&format!("{head}Vale,,2022-06-26\n"))[0].2, "the row ends before the column `Open Repositories`");
-        assert_eq!(faults("Organisation,Day\n")[0], (1, 14, "there is no column `Day`".into()));
-        assert_eq!(faults(&format!("{head},,2022-06-26,-1\n"))[0].2, "the organisation has no name");
+        assert_eq!(errors(&format!("{head}Vale,,2022-06-26\n"))[0].2, "the row ends before the column `Open Repositories`");
+        assert_eq!(errors("Organisation,Day\n")[0], (1, 14, "there is no column `Day`".into()));
+        assert_eq!(errors(&format!("{head},,2022-06-26,-1\n"))[0].2, "the organisation has no name");
     }
 
     #[test]

@@ -29,5 +29,5 @@ pub(crate) fn write(history: &History) -> Result<Vec<u8>, csv::Error> {
             ])?;
         }
     }
-    out.into_inner().map_err(|fault| csv::Error::from(fault.into_error()))
+    out.into_inner().map_err(|error| csv::Error::from(error.into_error()))
 }

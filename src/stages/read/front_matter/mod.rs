@@ -1,7 +1,7 @@
 //! The Markdown reader: splits a source into front matter and body, and reads the front matter as YAML, or as Pelican's `Key: value`
 //! lines when it is those.
 //!
-//! Promise: nothing of the body is lost or invented (its place is a range of the text), and every key is given with its place.
+//! Invariant: nothing of the body is lost or invented (its place is a range of the text), and every key is given with its place.
 
 mod pelican;
 mod yaml;
@@ -20,7 +20,7 @@ impl Reader for Markdown {
 
     fn read(&self, file: &SourceFile) -> Result<Document, Vec<Diagnostic>> {
         let text = &*file.text;
-        let place = |span| Place::new(file.shown.clone(), &file.text, span);
+        let place = |span| Place::new(file.display_path.clone(), &file.text, span);
         let (fields, body) = match split(text) {
             Split::None => (Vec::new(), 0..text.len()),
             Split::Unclosed(span) => {
@@ -34,9 +34,9 @@ impl Reader for Markdown {
             Split::Headers { header, body } => (pelican::fields(text, header).unwrap_or_default(), body),
             Split::Fenced { matter, body } => match yaml::fields(text, matter.clone()) {
                 Ok(fields) => (fields, body),
-                Err(fault) => match pelican::fields(text, matter).filter(|fields| !fields.iter().any(is_yaml)) {
+                Err(error) => match pelican::fields(text, matter).filter(|fields| !fields.iter().any(is_yaml)) {
                     Some(fields) => (fields, body),
-                    None => return Err(vec![fault.diagnostic(place)]),
+                    None => return Err(vec![error.diagnostic(place)]),
                 },
             },
         };
@@ -128,10 +128,10 @@ fn lines(text: &str, start: usize) -> impl Iterator<Item = (Range<usize>, &str)>
 
 /// Keys that stand twice.
 fn doubled(fields: &[Field], place: impl Fn(Range<usize>) -> Place) -> Vec<Diagnostic> {
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     for (at, field) in fields.iter().enumerate() {
         if let Some(first) = fields[..at].iter().find(|before| before.key == field.key) {
-            faults.push(
+            errors.push(
                 Diagnostic::error("duplicate-key", format!("the key `{}` stands twice", field.key))
                     .at(place(field.key_span.clone()))
                     .label("the second one")
@@ -140,7 +140,7 @@ fn doubled(fields: &[Field], place: impl Fn(Range<usize>) -> Place) -> Vec<Diagn
             );
         }
     }
-    faults
+    errors
 }
 
 /// Values that YAML cut at ` #`, which begins a comment there.
@@ -179,10 +179,11 @@ mod tests {
     type Read = (Vec<(String, Value)>, String);
 
     fn read(text: &str) -> Result<Read, Vec<String>> {
-        let file = SourceFile { path: "a.md".into(), shown: "a.md".into(), kind: Kind::Page, folders: Vec::new(), text: Arc::from(text) };
+        let file =
+            SourceFile { path: "a.md".into(), display_path: "a.md".into(), kind: Kind::Page, folders: Vec::new(), text: Arc::from(text) };
         match Markdown.read(&file) {
             Ok(document) => Ok((document.fields.into_iter().map(|f| (f.key, f.value)).collect(), text[document.body].to_owned())),
-            Err(faults) => Err(faults.into_iter().map(|fault| fault.code).collect()),
+            Err(errors) => Err(errors.into_iter().map(|error| error.code).collect()),
         }
     }
 

@@ -9,12 +9,12 @@ use super::lines;
 use crate::stages::read::is_text;
 
 /// What YAML says of a front matter that is none.
-pub(super) struct Fault {
+pub(super) struct YamlError {
     at: Range<usize>,
     message: String,
 }
 
-impl Fault {
+impl YamlError {
     pub(super) fn diagnostic(self, place: impl Fn(Range<usize>) -> Place) -> Diagnostic {
         let (label, help) = words(&self.message);
         let label = if label.is_empty() { self.message } else { label.to_owned() };
@@ -23,44 +23,44 @@ impl Fault {
 }
 
 /// What the parser says, in plain words, and how to mend it.
-fn words(said: &str) -> (&'static str, &'static str) {
+fn words(message: &str) -> (&'static str, &'static str) {
     let quotes = "put quotes round a value that has a colon, `#`, `[` or `{` in it: title: \"NHS: a story\"";
-    match said {
-        _ if said.starts_with("mapping values are not allowed") => ("a colon and a space in a value", quotes),
-        _ if said.starts_with("could not find expected ':'") => {
+    match message {
+        _ if message.starts_with("mapping values are not allowed") => ("a colon and a space in a value", quotes),
+        _ if message.starts_with("could not find expected ':'") => {
             ("this line is not of the form `key: value`", "write a key, a colon and a space before the value")
         }
         "it has no keys" => ("this is not of the form `key: value`", "write `key: value` on every line between the `---` lines"),
-        _ if said.starts_with("found unexpected end of stream") => {
+        _ if message.starts_with("found unexpected end of stream") => {
             ("this quote is not closed", "put the same quote at the end of the value")
         }
-        _ if said.starts_with("did not find expected ',' or ']'") => {
+        _ if message.starts_with("did not find expected ',' or ']'") => {
             ("this list is not closed, or lacks a comma", "write it as in tags: [python, open source]")
         }
-        _ if said.starts_with("did not find expected ',' or '}'") => ("this brace is not closed", quotes),
-        _ if said.starts_with("did not find expected key") || said.starts_with("did not find expected '-'") => (
+        _ if message.starts_with("did not find expected ',' or '}'") => ("this brace is not closed", quotes),
+        _ if message.starts_with("did not find expected key") || message.starts_with("did not find expected '-'") => (
             "this does not fit the lines above it",
             "begin the items of a list in one column, with `- `, and put quotes round values that begin with a quote, `[` or `{`",
         ),
-        _ if said == "a tab" => ("this is a tab", "indent with spaces: YAML allows no tabs"),
-        _ if said.starts_with("found character that cannot start any token") => ("a value cannot begin with this character", quotes),
+        _ if message == "a tab" => ("this is a tab", "indent with spaces: YAML allows no tabs"),
+        _ if message.starts_with("found character that cannot start any token") => ("a value cannot begin with this character", quotes),
         _ => ("", quotes),
     }
 }
 
 /// The fields of a YAML mapping.
-pub(super) fn fields(text: &str, matter: Range<usize>) -> Result<Vec<Field>, Fault> {
+pub(super) fn fields(text: &str, matter: Range<usize>) -> Result<Vec<Field>, YamlError> {
     let source = &text[matter.clone()];
     let value: serde_yaml::Value = match serde_yaml::from_str(source) {
         Ok(value) => value,
         // Doubled keys are found in the lines, with both places.
-        Err(said) if said.to_string().contains("duplicate entry") => return Ok(keys(text, matter)),
-        Err(said) => return Err(fault(source, matter.start, &said)),
+        Err(message) if message.to_string().contains("duplicate entry") => return Ok(keys(text, matter)),
+        Err(message) => return Err(error(source, matter.start, &message)),
     };
     let mapping = match value {
         serde_yaml::Value::Null => return Ok(Vec::new()),
         serde_yaml::Value::Mapping(mapping) => mapping,
-        _ => return Err(Fault { at: first_line(text, &matter), message: "it has no keys".into() }),
+        _ => return Err(YamlError { at: first_line(text, &matter), message: "it has no keys".into() }),
     };
     let written = keys(text, matter.clone());
     let mut fields = Vec::with_capacity(mapping.len());
@@ -90,23 +90,23 @@ fn first_line(text: &str, matter: &Range<usize>) -> Range<usize> {
     matter.start..end
 }
 
-fn fault(source: &str, offset: usize, fault: &serde_yaml::Error) -> Fault {
-    let mut at = fault.location().map_or(0, |location| location.index().min(source.len()));
-    let said = fault.to_string();
-    let mut message = said.split(" at line ").next().unwrap_or(&said).to_owned();
+fn error(source: &str, offset: usize, error: &serde_yaml::Error) -> YamlError {
+    let mut at = error.location().map_or(0, |location| location.index().min(source.len()));
+    let full_message = error.to_string();
+    let mut message = full_message.split(" at line ").next().unwrap_or(&full_message).to_owned();
     if source[at..].starts_with('\t') {
         message = "a tab".to_owned();
     }
     let opened = ["could not find expected ':'", "found unexpected end of stream", "did not find expected ',' or"];
     if opened.iter().any(|begins| message.starts_with(begins)) {
         // The parser notices it at the end: what it belongs to, it tells in words. At the very beginning it tells no place.
-        at = said.split_once(", while ").and_then(|(_, context)| place(source, context)).unwrap_or(0);
+        at = full_message.split_once(", while ").and_then(|(_, context)| place(source, context)).unwrap_or(0);
     }
     let mut end = source[at..].chars().next().map_or(at, |c| at + c.len_utf8());
     if message.starts_with("could not find expected ':'") {
         end = source[at..].find('\n').map_or(source.len(), |line| at + line);
     }
-    Fault { at: offset + at..offset + end, message }
+    YamlError { at: offset + at..offset + end, message }
 }
 
 /// The byte of `… at line 3 column 5`.

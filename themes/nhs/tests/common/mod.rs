@@ -3,9 +3,9 @@
 use tera::{Kwargs, State, Tera, Value};
 
 /// All components. Each picture has this size; nothing else of a site is there.
-pub(crate) fn components(picture_size: Value) -> Tera {
+pub(crate) fn components(image_size: Value) -> Tera {
     let mut tera = Tera::default();
-    tera.register_function("picture_size", move |_: Kwargs, _: &State| picture_size.clone());
+    tera.register_function("picture_size", move |_: Kwargs, _: &State| image_size.clone());
     tera.register_function("asset", |_: Kwargs, _: &State| Value::none());
     for name in ["absolute", "date", "in_site", "json", "reading_time"] {
         tera.register_filter(name, |value: Value, _: Kwargs, _: &State| value);

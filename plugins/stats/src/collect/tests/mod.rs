@@ -41,7 +41,7 @@ impl Console for Lines {
 struct Outcome {
     codes: Vec<String>,
     /// Everything that was said, problems included.
-    said: String,
+    diagnostics: String,
     csv: String,
     seconds: i64,
 }
@@ -76,13 +76,13 @@ impl Site {
         let tokens = Tokens { github: Some("secret-hub".into()), gitlab: Some("secret-lab".into()) };
         let time_out = Duration::from_millis(700);
         let run = Run { settings: &self.settings, call: &call, console: &lines, clock: &clock, tokens, time_out };
-        let faults = run.collect().unwrap_or_else(|faults| faults);
-        let mut said = lines.0.into_inner().unwrap().join("\n");
-        for fault in &faults {
-            said.push_str(&format!("\n{}: {} {}", fault.code, fault.message, fault.help.as_deref().unwrap_or_default()));
+        let errors = run.collect().unwrap_or_else(|errors| errors);
+        let mut reported = lines.0.into_inner().unwrap().join("\n");
+        for error in &errors {
+            reported.push_str(&format!("\n{}: {} {}", error.code, error.message, error.help.as_deref().unwrap_or_default()));
         }
-        let codes = faults.into_iter().map(|fault| fault.code).collect();
-        Outcome { codes, said, csv: fs::read_to_string(self.csv()).unwrap_or_default(), seconds: clock.now() - START }
+        let codes = errors.into_iter().map(|error| error.code).collect();
+        Outcome { codes, diagnostics: reported, csv: fs::read_to_string(self.csv()).unwrap_or_default(), seconds: clock.now() - START }
     }
 }
 
@@ -120,7 +120,7 @@ fn pages_are_followed_and_a_day_has_one_row() {
         if page < 3 { told.with("Link", next) } else { told }
     });
     let outcome = site.collect();
-    assert_eq!(outcome.codes, [""; 0], "{}", outcome.said);
+    assert_eq!(outcome.codes, [""; 0], "{}", outcome.diagnostics);
     assert_eq!(fake.paths().len(), 3);
     assert_eq!(fake.paths()[0], "/orgs/vale/repos?per_page=100&page=1");
     assert_eq!(outcome.csv.lines().count(), 11);
@@ -137,7 +137,7 @@ fn collecting_twice_changes_nothing_and_an_unchanged_page_costs_nothing() {
     assert_eq!(first.csv, format!("{HEAD}{TWO}"));
     let second = site.collect();
     assert_eq!(second.csv, first.csv);
-    assert!(second.said.contains("Nothing has changed"), "{}", second.said);
+    assert!(second.diagnostics.contains("Nothing has changed"), "{}", second.diagnostics);
     assert_eq!(fake.asked()[1].etag.as_deref(), Some("\"1\""));
     let cache: String = fs::read_dir(site.folder.path().join(".cache/stats"))
         .unwrap()
@@ -156,7 +156,7 @@ fn what_may_pass_is_asked_again() {
         _ => Told::json(two()),
     });
     let outcome = site.collect();
-    assert_eq!(outcome.csv, format!("{HEAD}{TWO}"), "{}", outcome.said);
+    assert_eq!(outcome.csv, format!("{HEAD}{TWO}"), "{}", outcome.diagnostics);
     assert_eq!(fake.paths().len(), 5);
 }
 
@@ -180,9 +180,13 @@ fn a_limit_is_waited_for_as_the_forge_says() {
         _ => Told::json(two()),
     });
     let outcome = site.collect();
-    assert_eq!(outcome.csv, format!("{HEAD}{TWO}"), "{}", outcome.said);
+    assert_eq!(outcome.csv, format!("{HEAD}{TWO}"), "{}", outcome.diagnostics);
     assert_eq!((outcome.seconds, fake.paths().len()), (100, 3));
-    assert!(outcome.said.contains("asks to wait: 0:30 left") && outcome.said.contains("waiting for 30 s"), "{}", outcome.said);
+    assert!(
+        outcome.diagnostics.contains("asks to wait: 0:30 left") && outcome.diagnostics.contains("waiting for 30 s"),
+        "{}",
+        outcome.diagnostics
+    );
 }
 
 #[test]
@@ -204,11 +208,11 @@ fn a_token_goes_to_its_own_forge_and_never_through_a_redirect() {
     let to = stranger.address.clone();
     let (fake, site) = github(move |_, _, _| Told::status(301).with("Location", format!("{to}/elsewhere")));
     let outcome = site.collect();
-    assert_eq!(outcome.csv, format!("{HEAD}{TWO}"), "{}", outcome.said);
+    assert_eq!(outcome.csv, format!("{HEAD}{TWO}"), "{}", outcome.diagnostics);
     assert_eq!(outcome.codes, ["renamed-organisation"]);
     assert_eq!(fake.asked()[0].token.as_deref(), Some("Bearer secret-hub"));
     assert_eq!((stranger.paths(), stranger.asked()[0].token.clone()), (vec!["/elsewhere".into()], None));
-    assert!(!outcome.said.contains("secret"));
+    assert!(!outcome.diagnostics.contains("secret"));
 }
 
 #[test]
@@ -233,7 +237,7 @@ fn an_organisation_that_is_gone_is_a_warning_with_its_name_and_keeps_its_rows() 
     site.put(&format!("{HEAD}Vale,,2021-05-05,7,,,,,\n"));
     let outcome = site.collect();
     assert_eq!(outcome.codes, ["missing-organisation"]);
-    assert!(outcome.said.contains("`Vale` is not there") && outcome.csv.contains("2021-05-05,7"));
+    assert!(outcome.diagnostics.contains("`Vale` is not there") && outcome.csv.contains("2021-05-05,7"));
 }
 
 #[test]
@@ -282,7 +286,12 @@ fn gitlab_is_asked_for_licence_and_language_of_each_project() {
         other => Told::json(format!("\"{other} was not expected\"")),
     });
     let outcome = Site::new(&fake.address, &[("Moor", "gitlab", "moor/data")]).collect();
-    assert_eq!(outcome.csv, format!("{HEAD}Moor,https://lab.example.org/moor/data,2022-02-28,1,4,0,0,MIT License,R\n"), "{}", outcome.said);
+    assert_eq!(
+        outcome.csv,
+        format!("{HEAD}Moor,https://lab.example.org/moor/data,2022-02-28,1,4,0,0,MIT License,R\n"),
+        "{}",
+        outcome.diagnostics
+    );
     assert!(fake.asked().iter().all(|asked| asked.token.as_deref() == Some("Bearer secret-lab")));
 }
 
@@ -293,11 +302,11 @@ fn only_one_is_asked_for_and_a_dry_run_writes_nothing() {
     site.options = BTreeMap::from([("only".into(), "Vale".into()), ("dry-run".into(), String::new())]);
     let outcome = site.collect();
     assert_eq!((outcome.csv.as_str(), fake.paths().len()), ("", 1));
-    assert!(outcome.said.contains("Vale: 2 counted, 0 before"), "{}", outcome.said);
+    assert!(outcome.diagnostics.contains("Vale: 2 counted, 0 before"), "{}", outcome.diagnostics);
     site.options = BTreeMap::from([("only".into(), "Valle".into())]);
     let outcome = site.collect();
     assert_eq!(outcome.codes, ["bad-option"]);
-    assert!(outcome.said.contains("did you mean `Vale`?"));
+    assert!(outcome.diagnostics.contains("did you mean `Vale`?"));
 }
 
 #[test]
@@ -328,6 +337,6 @@ fn no_more_than_four_requests_are_open_at_one_host() {
     let names: Vec<String> = (0..6).map(|nth| format!("g{nth}")).collect();
     let groups: Vec<(&str, &str, &str)> = names.iter().map(|name| (name.as_str(), "gitlab", name.as_str())).collect();
     let outcome = Site::new(&fake.address, &groups).collect();
-    assert_eq!(outcome.codes, [""; 0], "{}", outcome.said);
+    assert_eq!(outcome.codes, [""; 0], "{}", outcome.diagnostics);
     assert!((2..=4).contains(&seen.load(Ordering::SeqCst)), "{}", seen.load(Ordering::SeqCst));
 }

@@ -1,6 +1,6 @@
 //! The address of a picture of the site -> its width and height, so that a page keeps the room for it before it is there.
 //!
-//! Promise: the beginning of each file is read once, and only when a page shows the picture. What cannot be read has no size.
+//! Invariant: the beginning of each file is read once, and only when a page shows the picture. What cannot be read has no size.
 
 use std::collections::HashMap;
 use std::fs;
@@ -16,14 +16,14 @@ use percent_encoding::percent_decode_str;
 pub type Size = (u32, u32);
 
 /// Pictures of one plan.
-pub struct Pictures {
+pub struct ImageSizes {
     content: PathBuf,
     base: String,
     routes: Arc<Routes>,
     known: Mutex<HashMap<String, Option<Size>>>,
 }
 
-impl Pictures {
+impl ImageSizes {
     /// Those of the content folder that are published by these routes, below the path `base`.
     #[must_use]
     pub fn new(content: PathBuf, base: &str, routes: &Arc<Routes>) -> Self {

@@ -1,11 +1,11 @@
 //! Finished pages -> the files that plugins make of all of them, such as a search index.
 //!
-//! In: pages, as they are finished, from any thread. Out: files, by output path. Promise: they depend on what was taken only, and never on
+//! In: pages, as they are finished, from any thread. Out: files, by output path. Invariant: they depend on what was taken only, and never on
 //! the order in which pages were finished; each lies in its collector's folder, and none in the place of a route.
 
 use std::sync::{Mutex, PoisonError};
 
-use avocet_plugin::{Artifact, Collector, Diagnostic, Route, Site};
+use avocet_plugin::{Aggregator, Artifact, Diagnostic, Route, Site};
 use rayon::prelude::*;
 
 use super::Plan;
@@ -14,35 +14,35 @@ use super::Plan;
 pub(super) type File = (String, Vec<u8>);
 
 /// Places of routes in the plan's table, with what was taken of their pages.
-type Kept = Vec<(usize, Vec<u8>)>;
+type CollectedPages = Vec<(usize, Vec<u8>)>;
 
 /// Takes of finished pages what the collectors want.
-pub(super) struct Collection<'p> {
+pub(super) struct Aggregation<'p> {
     plan: &'p Plan,
-    collectors: Vec<(&'p str, &'p dyn Collector, Mutex<Kept>)>,
+    aggregators: Vec<(&'p str, &'p dyn Aggregator, Mutex<CollectedPages>)>,
 }
 
 /// The collectors of a plan, each with its plugin's name.
-pub(super) fn collectors(plan: &Plan) -> impl Iterator<Item = (&str, &dyn Collector)> {
-    plan.project.plugins.iter().flat_map(|plugin| plugin.collectors.iter().map(|collector| (&*plugin.name, &**collector)))
+pub(super) fn aggregators(plan: &Plan) -> impl Iterator<Item = (&str, &dyn Aggregator)> {
+    plan.project.plugins.iter().flat_map(|plugin| plugin.aggregators.iter().map(|aggregator| (&*plugin.name, &**aggregator)))
 }
 
-impl<'p> Collection<'p> {
+impl<'p> Aggregation<'p> {
     pub(super) fn new(plan: &'p Plan) -> Self {
-        let collectors = collectors(plan).map(|(name, collector)| (name, collector, Mutex::default())).collect();
-        Self { plan, collectors }
+        let aggregators = aggregators(plan).map(|(name, aggregator)| (name, aggregator, Mutex::default())).collect();
+        Self { plan, aggregators }
     }
 
     /// Whether anybody takes anything of this route's page.
     pub(super) fn wants(&self, route: &Route) -> bool {
-        self.collectors.iter().any(|(_, collector, _)| collector.wants(route, &self.plan.site))
+        self.aggregators.iter().any(|(_, aggregator, _)| aggregator.wants(route, &self.plan.site))
     }
 
     /// Takes what is wanted of a finished file.
     pub(super) fn take(&self, route: &Route, artifact: &Artifact) {
         let (site, Artifact::Bytes(bytes)): (&Site, _) = (&self.plan.site, artifact) else { return };
-        for (_, collector, kept) in self.collectors.iter().filter(|(_, collector, _)| collector.wants(route, site)) {
-            let taken = std::str::from_utf8(bytes).ok().and_then(|html| collector.take(route, site, html));
+        for (_, aggregator, kept) in self.aggregators.iter().filter(|(_, aggregator, _)| aggregator.wants(route, site)) {
+            let taken = std::str::from_utf8(bytes).ok().and_then(|html| aggregator.take(route, site, html));
             let place = self.plan.routes.all().binary_search_by(|known| known.output.cmp(&route.output));
             if let (Some(taken), Ok(place)) = (taken, place) {
                 kept.lock().unwrap_or_else(PoisonError::into_inner).push((place, taken));
@@ -52,45 +52,45 @@ impl<'p> Collection<'p> {
 
     /// The files of all collectors, by output path, and what went wrong.
     pub(super) fn files(self) -> (Vec<File>, Vec<Diagnostic>) {
-        let (mut files, mut faults): (Vec<File>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
-        for (name, collector, kept) in self.collectors {
+        let (mut files, mut errors): (Vec<File>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
+        for (name, aggregator, kept) in self.aggregators {
             let mut kept = kept.into_inner().unwrap_or_else(PoisonError::into_inner);
             kept.sort_unstable_by_key(|(place, _)| *place);
             let taken = kept.into_iter().map(|(place, taken)| (&self.plan.routes.all()[place], taken)).collect();
-            match collector.files(&self.plan.site, taken) {
+            match aggregator.files(&self.plan.site, taken) {
                 Ok(made) => {
-                    faults.extend(made.iter().filter_map(|(output, _)| misplaced(self.plan, name, collector, output)));
+                    errors.extend(made.iter().filter_map(|(output, _)| misplaced(self.plan, name, aggregator, output)));
                     files.extend(made);
                 }
-                Err(fault) => faults.push(fault),
+                Err(error) => errors.push(error),
             }
         }
         files.sort();
         files.dedup_by(|a, b| a.0 == b.0);
-        (files, faults)
+        (files, errors)
     }
 
     /// Gives all files to `put`; tells how many there are, and what went wrong.
     pub(super) fn write(self, put: impl Fn(&str, Vec<u8>) -> Result<(), Diagnostic> + Sync) -> (usize, Vec<Diagnostic>) {
-        let (files, mut faults) = self.files();
+        let (files, mut errors) = self.files();
         let number = files.len();
-        faults.extend(files.into_par_iter().filter_map(|(output, bytes)| put(&output, bytes).err()).collect::<Vec<_>>());
-        (number, faults)
+        errors.extend(files.into_par_iter().filter_map(|(output, bytes)| put(&output, bytes).err()).collect::<Vec<_>>());
+        (number, errors)
     }
 }
 
 impl Plan {
     /// The file at this output path that a plugin makes of all finished pages: all of them are made when one is first asked for.
     pub fn collected(&self, output: &str) -> Option<&[u8]> {
-        self.collector_of(output)?;
-        let files = self.all_collected();
+        self.aggregator_of(output)?;
+        let files = self.aggregates();
         files.binary_search_by(|(known, _)| known.as_str().cmp(output)).ok().map(|at| &*files[at].1)
     }
 
     /// All files that plugins make of finished pages, by output path. Pages with errors are left out.
-    pub fn all_collected(&self) -> &[(String, Vec<u8>)] {
+    pub fn aggregates(&self) -> &[(String, Vec<u8>)] {
         let make = || {
-            let collection = Collection::new(self);
+            let collection = Aggregation::new(self);
             self.routes.all().par_iter().filter(|route| collection.wants(route)).for_each(|route| {
                 if let Ok(artifact) = self.render(route) {
                     collection.take(route, &artifact);
@@ -103,22 +103,22 @@ impl Plan {
 
     /// The files that plugins make of all finished pages whatever the site holds, each with its plugin's name.
     pub fn entries(&self) -> impl Iterator<Item = (&str, String)> {
-        collectors(self).flat_map(|(plugin, collector)| collector.entries().into_iter().map(move |entry| (plugin, entry)))
+        aggregators(self).flat_map(|(plugin, aggregator)| aggregator.entries().into_iter().map(move |entry| (plugin, entry)))
     }
 
     /// The plugin in whose folder of collected files this path lies.
     #[must_use]
-    pub fn collector_of(&self, output: &str) -> Option<&str> {
-        collectors(self).find(|(_, collector)| output.starts_with(collector.folder())).map(|(plugin, _)| plugin)
+    pub fn aggregator_of(&self, output: &str) -> Option<&str> {
+        aggregators(self).find(|(_, aggregator)| output.starts_with(aggregator.folder())).map(|(plugin, _)| plugin)
     }
 }
 
 /// What is wrong with where a file of a collector lies.
-fn misplaced(plan: &Plan, plugin: &str, collector: &dyn Collector, output: &str) -> Option<Diagnostic> {
-    let below = output.strip_prefix(collector.folder());
+fn misplaced(plan: &Plan, plugin: &str, aggregator: &dyn Aggregator, output: &str) -> Option<Diagnostic> {
+    let below = output.strip_prefix(aggregator.folder());
     let plain = below.is_some_and(|rest| rest.split('/').all(|name| !matches!(name, "" | "." | "..") && !name.contains(['\\', '\0', ':'])));
     if !plain {
-        let what = format!("the plugin `{plugin}` would write `{output}`, which is not in its folder `{}`", collector.folder());
+        let what = format!("the plugin `{plugin}` would write `{output}`, which is not in its folder `{}`", aggregator.folder());
         return Some(Diagnostic::error("output-outside", what).help("this is a fault of the plugin: tell those who wrote it"));
     }
     let rival = plan.routes.to(output)?;

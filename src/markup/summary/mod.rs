@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::opaque::tokens::{Tag, Token, Tokens, is_void, lower, tokens};
+use super::html_blocks::tokens::{Tag, Token, Tokens, is_void, lower, tokens};
 
 use self::elements::{implies_end, is_dropped, is_inline, is_invisible, is_kept_attribute, is_kept_empty, is_unwrapped};
 #[cfg(test)]
@@ -28,7 +28,7 @@ pub fn first_words(html: &str, words: usize) -> String {
         match token {
             Token::Start(tag) if is_dropped(tag) => skip(&mut tokens, tag),
             Token::Start(tag) => summary.start(tag),
-            Token::End(name) => summary.end(&lower(name)),
+            Token::Outcome(name) => summary.end(&lower(name)),
             Token::Text(text) => {
                 if !summary.text(&decode(text)) {
                     return summary.cut();
@@ -77,7 +77,7 @@ fn each_text<'h>(html: &'h str, mut read: impl FnMut(Option<&'h str>)) {
         match token {
             Token::Text(text) => read(Some(text)),
             Token::Start(tag) if is_invisible(&lower(tag.name)) => skip(&mut tokens, tag),
-            Token::Start(Tag { name, .. }) | Token::End(name) if !is_inline(&lower(name)) => read(None),
+            Token::Start(Tag { name, .. }) | Token::Outcome(name) if !is_inline(&lower(name)) => read(None),
             _ => {}
         }
     }
@@ -89,7 +89,7 @@ fn skip(tokens: &mut Tokens<'_>, tag: Tag<'_>) {
     while depth > 0 {
         match tokens.next() {
             Some((Token::Start(inner), _)) if inner.name.eq_ignore_ascii_case(tag.name) => depth += 1,
-            Some((Token::End(name), _)) if name.eq_ignore_ascii_case(tag.name) => depth -= 1,
+            Some((Token::Outcome(name), _)) if name.eq_ignore_ascii_case(tag.name) => depth -= 1,
             Some(_) => {}
             None => return,
         }
@@ -319,7 +319,7 @@ mod tests {
             for (token, _) in tokens(&summary, 0) {
                 match token {
                     Token::Start(tag) if !is_void(tag.name) => open.push(tag.name),
-                    Token::End(name) => prop_assert_eq!(open.pop(), Some(name)),
+                    Token::Outcome(name) => prop_assert_eq!(open.pop(), Some(name)),
                     Token::Comment => prop_assert!(false, "a comment in {}", summary),
                     _ => {}
                 }

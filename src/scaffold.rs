@@ -1,6 +1,6 @@
 //! The site that `avocet init` begins with: answers in, its files out, by path, with the answers filled in.
 //!
-//! Promise: every file of `starter/` is embedded (a test compares the folder), and the folder is a site that builds as it is. Nothing
+//! Invariant: every file of `scaffold/` is embedded (a test compares the folder), and the folder is a site that builds as it is. Nothing
 //! here touches the disk.
 
 use toml::Value;
@@ -22,7 +22,7 @@ pub struct Answers {
     pub today: String,
 }
 
-/// The answers that the files in `starter/` have already.
+/// The answers that the files in `scaffold/` have already.
 impl Default for Answers {
     fn default() -> Self {
         Self {
@@ -36,18 +36,18 @@ impl Default for Answers {
     }
 }
 
-/// The day that stands in the posts of `starter/`.
+/// The day that stands in the posts of `scaffold/`.
 const DAY: &str = "2026-05-19";
 /// The file that collects statistics every night, which only a site with that plugin gets.
 const STATISTICS: &str = ".github/workflows/statistics.yml";
 
 macro_rules! embedded {
-    ($($path:literal),* $(,)?) => { [$(($path, include_str!(concat!("../starter/", $path)))),*] };
+    ($($path:literal),* $(,)?) => { [$(($path, include_str!(concat!("../scaffold/", $path)))),*] };
 }
 
 /// The action of the repository, which a new site has a copy of.
 const ACTION: (&str, &str) = (".github/actions/avocet/action.yml", include_str!("../action.yml"));
-/// The files of `starter/`, but for the settings.
+/// The files of `scaffold/`, but for the settings.
 const FOLDER: [(&str, &str); 10] = embedded![
     ".github/workflows/publish.yml",
     ".github/workflows/statistics.yml",
@@ -60,7 +60,7 @@ const FOLDER: [(&str, &str); 10] = embedded![
     "content/pages/about.md",
     "content/pages/accessibility.md",
 ];
-const SETTINGS: &str = include_str!("../starter/site.toml");
+const SETTINGS: &str = include_str!("../scaffold/site.toml");
 
 /// The files of a new site, by path, with `/` between folders.
 #[must_use]
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn every_file_of_the_folder_is_embedded() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("starter");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scaffold");
         let made = |path: &Path| ["public", ".cache", "preview"].iter().any(|name| path.starts_with(folder.join(name)));
         let there: BTreeSet<String> = walkdir::WalkDir::new(&folder)
             .into_iter()
@@ -193,6 +193,6 @@ mod tests {
     fn the_version_that_is_installed_by_ci_is_this_one() {
         let version = format!("\"{}\"\n", env!("CARGO_PKG_VERSION"));
         assert!(include_str!("../action.yml").contains(&format!("default: {version}")));
-        assert!(include_str!("../starter/.gitlab-ci.yml").contains(&format!("AVOCET_VERSION: {version}")));
+        assert!(include_str!("../scaffold/.gitlab-ci.yml").contains(&format!("AVOCET_VERSION: {version}")));
     }
 }

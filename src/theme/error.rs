@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Place, nearest};
+use avocet_plugin::{Diagnostic, Place, suggest};
 use tera::{Error, ErrorKind};
 
 /// Names, places and texts of the templates.
@@ -11,14 +11,14 @@ pub(super) type Texts = BTreeMap<String, (String, Arc<str>)>;
 
 /// What Tera says when it reads all templates: it tells some faults as text, several of them with their places in it.
 pub(super) fn diagnostics(texts: &Texts, error: &Error) -> Vec<Diagnostic> {
-    let said = error.to_string();
-    let told: Vec<Diagnostic> = said.split("error: ").skip(1).filter_map(|one| told(texts, one)).collect();
+    let reported = error.to_string();
+    let told: Vec<Diagnostic> = reported.split("error: ").skip(1).filter_map(|one| told(texts, one)).collect();
     if told.is_empty() { vec![diagnostic(texts, error)] } else { told }
 }
 
 /// One fault: its message, and in the next line `--> NAME:LINE:COLUMN`.
-fn told(texts: &Texts, said: &str) -> Option<Diagnostic> {
-    let (message, rest) = said.split_once('\n')?;
+fn told(texts: &Texts, diagnostics: &str) -> Option<Diagnostic> {
+    let (message, rest) = diagnostics.split_once('\n')?;
     let (name, at) = rest.trim_start().strip_prefix("--> ")?.lines().next()?.split_once(':')?;
     let (line, column) = at.split_once(':')?;
     let (line, column): (usize, usize) = (line.trim().parse().ok()?, column.trim().parse().ok()?);
@@ -35,23 +35,23 @@ pub(super) fn diagnostic(texts: &Texts, error: &Error) -> Diagnostic {
         ErrorKind::SyntaxError(report) => {
             let span = report.span().range.clone();
             let written = texts.get(report.filename()).and_then(|(_, text)| text.get(span.clone())).unwrap_or_default();
-            let fault = if report.message() == "Unknown tag" && written.starts_with("end") {
+            let error = if report.message() == "Unknown tag" && written.starts_with("end") {
                 Diagnostic::error("template-syntax", format!("`{written}` cannot stand here"))
                     .help("something that began before it, such as `{% if … %}`, has no end yet; or nothing began")
             } else {
                 Diagnostic::error("template-syntax", sentence(report.message()))
             };
-            placed(fault, texts, report.filename(), span)
+            placed(error, texts, report.filename(), span)
         }
         ErrorKind::RenderingError(report) => {
-            let fault = Diagnostic::error("template-error", sentence(report.message()));
-            placed(fault, texts, report.filename(), report.span().range.clone())
+            let error = Diagnostic::error("template-error", sentence(report.message()));
+            placed(error, texts, report.filename(), report.span().range.clone())
         }
         ErrorKind::CircularExtend { tpl, inheritance_chain } => chain("extends itself", texts, tpl, inheritance_chain),
         ErrorKind::CircularInclude { tpl, include_chain } => chain("includes itself", texts, tpl, include_chain),
         ErrorKind::MissingParent { current, parent } => {
             let span = texts.get(current).and_then(|(_, text)| text.find(parent.as_str())).map_or(0..0, |at| at..at + parent.len());
-            let near = nearest(parent, texts.keys().map(String::as_str)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+            let near = suggest(parent, texts.keys().map(String::as_str)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
             placed(Diagnostic::error("template-syntax", format!("there is no template `{parent}` to extend")), texts, current, span)
                 .label(near)
         }
@@ -63,10 +63,10 @@ fn chain(what: &str, texts: &Texts, name: &str, links: &[String]) -> Diagnostic 
     placed(Diagnostic::error("template-syntax", format!("the template `{name}` {what}")), texts, name, 0..0).help(links.join(" -> "))
 }
 
-fn placed(fault: Diagnostic, texts: &Texts, name: &str, span: std::ops::Range<usize>) -> Diagnostic {
+fn placed(error: Diagnostic, texts: &Texts, name: &str, span: std::ops::Range<usize>) -> Diagnostic {
     match texts.get(name) {
-        Some((shown, text)) => fault.at(Place::new(shown.clone(), text, span)),
-        None => fault,
+        Some((display_path, text)) => error.at(Place::new(display_path.clone(), text, span)),
+        None => error,
     }
 }
 

@@ -1,6 +1,6 @@
 //! How bad each problem is: what `[check] severity`, `--allow` and `--strict` make of what a run has found.
 //!
-//! Promise: an error after which something would be missing stays an error. What is good to know is told by `check` only.
+//! Invariant: an error after which something would be missing stays an error. What is good to know is told by `check` only.
 
 use avocet_plugin::{Diagnostic, Severity, codes};
 
@@ -9,18 +9,18 @@ use crate::config::{self, CheckSettings};
 
 impl Common {
     /// The settings, then `--allow`, then `--strict`.
-    pub(super) fn refine(&self, settings: &CheckSettings, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        let mut refined = self.refine_all(settings, diagnostics);
+    pub(super) fn apply_severity(&self, settings: &CheckSettings, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let mut refined = self.apply_severity_with_info(settings, diagnostics);
         refined.retain(|diagnostic| diagnostic.severity != Severity::Info);
         refined
     }
 
     /// The same, with what is only good to know.
-    pub(super) fn refine_all(&self, settings: &CheckSettings, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        diagnostics.into_iter().filter_map(|diagnostic| self.refine_one(settings, diagnostic)).collect()
+    pub(super) fn apply_severity_with_info(&self, settings: &CheckSettings, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        diagnostics.into_iter().filter_map(|diagnostic| self.severity_of(settings, diagnostic)).collect()
     }
 
-    fn refine_one(&self, settings: &CheckSettings, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
+    fn severity_of(&self, settings: &CheckSettings, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
         if let Some(set) = settings.severity.get(&diagnostic.code)
             && (may_be_lowered(&diagnostic) || *set == Some(Severity::Error))
         {
@@ -79,7 +79,7 @@ mod tests {
         std::fs::write(folder.path().join("site.toml"), text).unwrap();
         let config = load(folder.path(), &Overrides::default()).unwrap();
         let arguments = super::super::Arguments::parse_from([&["avocet", "check"], options].concat());
-        let refined = arguments.common.refine_all(&config.check, told);
+        let refined = arguments.common.apply_severity_with_info(&config.check, told);
         let by_code: BTreeMap<String, Severity> = refined.into_iter().map(|told| (told.code, told.severity)).collect();
         by_code.values().map(|severity| severity.name()[..1].to_uppercase()).collect()
     }

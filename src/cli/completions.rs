@@ -5,22 +5,22 @@ use std::io::{self, Write};
 use clap::Command;
 use clap_complete::Shell;
 
-use super::End;
+use super::Outcome;
 
 /// Completions for a shell.
-pub(super) fn completions(shell: Shell, mut line: Command) -> io::Result<End> {
+pub(super) fn completions(shell: Shell, mut line: Command) -> io::Result<Outcome> {
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut line, "avocet", &mut text);
     io::stdout().lock().write_all(&text)?;
-    Ok(End::Good)
+    Ok(Outcome::Good)
 }
 
 /// The manual page `avocet(1)`, with a section for each command.
-pub(super) fn man(line: Command) -> io::Result<End> {
+pub(super) fn man(line: Command) -> io::Result<Outcome> {
     let mut text = Vec::new();
     write_man(line, &mut text)?;
     io::stdout().lock().write_all(&text)?;
-    Ok(End::Good)
+    Ok(Outcome::Good)
 }
 
 /// Writes the manual page to `out`.

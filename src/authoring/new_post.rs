@@ -1,13 +1,13 @@
 //! A title in, the text of a new source out.
 //!
-//! Promise: what the engine reads of it is the title, to the letter, whatever it holds: quotes, colons, any script. Only white space and
+//! Invariant: what the engine reads of it is the title, to the letter, whatever it holds: quotes, colons, any script. Only white space and
 //! control characters, which no title has, become single spaces.
 
 use std::fmt::Write as _;
 
 /// What a new source says of itself.
 #[derive(Debug, Clone, Default)]
-pub struct Fresh {
+pub struct NewPost {
     /// Its title.
     pub title: String,
     /// The name in its address.
@@ -20,7 +20,7 @@ pub struct Fresh {
     pub author: Option<String>,
 }
 
-impl Fresh {
+impl NewPost {
     /// The text of the source: a draft.
     #[must_use]
     pub fn text(&self) -> String {
@@ -84,8 +84,9 @@ mod tests {
 
     /// The value of a key as the engine reads it.
     fn read(text: &str, key: &str) -> String {
-        let file = SourceFile { path: "a.md".into(), shown: "a.md".into(), kind: Kind::Page, folders: Vec::new(), text: Arc::from(text) };
-        let document = Markdown.read(&file).unwrap_or_else(|faults| panic!("{faults:?}\n{text}"));
+        let file =
+            SourceFile { path: "a.md".into(), display_path: "a.md".into(), kind: Kind::Page, folders: Vec::new(), text: Arc::from(text) };
+        let document = Markdown.read(&file).unwrap_or_else(|errors| panic!("{errors:?}\n{text}"));
         assert!(document.warnings.is_empty(), "{:?}", document.warnings);
         let field = document.fields.into_iter().find(|field| field.key == key).unwrap();
         field.value.as_str().map_or(field.value.to_string(), str::to_owned)
@@ -93,7 +94,7 @@ mod tests {
 
     fn fresh(title: &str) -> String {
         let (title, slug) = (title.to_owned(), "a-slug".to_owned());
-        Fresh { title, slug, date: Some("2026-05-19".into()), author: Some("O'Hara, \"PhD\"".into()), category: None }.text()
+        NewPost { title, slug, date: Some("2026-05-19".into()), author: Some("O'Hara, \"PhD\"".into()), category: None }.text()
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub(in crate::markup) enum Token<'t> {
     /// A start tag.
     Start(Tag<'t>),
     /// An end tag, by its name as written.
-    End(&'t str),
+    Outcome(&'t str),
     /// A comment, a doctype or a processing instruction.
     Comment,
 }
@@ -158,11 +158,11 @@ fn markup(text: &str, start: usize) -> Option<(Token<'_>, usize)> {
     let end = loop {
         match step(text, at) {
             Step::Attribute { end, .. } => at = end,
-            Step::End(end) => break end,
+            Step::Outcome(end) => break end,
             Step::Unfinished => return None,
         }
     };
-    let token = if name_start == start + 1 { Token::Start(Tag { name, rest: text.get(name_end..end - 1)? }) } else { Token::End(name) };
+    let token = if name_start == start + 1 { Token::Start(Tag { name, rest: text.get(name_end..end - 1)? }) } else { Token::Outcome(name) };
     Some((token, end))
 }
 
@@ -191,7 +191,7 @@ enum Step {
         end: usize,
     },
     /// The `>`; holds the place after it.
-    End(usize),
+    Outcome(usize),
     Unfinished,
 }
 
@@ -199,7 +199,7 @@ fn step(text: &str, at: usize) -> Step {
     let start = skip(text, at, |byte| is_space(byte) || byte == b'/');
     match text.as_bytes().get(start) {
         None => return Step::Unfinished,
-        Some(b'>') => return Step::End(start + 1),
+        Some(b'>') => return Step::Outcome(start + 1),
         Some(_) => {}
     }
     // A sign of equality that comes first is a part of the name.
@@ -249,7 +249,7 @@ mod tests {
         Name(String),
         Value(String),
         Close,
-        End(String),
+        Outcome(String),
         Text(String),
         Comment,
     }
@@ -263,7 +263,7 @@ mod tests {
                 CallbackEvent::AttributeName { name } => Told::Name(text(name)),
                 CallbackEvent::AttributeValue { value } => Told::Value(text(value)),
                 CallbackEvent::CloseStartTag { .. } => Told::Close,
-                CallbackEvent::EndTag { name } => Told::End(text(name)),
+                CallbackEvent::EndTag { name } => Told::Outcome(text(name)),
                 CallbackEvent::String { value } => Told::Text(text(value)),
                 CallbackEvent::Comment { .. } | CallbackEvent::Doctype { .. } => Told::Comment,
                 CallbackEvent::Error(_) => return None,
@@ -311,7 +311,7 @@ mod tests {
                     }
                     told.push(Told::Close);
                 }
-                Token::End(name) => told.push(Told::End(lower(name).into_owned())),
+                Token::Outcome(name) => told.push(Told::Outcome(lower(name).into_owned())),
                 Token::Comment => told.push(Told::Comment),
             }
         }
@@ -334,8 +334,8 @@ mod tests {
             Told::Start("script".to_owned()),
             Told::Close,
             text("\"</b>\""),
-            Told::End("script".to_owned()),
-            Told::End("p".to_owned()),
+            Told::Outcome("script".to_owned()),
+            Told::Outcome("p".to_owned()),
             text("&amp;"),
             Told::Comment,
         ];

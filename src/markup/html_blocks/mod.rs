@@ -16,7 +16,7 @@ const MOST_SEARCHES: usize = 32;
 
 /// What [`html_blocks`] finds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct HtmlBlocks {
+pub struct RawBlocks {
     /// The blocks, from the `<` to the end of the line, or to the `>` where more follows in the line.
     pub ranges: Vec<Range<usize>>,
     /// Where start tags and comments begin that have no end. They are in no range.
@@ -29,8 +29,8 @@ pub struct HtmlBlocks {
 /// with the matching end tag, blank lines and all; quoted attributes, comments and scripts do not confuse it. Elements at which
 /// `CommonMark` would not interrupt a paragraph need a blank line, a fence or a block before them. Tags in code are text.
 #[must_use]
-pub fn html_blocks(markdown: &str) -> HtmlBlocks {
-    let mut scan = Scan { text: markdown, found: HtmlBlocks::default(), ends: HashMap::new(), searches: 0 };
+pub fn html_blocks(markdown: &str) -> RawBlocks {
+    let mut scan = Scan { text: markdown, found: RawBlocks::default(), ends: HashMap::new(), searches: 0 };
     let mut fence: Option<Fence> = None;
     let mut interrupts = false;
     let mut at = 0;
@@ -60,7 +60,7 @@ pub fn html_blocks(markdown: &str) -> HtmlBlocks {
 /// What is known of a text while it is read.
 struct Scan<'t> {
     text: &'t str,
-    found: HtmlBlocks,
+    found: RawBlocks,
     /// Where elements end that were met in a search that failed, by name and by where they begin: it is not done again.
     ends: HashMap<String, HashMap<usize, Option<usize>>>,
     searches: usize,
@@ -122,7 +122,7 @@ impl Scan<'_> {
                 Token::Start(tag) if tag.name.eq_ignore_ascii_case(name) && !tag.is_self_closing() && !is_void(name) => {
                     open.push(span.start);
                 }
-                Token::End(end) if end.eq_ignore_ascii_case(name) => {
+                Token::Outcome(end) if end.eq_ignore_ascii_case(name) => {
                     ends.extend(open.pop().map(|start| (start, Some(span.end))));
                 }
                 _ => {}

@@ -1,10 +1,10 @@
 //! The pipeline: [`plan`] is discover, read, index, route; [`Plan::render`] makes one file; [`build()`] asks for every file and writes.
 //!
-//! Promise: a plan never changes. Bodies are converted when something asks for them; of each only a digest is kept, since all bodies of
+//! Invariant: a plan never changes. Bodies are converted when something asks for them; of each only a digest is kept, since all bodies of
 //! a large site would fill the memory, and the whole of those few that several files of plugins hold. Nothing depends on the number of threads, on the clock, or on what was made before.
 
+mod aggregate;
 mod build;
-mod collect;
 mod inputs;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,18 +15,18 @@ use std::time::{Duration, Instant};
 use avocet_plugin::{Artifact, Bodies, Body, Content, Diagnostic, PageId, Route, Routes, Site, SiteInfo, SourceFile};
 use rayon::prelude::*;
 
-use crate::pictures::Pictures;
+use crate::images::ImageSizes;
 use crate::project::Project;
-use crate::stages::convert::{Conversion, Nearest, Withheld, Written};
-use crate::stages::discover::Found;
-use crate::stages::index::{self, Frame, Publishing};
-use crate::stages::read::{self, Defaults, Reading};
-use crate::stages::render::{self, Kept, Renderer, Rendering};
+use crate::stages::convert::{Converter, LinkSource, Suggestions, Unpublished};
+use crate::stages::discover::Discovered;
+use crate::stages::index::{self, Publishing, SiteConfig};
+use crate::stages::read::{self, Defaults, ParsedSource};
+use crate::stages::render::{self, BodyCache, PageRenderer, Rendering};
 use crate::stages::route;
 use crate::theme::{Templates, Values};
+use aggregate::File;
 pub use build::{Built, build};
-use collect::File;
-use inputs::{Inputs, Whole};
+use inputs::{Inputs, ProjectInputs};
 
 /// How long each stage took, in order.
 pub type Timings = Vec<(&'static str, Duration)>;
@@ -46,25 +46,25 @@ pub struct Plan {
     /// The files that differ from those of the plan before.
     pub changes: Vec<String>,
     templates: Templates,
-    pictures: Arc<Pictures>,
+    images: Arc<ImageSizes>,
     values: Values,
-    renderer: Renderer,
-    withheld: BTreeMap<String, Withheld>,
+    renderer: PageRenderer,
+    unpublished: BTreeMap<String, Unpublished>,
     inputs: Inputs,
-    readings: Vec<Reading>,
-    nearest: Nearest,
-    digests: Vec<OnceLock<Body>>,
-    kept: Kept,
+    parsed_sources: Vec<ParsedSource>,
+    suggestions: Suggestions,
+    excerpts: Vec<OnceLock<Body>>,
+    kept: BodyCache,
     collected: OnceLock<Vec<File>>,
 }
 
 /// Discovers, reads, indexes and routes.
 #[must_use]
 pub fn plan(project: &Arc<Project>) -> Plan {
-    let mut clock = Clock::start();
-    let inputs = inputs::discover(project, &Found::default());
-    clock.lap("discover");
-    plan_of(project, inputs, &[], clock)
+    let mut timer = StageTimer::start();
+    let inputs = inputs::discover(project, &Discovered::default());
+    timer.record("discover");
+    plan_of(project, inputs, &[], timer)
 }
 
 /// The same for a project that was planned before; nothing when nothing that a plan is made from has changed. What is the same by content
@@ -72,83 +72,83 @@ pub fn plan(project: &Arc<Project>) -> Plan {
 /// folder are looked at again.
 #[must_use]
 pub fn replan(project: &Arc<Project>, before: &Plan, written: Option<&BTreeSet<PathBuf>>) -> Option<Plan> {
-    let mut clock = Clock::start();
+    let mut timer = StageTimer::start();
     let same_settings = inputs::settings(project) == inputs::settings(&before.project);
-    let nothing = Found::default();
+    let nothing = Discovered::default();
     let inputs = match written.filter(|_| same_settings) {
         Some(written) => inputs::look_again(project, &before.inputs.found, written),
         None => inputs::discover(project, if same_settings { &before.inputs.found } else { &nothing }),
     };
-    clock.lap("discover");
-    let changes = inputs::changes(Whole(&before.project, &before.inputs), Whole(project, &inputs));
-    clock.lap("compare");
-    let readings: &[Reading] = if same_settings { &before.readings } else { &[] };
-    (!changes.is_empty()).then(|| Plan { changes, ..plan_of(project, inputs, readings, clock) })
+    timer.record("discover");
+    let changes = inputs::changes(ProjectInputs(&before.project, &before.inputs), ProjectInputs(project, &inputs));
+    timer.record("compare");
+    let parsed_sources: &[ParsedSource] = if same_settings { &before.parsed_sources } else { &[] };
+    (!changes.is_empty()).then(|| Plan { changes, ..plan_of(project, inputs, parsed_sources, timer) })
 }
 
-fn plan_of(project: &Arc<Project>, inputs: Inputs, before: &[Reading], mut clock: Clock) -> Plan {
-    let Found { sources, files, diagnostics, .. } = &inputs.found;
+fn plan_of(project: &Arc<Project>, inputs: Inputs, before: &[ParsedSource], mut timer: StageTimer) -> Plan {
+    let Discovered { sources, files, diagnostics, .. } = &inputs.found;
     let mut diagnostics = diagnostics.clone();
     let defaults = Defaults::new(&project.config.site, &project.config.articles);
-    let readings = read::read(sources, &inputs::readers(project), &defaults, before);
-    diagnostics.extend(readings.iter().flat_map(|reading| reading.said.iter().cloned()));
-    let pages = readings.iter().filter_map(|reading| reading.page.clone()).collect();
-    clock.lap("read");
+    let parsed_sources = read::read(sources, &inputs::readers(project), &defaults, before);
+    diagnostics.extend(parsed_sources.iter().flat_map(|parsed| parsed.diagnostics.iter().cloned()));
+    let pages = parsed_sources.iter().filter_map(|parsed| parsed.page.clone()).collect();
+    timer.record("read");
 
-    let (mut site, said) = index::index(frame(project, files.clone(), inputs.found.inputs.clone()), pages, publishing(project));
-    diagnostics.extend(said);
+    let (mut site, reported) = index::index(site_config(project, files.clone(), inputs.found.inputs.clone()), pages, publishing(project));
+    diagnostics.extend(reported);
     diagnostics.extend(project.plugins.iter().flat_map(|plugin| &plugin.indexers).flat_map(|indexer| indexer.index(&mut site)));
-    clock.lap("index");
+    timer.record("index");
 
-    let (routes, said) = route::route(&site, &project.plugins, theme_routes(project, &site));
-    diagnostics.extend(said);
+    let (routes, reported) = route::route(&site, &project.plugins, theme_routes(project, &site));
+    diagnostics.extend(reported);
     let templates = &project.theme.templates;
-    let (withheld, said) =
-        rayon::join(|| withheld(sources, &site, &routes, &diagnostics), || render::missing_templates(&site, &routes, templates));
-    diagnostics.extend(said);
-    clock.lap("route");
+    let (unpublished, reported) =
+        rayon::join(|| unpublished(sources, &site, &routes, &diagnostics), || render::missing_templates(&site, &routes, templates));
+    diagnostics.extend(reported);
+    timer.record("route");
 
     let (site, routes) = (Arc::new(site), Arc::new(routes));
-    let pictures = Arc::new(Pictures::new(project.content(), project.config.site.base(), &routes));
-    let templates = templates.for_site(&project.plugins, &site, &pictures);
+    let images = Arc::new(ImageSizes::new(project.content(), project.config.site.base(), &routes));
+    let templates = templates.for_site(&project.plugins, &site, &images);
     let plan = Plan {
         values: Values::new(&site, &routes, project.theme.settings.clone()),
-        renderer: Renderer::new(&routes, &templates),
-        digests: site.all.iter().map(|_| OnceLock::new()).collect(),
-        kept: Kept::new(&site, &routes),
+        renderer: PageRenderer::new(&routes, &templates),
+        excerpts: site.all.iter().map(|_| OnceLock::new()).collect(),
+        kept: BodyCache::new(&site, &routes),
         timings: Vec::new(),
         changes: Vec::new(),
-        nearest: Nearest::default(),
+        suggestions: Suggestions::default(),
         collected: OnceLock::new(),
         project: Arc::clone(project),
         site,
         routes,
         diagnostics,
         templates,
-        pictures,
-        withheld,
+        images,
+        unpublished,
         inputs,
-        readings,
+        parsed_sources,
     };
-    clock.lap("values");
-    Plan { timings: clock.laps, ..plan }
+    timer.record("values");
+    Plan { timings: timer.timings, ..plan }
 }
 
 /// Sources that are not written, and why.
-fn withheld(sources: &[SourceFile], site: &Site, routes: &Routes, diagnostics: &[Diagnostic]) -> BTreeMap<String, Withheld> {
-    let errors = || diagnostics.iter().filter(|said| said.is_error());
-    let faulty: BTreeSet<&str> = errors().filter_map(|said| Some(said.place.as_ref()?.file.as_str())).collect();
+fn unpublished(sources: &[SourceFile], site: &Site, routes: &Routes, diagnostics: &[Diagnostic]) -> BTreeMap<String, Unpublished> {
+    let errors = || diagnostics.iter().filter(|reported| reported.is_error());
+    let has_errors: BTreeSet<&str> = errors().filter_map(|reported| Some(reported.place.as_ref()?.file.as_str())).collect();
     let in_site = |source: &SourceFile| site.all.binary_search_by(|page| page.source.cmp(&source.path)).is_ok();
     let why = |source: &SourceFile| {
         // A page of the site that has no route lost it to a clash, which is told.
         let clashed = in_site(source) && errors().next().is_some();
-        if clashed || faulty.contains(source.shown.as_str()) { Withheld::Faulty } else { Withheld::Unpublished }
+        if clashed || has_errors.contains(source.display_path.as_str()) { Unpublished::HasErrors } else { Unpublished::ByAuthor }
     };
     let unwritten = sources.iter().filter(|source| routes.of("page", &source.path).is_none());
     unwritten.map(|source| (source.path.to_string(), why(source))).collect()
 }
 
-fn frame(project: &Project, files: Vec<avocet_plugin::StaticFile>, inputs: BTreeMap<String, Arc<str>>) -> Frame {
+fn site_config(project: &Project, files: Vec<avocet_plugin::StaticFile>, inputs: BTreeMap<String, Arc<str>>) -> SiteConfig {
     let config = &project.config;
     let base = config.site.base().to_owned();
     let address = |url: &str| if url.starts_with('/') { format!("{base}{url}") } else { url.to_owned() };
@@ -162,7 +162,7 @@ fn frame(project: &Project, files: Vec<avocet_plugin::StaticFile>, inputs: BTree
         base: base.clone(),
     };
     let templates = project.theme.templates.names();
-    Frame { info, urls: config.urls.clone(), page_size: config.articles.page_size, templates, files, inputs }
+    SiteConfig { info, urls: config.urls.clone(), page_size: config.articles.page_size, templates, files, inputs }
 }
 
 fn publishing(project: &Project) -> Publishing {
@@ -182,7 +182,7 @@ fn theme_routes(project: &Project, site: &Site) -> Vec<Route> {
     let route = |output: &str, reason: String, bytes: Vec<u8>| Route {
         output: output.to_owned(),
         url: site.address(output),
-        subject: None,
+        key: None,
         reason,
         page: None,
         overrides: false,
@@ -197,20 +197,20 @@ fn theme_routes(project: &Project, site: &Site) -> Vec<Route> {
 }
 
 impl Plan {
-    fn conversion(&self) -> Conversion<'_> {
-        Conversion {
+    fn conversion(&self) -> Converter<'_> {
+        Converter {
             site: &self.site,
             routes: &self.routes,
-            withheld: &self.withheld,
+            unpublished: &self.unpublished,
             templates: &self.templates,
-            pictures: &self.pictures,
+            images: &self.images,
             values: &self.values,
             plugins: &self.project.plugins,
             includes: &self.inputs.includes,
             settings: &self.project.config.markdown,
             highlighter: &self.project.highlighter,
             cache: &self.project.highlighted,
-            nearest: &self.nearest,
+            suggestions: &self.suggestions,
         }
     }
 
@@ -219,7 +219,7 @@ impl Plan {
         let mut body = self.conversion().convert(id);
         // Out of the way while the digest is copied.
         let (html, contents) = (std::mem::take(&mut body.html), std::mem::take(&mut body.contents));
-        self.digests[id.0].get_or_init(|| body.clone());
+        self.excerpts[id.0].get_or_init(|| body.clone());
         Body { html, contents, ..body }
     }
 
@@ -256,48 +256,48 @@ impl Plan {
         // A template that is missing was told with the plan.
         let there = |route: &&Route| !matches!(&route.content, Content::Template { name, .. } if !self.templates.has(name));
         let (pages, others): (Vec<&Route>, Vec<&Route>) = self.routes.all().iter().filter(there).partition(|route| route.page.is_some());
-        let mut faults: Vec<Diagnostic> = pages.into_par_iter().filter_map(make).collect();
-        faults.extend(others.into_par_iter().filter_map(make).collect::<Vec<_>>());
-        self.said_of((0..self.site.all.len()).map(PageId)).into_iter().chain(folded(faults)).collect()
+        let mut errors: Vec<Diagnostic> = pages.into_par_iter().filter_map(make).collect();
+        errors.extend(others.into_par_iter().filter_map(make).collect::<Vec<_>>());
+        self.said_of((0..self.site.all.len()).map(PageId)).into_iter().chain(folded(errors)).collect()
     }
 
     /// What the bodies of these pages say.
     pub fn said_of(&self, pages: impl Iterator<Item = PageId>) -> Vec<Diagnostic> {
-        pages.filter_map(|id| self.digests[id.0].get()).flat_map(|body| body.diagnostics.clone()).collect()
+        pages.filter_map(|id| self.excerpts[id.0].get()).flat_map(|body| body.diagnostics.clone()).collect()
     }
 
     /// The addresses of a page with where each was written. The body is converted again: it is for those who have a fault to show.
     #[must_use]
-    pub fn written(&self, id: PageId) -> Vec<Written> {
+    pub fn written(&self, id: PageId) -> Vec<LinkSource> {
         self.conversion().written(id)
     }
 
     /// A template's file, and the values that it reads.
     #[must_use]
     pub fn template(&self, name: &str) -> (Option<&str>, Vec<String>) {
-        (self.templates.shown(name), self.templates.reads(name))
+        (self.templates.display_path(name), self.templates.reads(name))
     }
 }
 
 impl Bodies for Plan {
-    fn whole(&self, id: PageId) -> Arc<Body> {
+    fn body(&self, id: PageId) -> Arc<Body> {
         self.kept.body(id, || self.convert(id))
     }
 
-    fn digest(&self, id: PageId) -> &Body {
-        self.digests[id.0].get_or_init(|| Body { html: String::new(), contents: Vec::new(), ..self.conversion().convert(id) })
+    fn excerpt(&self, id: PageId) -> &Body {
+        self.excerpts[id.0].get_or_init(|| Body { html: String::new(), contents: Vec::new(), ..self.conversion().convert(id) })
     }
 }
 
 /// One fault of a template is met by every page that it makes: it is told once, with the first page and the number of the others.
-fn folded(faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
+fn folded(errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut folded: Vec<(Diagnostic, usize)> = Vec::new();
     let mut seen: BTreeMap<(String, String, String, usize), usize> = BTreeMap::new();
-    for fault in faults {
-        let place = fault.place.as_ref();
+    for error in errors {
+        let place = error.place.as_ref();
         let key = (
-            fault.code.clone(),
-            fault.message.clone(),
+            error.code.clone(),
+            error.message.clone(),
             place.map(|place| place.file.clone()).unwrap_or_default(),
             place.map_or(0, |place| place.span.start),
         );
@@ -305,33 +305,33 @@ fn folded(faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
             Some(at) if place.is_some() => folded[*at].1 += 1,
             _ => {
                 seen.insert(key, folded.len());
-                folded.push((fault, 0));
+                folded.push((error, 0));
             }
         }
     }
-    let add = |(mut fault, more): (Diagnostic, usize)| {
-        if let Some(related) = fault.related.last_mut().filter(|_| more > 0) {
+    let add = |(mut error, more): (Diagnostic, usize)| {
+        if let Some(related) = error.related.last_mut().filter(|_| more > 0) {
             related.message = format!("{} (and {more} more)", related.message);
         }
-        fault
+        error
     };
     folded.into_iter().map(add).collect()
 }
 
 /// Measures stages.
-struct Clock {
+struct StageTimer {
     last: Instant,
-    laps: Timings,
+    timings: Timings,
 }
 
-impl Clock {
+impl StageTimer {
     fn start() -> Self {
-        Self { last: Instant::now(), laps: Vec::new() }
+        Self { last: Instant::now(), timings: Vec::new() }
     }
 
-    fn lap(&mut self, stage: &'static str) {
+    fn record(&mut self, stage: &'static str) {
         let now = Instant::now();
-        self.laps.push((stage, now - self.last));
+        self.timings.push((stage, now - self.last));
         self.last = now;
     }
 }
