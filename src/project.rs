@@ -40,11 +40,12 @@ impl Project {
     /// As of [`Project::open`].
     pub fn reopen(root: &Path, overrides: &Overrides, registry: &Registry, before: Option<&Self>) -> Result<Self, Vec<Diagnostic>> {
         let config = config::load(root, overrides)?;
+        let severities = registry.codes().check_severities(&config);
         let plugins = registry.open(&config);
         let tags: Vec<String> = plugins.iter().flatten().flat_map(|plugin| &plugin.tags).map(|tag| tag.name().to_owned()).collect();
         let theme = theme::open(&config, tags, before.map(|before| &before.theme));
         match (plugins, theme) {
-            (Ok(plugins), Ok(theme)) => {
+            (Ok(plugins), Ok(theme)) if severities.is_empty() => {
                 let (highlighter, highlighted) = match before {
                     Some(before) => (Arc::clone(&before.highlighter), Arc::clone(&before.highlighted)),
                     None => {
@@ -54,7 +55,7 @@ impl Project {
                 };
                 Ok(Self { config, plugins: Arc::new(plugins), theme, highlighter, highlighted })
             }
-            (plugins, theme) => Err(plugins.err().into_iter().chain(theme.err()).flatten().collect()),
+            (plugins, theme) => Err([Some(severities), plugins.err(), theme.err()].into_iter().flatten().flatten().collect()),
         }
     }
 

@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use avocet_plugin::Diagnostic;
+use avocet_plugin::{Diagnostic, codes};
 use walkdir::WalkDir;
 
 use crate::config::Overrides;
@@ -57,12 +57,13 @@ fn apart(build: impl FnOnce() -> Built + Send) -> Result<Built, Vec<Diagnostic>>
     let threads = if rayon::current_num_threads() == 1 { 4 } else { 1 };
     match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
         Ok(pool) => Ok(pool.install(build)),
-        Err(error) => Err(vec![Diagnostic::error("not-verified", format!("no threads for a second build: {error}"))]),
+        Err(error) => Err(vec![codes::NOT_VERIFIED.report(format!("no threads for a second build: {error}"))]),
     }
 }
 
 fn impossible(path: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::error("not-verified", format!("no second build: `{}`: {}", path.display(), disk::why(error)))
+    codes::NOT_VERIFIED
+        .report(format!("no second build: `{}`: {}", path.display(), disk::why(error)))
         .help("the folder for temporary files, which TMPDIR names, needs room for a copy of the site")
 }
 
@@ -114,7 +115,7 @@ fn differences(first: &BTreeMap<String, PathBuf>, second: &BTreeMap<String, Path
             _ => (format!("only the second build made `{name}`"), String::new()),
         };
         let help = format!("{line}a page may depend on its sources only: not on the time, the folder, chance, or what was built before");
-        Some(Diagnostic::error("not-reproducible", what).help(help))
+        Some(codes::NOT_REPRODUCIBLE.report(what).help(help))
     };
     names.iter().filter_map(differs).collect()
 }

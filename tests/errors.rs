@@ -12,6 +12,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends where something is wrong")]
 
+use avocet::plugin::Registry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,7 +24,7 @@ use rayon::prelude::*;
 const WITHOUT_PICTURE: [(&str, &str); 11] = [
     ("dead-external", FROM_A_HOST),
     ("moved-external", FROM_A_HOST),
-    ("failed-maker", "no plugin in the binary has this fault: tests/plugin.rs has one that has"),
+    ("failed-renderer", "no plugin in the binary has this fault: tests/plugin.rs has one that has"),
     ("missing-organisation", FROM_A_FORGE),
     ("no-repositories", FROM_A_FORGE),
     ("not-verified", "only a machine without room for a copy of the site raises it"),
@@ -64,27 +65,28 @@ fn every_error_looks_like_its_picture() {
 
 #[test]
 fn every_code_has_a_picture_and_every_picture_a_code() {
-    let codes = codes();
+    let registered = Registry::standard().codes();
+    let codes: BTreeSet<&str> = registered.iter().map(|code| code.name).collect();
     let mut wrong = Vec::new();
     let mut pictured = BTreeSet::new();
     for case in cases() {
         let name = name(&case);
         let image = fs::read_to_string(case.join("expected.txt")).unwrap_or_default();
-        let of = |code: &&String| name == **code || name.strip_prefix(code.as_str()).is_some_and(|rest| rest.starts_with('-'));
-        match codes.keys().filter(of).max_by_key(|code| code.len()) {
+        let of = |code: &&&str| name == ***code || name.strip_prefix(**code).is_some_and(|rest| rest.starts_with('-'));
+        match codes.iter().filter(of).max_by_key(|code| code.len()) {
             Some(code) if image.contains(&format!("[{code}]: ")) => drop(pictured.insert(code)),
             Some(code) => wrong.push(format!("tests/errors/{name}/expected.txt does not show `{code}`")),
             None if name == OF_NO_CODE => {}
-            None => wrong.push(format!("tests/errors/{name} begins with no code that occurs in the sources")),
+            None => wrong.push(format!("tests/errors/{name} begins with no code")),
         }
     }
-    for (code, place) in codes.iter().filter(|(code, _)| !pictured.contains(code)) {
+    for code in codes.iter().filter(|code| !pictured.contains(*code)) {
         if WITHOUT_PICTURE.iter().all(|(exception, _)| exception != code) {
-            wrong.push(format!("{place}: `{code}` has no picture: add a faulty site tests/errors/{code}/"));
+            wrong.push(format!("`{code}` has no picture: add a faulty site tests/errors/{code}/"));
         }
     }
-    for (exception, why) in WITHOUT_PICTURE.iter().filter(|(exception, _)| !codes.keys().any(|code| code == exception)) {
-        wrong.push(format!("`{exception}` ({why}) occurs in the sources no more: take it out of WITHOUT_PICTURE"));
+    for (exception, why) in WITHOUT_PICTURE.iter().filter(|(exception, _)| !codes.contains(exception)) {
+        wrong.push(format!("`{exception}` ({why}) is no code: take it out of WITHOUT_PICTURE"));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -250,57 +252,4 @@ fn difference(expected: &str, got: &str) -> String {
         out.push("(the ends of the lines differ)".to_owned());
     }
     out.join("\n")
-}
-
-/// All codes that occur in the sources, each with a place where it does.
-fn codes() -> BTreeMap<String, String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut codes = BTreeMap::new();
-    for file in ["src", "plugins"].iter().flat_map(|folder| rust_files(&root.join(folder))) {
-        let text = fs::read_to_string(&file).unwrap();
-        let shown = file.strip_prefix(root).unwrap().display().to_string();
-        for (at, code) in codes_of(text.split("#[cfg(test)]").next().unwrap_or_default()) {
-            codes.entry(code).or_insert_with(|| format!("{shown}:{}", text[..at].matches('\n').count() + 1));
-        }
-    }
-    codes
-}
-
-/// Codes in a source, with their places: the literal in `Diagnostic::error("…"`, and where the code is a variable, or a field, every
-/// literal of the file that looks like one.
-fn codes_of(text: &str) -> Vec<(usize, String)> {
-    let mut codes = Vec::new();
-    let mut indirect = false;
-    for call in ["Diagnostic::error(", "Diagnostic::warning(", "Diagnostic::info(", "Finding::new("] {
-        for (at, _) in text.match_indices(call) {
-            let argument = text[at + call.len()..].trim_start();
-            match argument.strip_prefix('"').and_then(|literal| literal.split('"').next()) {
-                Some(code) => codes.push((at, code.to_owned())),
-                None => indirect = true,
-            }
-        }
-    }
-    if indirect || text.contains("code: \"") {
-        let mut at = 0;
-        for (odd, piece) in text.split('"').enumerate() {
-            let word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase());
-            if odd % 2 == 1 && piece.contains('-') && piece.split('-').all(word) {
-                codes.push((at, piece.to_owned()));
-            }
-            at += piece.len() + 1;
-        }
-    }
-    codes
-}
-
-fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-        if path.is_dir() && path.file_name().is_none_or(|name| name != "tests" && name != "benches" && name != "target") {
-            files.extend(rust_files(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
-    files
 }

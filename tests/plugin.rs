@@ -239,5 +239,5 @@ fn a_maker_that_is_not_there_is_an_error_and_nothing_is_written() {
     site.write("content/pages/f.md", "---\ntitle: Faulty\n---\n");
     let (built, files) = build(&site);
     let diagnostics: Vec<&str> = built.diagnostics.iter().map(|reported| reported.code.as_str()).collect();
-    assert_eq!((diagnostics, files.len()), (vec!["failed-maker"], 0));
+    assert_eq!((diagnostics, files.len()), (vec!["failed-renderer"], 0));
 }

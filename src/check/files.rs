@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use avocet_plugin::{Content, Diagnostic, Place, Route, Routes, Severity, Status, codes};
+use avocet_plugin::{Code, Content, Diagnostic, Place, Route, Routes, Status, codes};
 
 use super::links::{Links, Target};
 use crate::pipeline::Plan;
@@ -66,9 +66,8 @@ pub(super) fn text_of(content: &Path, file: &str) -> Option<String> {
     (["css", "html", "htm", "js", "json", "svg", "webmanifest"].contains(&ending) && small()).then(|| fs::read_to_string(&path).ok())?
 }
 
-fn told(code: &'static str, message: String, place: Place, help: &str) -> Diagnostic {
-    let severity = codes::code(code).map_or(Severity::Warning, |code| code.severity);
-    Diagnostic { severity, ..Diagnostic::error(code, message) }.at(place).help(help)
+fn told(code: &Code, message: String, place: Place, help: &str) -> Diagnostic {
+    code.report(message).at(place).help(help)
 }
 
 /// The size of a page, if it is too large.
@@ -79,7 +78,7 @@ pub(super) fn page_size(project: &Project, plan: &Plan, route: &Route, size: usi
     }
     let place = route.page.map_or_else(|| Place::file(route.output.clone()), |id| Place::file(plan.site.page(id).display_path.clone()));
     let message = format!("the page `{}` has {} kB, and {most} kB is the most", route.output, size / 1000);
-    Some(told("large-file", message, place, "make it shorter, split it, or raise `max_file_kb` in [check]"))
+    Some(told(&codes::LARGE_FILE, message, place, "make it shorter, split it, or raise `max_file_kb` in [check]"))
 }
 
 /// Pictures that are too large, or that nothing shows.
@@ -96,12 +95,12 @@ pub(super) fn images(project: &Project, plan: &Plan, uses: &Uses) -> Vec<Diagnos
         let size = plan.site.files.binary_search_by(|known| known.path.cmp(file)).map_or(0, |at| plan.site.files[at].size);
         if most > 0 && size > most as u64 * 1000 {
             let message = format!("this picture has {} kB, and {most} kB is the most", size / 1000);
-            found.push(told("large-file", message, place(), "save it smaller, or raise `max_file_kb` in [check]"));
+            found.push(told(&codes::LARGE_FILE, message, place(), "save it smaller, or raise `max_file_kb` in [check]"));
         }
         // Browsers ask for it by themselves.
         if !used.load(Ordering::Relaxed) && route.output != "favicon.ico" {
             let message = "no page shows this picture or links to it".to_owned();
-            found.push(told("unused-picture", message, place(), "remove it if nobody needs it"));
+            found.push(told(&codes::UNUSED_IMAGE, message, place(), "remove it if nobody needs it"));
         }
     }
     found
@@ -117,7 +116,7 @@ pub(super) fn orphans(plan: &Plan, uses: &Uses) -> Vec<Diagnostic> {
         if own && !front && page.status == Status::Published && !linked.load(Ordering::Relaxed) {
             let message = format!("no page links to `{}`: readers find it by its address only", route.output);
             let help = "link to it from another page or the menu, or write `status: hidden` if that is meant";
-            found.push(told("orphan-page", message, Place::file(page.display_path.clone()), help));
+            found.push(told(&codes::ORPHAN_PAGE, message, Place::file(page.display_path.clone()), help));
         }
     }
     found

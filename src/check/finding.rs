@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use avocet_plugin::{Diagnostic, PageId, Place, Route, Severity};
+use avocet_plugin::{Code, Diagnostic, PageId, Place, Route, codes};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -26,8 +26,7 @@ pub(super) enum Mark {
 /// Something found in one page.
 #[derive(Debug, Clone)]
 pub(super) struct Finding {
-    pub(super) severity: Severity,
-    pub(super) code: &'static str,
+    pub(super) code: &'static Code,
     /// What is wrong, without the name of the page.
     pub(super) message: String,
     pub(super) help: String,
@@ -35,9 +34,8 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    pub(super) fn new(code: &'static str, message: String, help: impl Into<String>, mark: Mark) -> Self {
-        let severity = avocet_plugin::codes::code(code).map_or(Severity::Error, |code| code.severity);
-        Self { severity, code, message, help: help.into(), mark }
+    pub(super) fn new(code: &'static Code, message: String, help: impl Into<String>, mark: Mark) -> Self {
+        Self { code, message, help: help.into(), mark }
     }
 }
 
@@ -81,18 +79,20 @@ impl<'p> Places<'p> {
             let page = route.page.map(|id| Source::new(self.plan, id));
             let mut met: BTreeMap<&Mark, usize> = BTreeMap::new();
             for finding in findings {
-                let key = (finding.code, self.key(&finding.mark));
+                let key = (finding.code.name, self.key(&finding.mark));
                 let nth = met.entry(&finding.mark).or_default();
                 let place = page.as_ref().and_then(|page| page.place(&finding.mark, *nth));
                 *nth += 1;
                 match place {
                     Some(place) => {
                         known.insert(key);
-                        if !self.diagnostics.contains(&(place.file.clone(), place.line, finding.code.to_owned())) {
+                        if !self.diagnostics.contains(&(place.file.clone(), place.line, finding.code.name.to_owned())) {
                             told.push(diagnostic(finding, finding.message.clone(), finding.help.clone()).at(place));
                         }
                     }
-                    None if finding.code == "heading-level" && page.as_ref().is_some_and(|page| self.is_said_of(page, finding.code)) => {
+                    None if finding.code == &codes::HEADING_LEVEL
+                        && page.as_ref().is_some_and(|page| self.is_said_of(page, finding.code.name)) =>
+                    {
                         known.insert(key);
                     }
                     None => unplaced.entry(key).or_insert(Unplaced { finding, output, pages: 0 }).pages += 1,
@@ -154,7 +154,7 @@ impl<'p> Places<'p> {
 }
 
 fn diagnostic(finding: &Finding, message: String, help: String) -> Diagnostic {
-    Diagnostic { severity: finding.severity, ..Diagnostic::error(finding.code, message) }.help(help)
+    finding.code.report(message).help(help)
 }
 
 /// Who wrote what is in no source.

@@ -16,7 +16,7 @@ mod reader;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use avocet_plugin::{Artifact, Diagnostic, Route};
+use avocet_plugin::{Artifact, Code, Diagnostic, Route, codes};
 
 use crate::pipeline::{self, Plan};
 use crate::project::Project;
@@ -91,8 +91,8 @@ pub fn check(project: &Arc<Project>, external: bool) -> Checked {
 }
 
 /// Whether a kind follows from a page that is not there.
-fn of_links(code: &str) -> bool {
-    matches!(code, "dead-link" | "dead-anchor" | "missing-asset" | "empty-link")
+fn of_links(code: &Code) -> bool {
+    [codes::DEAD_LINK, codes::DEAD_ANCHOR, codes::MISSING_ASSET, codes::EMPTY_LINK].contains(code)
 }
 
 /// What the pages of a plan are checked with.
@@ -229,19 +229,19 @@ fn dead(lead: &LinkRef, why: &str) -> Finding {
     let mark = Mark::Address(lead.value.clone());
     if looks_like_host(host) {
         let message = format!("{} leads nowhere: without `https://` it is a file of your site", described(lead));
-        return Finding::new("dead-link", message, format!("write https://{}", lead.value), mark);
+        return Finding::new(&codes::DEAD_LINK, message, format!("write https://{}", lead.value), mark);
     }
     let message = format!("{} leads nowhere: {why}", described(lead));
     if lead.is_asset() {
-        return Finding::new("missing-asset", message, "put the file there, or mend the address", mark);
+        return Finding::new(&codes::MISSING_ASSET, message, "put the file there, or mend the address", mark);
     }
-    Finding::new("dead-link", message, "mend the address; `avocet list routes` names every file that is written", mark)
+    Finding::new(&codes::DEAD_LINK, message, "mend the address; `avocet list routes` names every file that is written", mark)
 }
 
 fn dead_anchor(lead: &LinkRef, anchor: &str, target: &Route) -> Finding {
     let message = format!("{} leads nowhere: there is no anchor `{anchor}` in `{}`", described(lead), target.output);
     let help = format!("give the heading that is meant its own id: `## Heading {{#{anchor}}}`");
-    Finding::new("dead-anchor", message, help, Mark::Address(lead.value.clone()))
+    Finding::new(&codes::DEAD_ANCHOR, message, help, Mark::Address(lead.value.clone()))
 }
 
 /// What is said of an element.
@@ -253,29 +253,33 @@ fn wrong(error: &HtmlError) -> Finding {
     };
     let tag = short(&error.tag);
     let (code, message, help) = match &error.wrong {
-        Wrong::Open => ("unclosed-html", format!("`{tag}` has no end tag"), "close it: what follows is inside it".to_owned()),
-        Wrong::Frame => ("frame-title", format!("the frame `{tag}` has no title"), "add title=\"…\" with what the frame shows".to_owned()),
+        Wrong::Open => (&codes::UNCLOSED_HTML, format!("`{tag}` has no end tag"), "close it: what follows is inside it".to_owned()),
+        Wrong::Frame => {
+            (&codes::IFRAME_TITLE, format!("the frame `{tag}` has no title"), "add title=\"…\" with what the frame shows".to_owned())
+        }
         Wrong::NoAlt => (
-            "picture-text",
+            &codes::IMAGE_TEXT,
             format!("the picture `{tag}` has no text for those who cannot see it"),
             "add alt=\"…\" with what it shows, or alt=\"\" if it only decorates".to_owned(),
         ),
         Wrong::EmptyWord(word) => (
-            "picture-text",
+            &codes::IMAGE_TEXT,
             format!("the text `{word}` does not say what the picture `{tag}` shows"),
             "say what it shows or where it leads, or write alt=\"\" if it only decorates".to_owned(),
         ),
         Wrong::Heading(level, before) => (
-            "heading-level",
+            &codes::HEADING_LEVEL,
             format!("a heading of level {level} follows one of level {before}: a level is skipped"),
             format!("make it a heading of level {}, or add the one that is missing above it", before + 1),
         ),
         Wrong::NoWords => (
-            "empty-link",
+            &codes::EMPTY_LINK,
             format!("the link to `{}` has no words: a screen reader reads its address out", error.address.as_deref().unwrap_or_default()),
             "write words between its tags, or a text for the picture in it".to_owned(),
         ),
-        Wrong::NoAddress => ("empty-link", "this link has no address".to_owned(), "write where it leads, or take the link out".to_owned()),
+        Wrong::NoAddress => {
+            (&codes::EMPTY_LINK, "this link has no address".to_owned(), "write where it leads, or take the link out".to_owned())
+        }
     };
     Finding::new(code, message, help, mark)
 }

@@ -1,6 +1,6 @@
 //! What a page loads from other hosts: scripts, stylesheets and frames, and what comes over `http:`, which anyone on the way can change.
 
-use avocet_plugin::SiteInfo;
+use avocet_plugin::{SiteInfo, codes};
 
 use super::finding::{Finding, Mark};
 use super::reader::LinkRef;
@@ -20,21 +20,26 @@ pub(super) fn look(info: &SiteInfo, lead: &LinkRef, found: &mut Vec<Finding>) {
     let style = lead.is_style();
     if address.starts_with("http://") && info.url.starts_with("https://") && (lead.is_asset() || style) {
         let message = format!("`{address}` is loaded over `http:`: browsers block that in a page of `https:`");
-        found.push(Finding::new("insecure-embed", message, "write https: if that host has it, else put the file into your site", mark()));
+        found.push(Finding::new(
+            &codes::INSECURE_EMBED,
+            message,
+            "write https: if that host has it, else put the file into your site",
+            mark(),
+        ));
     }
     let (code, message, help) = match lead.element.as_str() {
         "script" => (
-            "foreign-script",
+            &codes::FOREIGN_SCRIPT,
             format!("the script `{address}` comes from another host, which sees who reads the page"),
             "take it out if nothing needs it, or put the file into static/ and load it from there",
         ),
         "link" if style => (
-            "foreign-style",
+            &codes::FOREIGN_STYLE,
             format!("the stylesheet `{address}` comes from another host, which sees who reads the page"),
             "take it out if nothing needs it, or put the file into static/ and load it from there",
         ),
         "iframe" | "embed" | "object" | "frame" => (
-            "foreign-frame",
+            &codes::FOREIGN_IFRAME,
             format!("the frame `{address}` comes from another host, which sees who reads the page"),
             "a link to it is enough for many readers, and asks nobody until it is followed",
         ),

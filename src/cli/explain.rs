@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use avocet_plugin::{Bodies, Content, Diagnostic, Route};
+use avocet_plugin::{Bodies, Content, Diagnostic, Route, codes};
 use serde_json::{Value, json};
 
 use super::{Common, Outcome, show};
@@ -20,7 +20,8 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, what: &str) -> io::Re
         }
         let outputs: Vec<&str> = plan.routes.all().iter().map(|route| route.output.as_str()).collect();
         let near = avocet_plugin::suggest(what, outputs).map_or(String::new(), |near| format!("did you mean `{near}`? "));
-        let error = Diagnostic::error("unknown-page", format!("no file of the site is made of or for `{what}`"))
+        let error = codes::UNKNOWN_PAGE
+            .report(format!("no file of the site is made of or for `{what}`"))
             .help(format!("{near}`avocet list routes` names them all"));
         show(common, vec![error])?;
         return Ok(Outcome::UsageError);

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use avocet_plugin::Diagnostic;
+use avocet_plugin::{Diagnostic, codes};
 use clap::Args;
 
 use super::{Common, Outcome, count, show};
@@ -83,7 +83,7 @@ fn look(folder: &Path) -> Result<(), Vec<Diagnostic>> {
     let more = names.len() - display_path.len();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let what = format!("the folder `{}` is not empty: there is {}{more}", folder.display(), display_path.join(", "));
-    Err(vec![Diagnostic::error("folder-not-empty", what).help("name a new folder, as in `avocet init my-site`; nothing was written")])
+    Err(vec![codes::FOLDER_NOT_EMPTY.report(what).help("name a new folder, as in `avocet init my-site`; nothing was written")])
 }
 
 /// From the options; with none of them, from questions if there is somebody to ask.
@@ -151,7 +151,8 @@ fn write(folder: &Path, files: &[(&'static str, String)]) -> Result<(), Vec<Diag
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::error("unwritable-file", format!("`{}` cannot be written: {}", path.display(), disk::why(error)))
+    codes::UNWRITABLE_FILE
+        .report(format!("`{}` cannot be written: {}", path.display(), disk::why(error)))
         .help("make room, give yourself the right to, or name another folder")
 }
 

@@ -21,7 +21,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use avocet_plugin::{Diagnostic, Severity};
+use avocet_plugin::{Diagnostic, Severity, codes};
+use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config::Overrides;
@@ -128,7 +129,7 @@ struct Common {
     #[arg(long, global = true)]
     strict: bool,
     /// Make warnings of the errors of this kind, such as dead-link: what is wrong is then published as it stands
-    #[arg(long, value_name = "CODE", global = true, value_parser = severity::allowed)]
+    #[arg(long, value_name = "CODE", global = true)]
     allow: Vec<String>,
 }
 
@@ -167,6 +168,11 @@ pub fn run(registry: Registry) -> ExitCode {
             return ExitCode::from(if misuse.use_stderr() { 2 } else { 0 });
         }
     };
+    let mut common = common;
+    if let Err(message) = severity::check_allowed(&mut common.allow, &registry.codes()) {
+        let _ = Arguments::command().error(ErrorKind::InvalidValue, format!("invalid value for '--allow <CODE>': {message}")).print();
+        return ExitCode::from(2);
+    }
     let common = &common;
     if let Some(jobs) = common.jobs {
         // A pool that is there already is as good.
@@ -246,7 +252,7 @@ fn show(common: &Common, diagnostics: Vec<Diagnostic>) -> io::Result<()> {
 
 /// Prints problems that end a command before it began.
 fn failed(common: &Common, errors: Vec<Diagnostic>) -> Outcome {
-    let misused = errors.iter().any(|error| error.code == "no-site");
+    let misused = errors.iter().any(|error| error.is(&codes::NO_SITE));
     let number = errors.len();
     let told = show(common, errors);
     if told.is_ok() && common.format == Format::Text {
@@ -299,6 +305,8 @@ fn tally(diagnostics: &[Diagnostic]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use avocet_plugin::Code;
+
     use super::*;
 
     #[test]
@@ -344,7 +352,12 @@ mod tests {
         assert_eq!(count(1, "post"), "1 post");
         assert_eq!(count(18_400, "file"), "18,400 files");
         assert_eq!(count(1_234_567, "file"), "1,234,567 files");
-        let told = [Diagnostic::error("x", ""), Diagnostic::warning("x", ""), Diagnostic::info("x", ""), Diagnostic::info("x", "")];
+        let told = [
+            Code::error("x", "", "").report(""),
+            Code::warning("x", "", "").report(""),
+            Code::info("x", "", "").report(""),
+            Code::info("x", "", "").report(""),
+        ];
         assert_eq!(tally(&told), "1 error, 1 warning and 2 notes");
         assert_eq!((tally(&told[..2]), tally(&told[2..])), ("1 error and 1 warning".into(), "2 notes".into()));
     }

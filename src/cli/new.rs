@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::{Component, Path};
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Kind, Page, slugify};
+use avocet_plugin::{Diagnostic, Kind, Page, codes, slugify};
 use clap::{Args, ValueEnum};
 
 use super::{Common, Outcome, show};
@@ -72,7 +72,7 @@ fn make(project: &Arc<Project>, options: &Options) -> Result<String, Diagnostic>
         } else {
             "no address can be made of this title: it has no letters or digits".to_owned()
         };
-        return Err(Diagnostic::error("empty-slug", what).help("name one with --slug, of the letters a to z, digits and hyphens"));
+        return Err(codes::EMPTY_SLUG.report(what).help("name one with --slug, of the letters a to z, digits and hyphens"));
     }
     let (folder, category) = place(project, options, kind)?;
     free(project, kind, &slug)?;
@@ -97,7 +97,7 @@ fn place(project: &Arc<Project>, options: &Options, kind: Kind) -> Result<(Strin
     let folders: Vec<&str> =
         list.iter().map(|name| name.trim_matches('/')).filter(|name| !project.content().join(name).is_file()).collect();
     let Some(first) = folders.first() else {
-        return Err(Diagnostic::error("bad-option", format!("[content] {key} names no folder")).help("name one in site.toml"));
+        return Err(codes::BAD_OPTION.report(format!("[content] {key} names no folder")).help("name one in site.toml"));
     };
     let folder = match &options.folder {
         Some(folder) => folder.strip_prefix(&format!("{}/", content.path)).unwrap_or(folder).trim_matches('/').to_owned(),
@@ -107,11 +107,11 @@ fn place(project: &Arc<Project>, options: &Options, kind: Kind) -> Result<(Strin
     let below = |top: &&str| top.is_empty() || folder == **top || folder.strip_prefix(*top).is_some_and(|rest| rest.starts_with('/'));
     if !plain || !folders.iter().any(below) {
         let what = format!("what is in `{folder}` would not be published: it is not below a folder of [content] {key}");
-        return Err(Diagnostic::error("bad-option", what).help(format!("there are: {}", folders.join(", "))));
+        return Err(codes::BAD_OPTION.report(what).help(format!("there are: {}", folders.join(", "))));
     }
     match options.category.as_deref().map(line).filter(|name| !name.is_empty()) {
         Some(_) if kind == Kind::Page => {
-            Err(Diagnostic::error("bad-option", "a page has no category").help("leave --category out, or make a post"))
+            Err(codes::BAD_OPTION.report("a page has no category").help("leave --category out, or make a post"))
         }
         Some(category) if project.config.articles.category == "folder" && options.folder.is_none() => {
             Ok(folder_of_category(project, &folder, &category))
@@ -136,10 +136,7 @@ fn free(project: &Arc<Project>, kind: Kind, slug: &str) -> Result<(), Diagnostic
     let plan = pipeline::plan(project);
     let Some(page) = plan.site.all.iter().find(|page| page.kind == kind && page.slug == slug) else { return Ok(()) };
     let what = format!("`{}` has the slug `{slug}` already", page.display_path);
-    Err(Diagnostic::error("slug-taken", what)
-        .at(slug_place(page))
-        .label("here")
-        .help("choose another title, or name another slug with --slug"))
+    Err(codes::SLUG_TAKEN.report(what).at(slug_place(page)).label("here").help("choose another title, or name another slug with --slug"))
 }
 
 fn slug_place(page: &Page) -> avocet_plugin::Place {
@@ -153,10 +150,12 @@ fn write(project: &Arc<Project>, below: &str, text: &str) -> Result<(), Diagnost
     written.map_err(|error| {
         let display_path = display_path(project, below);
         if error.kind() == io::ErrorKind::AlreadyExists {
-            Diagnostic::error("file-there", format!("there is a file `{display_path}` already"))
+            codes::FILE_THERE
+                .report(format!("there is a file `{display_path}` already"))
                 .help("name another slug with --slug; nothing was written")
         } else {
-            Diagnostic::error("unwritable-file", format!("`{display_path}` cannot be written: {}", disk::why(&error)))
+            codes::UNWRITABLE_FILE
+                .report(format!("`{display_path}` cannot be written: {}", disk::why(&error)))
                 .help("make room, or give yourself the right to")
         }
     })

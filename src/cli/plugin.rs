@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 
-use avocet_plugin::{Call, Console, Diagnostic, suggest};
+use avocet_plugin::{Call, Console, Diagnostic, codes, suggest};
 use clap::{Arg, ArgAction, ArgMatches};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -65,7 +65,8 @@ pub(super) fn run(project: &Project, common: &Common, asked: &Asked) -> io::Resu
     let Some(plugin) = project.plugins.iter().find(|plugin| plugin.name == asked.plugin) else {
         let names = project.plugins.iter().map(|plugin| plugin.name.as_str());
         let near = suggest(&asked.plugin, names).map_or(String::new(), |near| format!("; it takes `{near}`"));
-        let error = Diagnostic::error("unknown-plugin", format!("the site does not take the plugin `{}`{near}", asked.plugin))
+        let error = codes::UNKNOWN_PLUGIN
+            .report(format!("the site does not take the plugin `{}`{near}", asked.plugin))
             .help(format!("add \"{}\" to [site] plugins in site.toml", asked.plugin));
         show(common, vec![error])?;
         return Ok(Outcome::UsageError);
@@ -75,7 +76,7 @@ pub(super) fn run(project: &Project, common: &Common, asked: &Asked) -> io::Resu
     let terminal = Terminal::new(common);
     let diagnostics = common.apply_severity(&project.config.check, command.run(&call, &terminal));
     terminal.bar.finish_and_clear();
-    let misused = diagnostics.iter().any(|diagnostic| diagnostic.code == "bad-option");
+    let misused = diagnostics.iter().any(|diagnostic| diagnostic.is(&codes::BAD_OPTION));
     let has_errors = diagnostics.iter().any(Diagnostic::is_error);
     let reported = tally(&diagnostics);
     show(common, diagnostics)?;

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Kind, Page, Place, Status, suggest};
+use avocet_plugin::{Diagnostic, Kind, Page, Place, Status, codes, suggest};
 use clap::Args;
 
 use super::{Common, Outcome, explain, show};
@@ -126,7 +126,7 @@ fn find<'p>(plan: &'p Plan, project: &Arc<Project>, what: &str) -> Result<&'p Pa
         [] | [_] => Err(unknown(plan, what)),
         _ => {
             let names: Vec<&str> = addressed.iter().map(|page| page.display_path.as_str()).collect();
-            let error = Diagnostic::error("unknown-page", format!("{} sources have the slug `{stem}`", names.len()));
+            let error = codes::UNKNOWN_PAGE.report(format!("{} sources have the slug `{stem}`", names.len()));
             Err(vec![error.help(format!("name the file: {}", names.join(" or ")))])
         }
     }
@@ -145,7 +145,8 @@ fn unknown(plan: &Plan, what: &str) -> Vec<Diagnostic> {
     let names = plan.site.all.iter().flat_map(|page| [page.slug.as_str(), page.display_path.as_str()]);
     let near = suggest(what, names).map_or(String::new(), |near| format!("did you mean `{near}`? "));
     vec![
-        Diagnostic::error("unknown-page", format!("no post or page has the file, slug or address `{what}`"))
+        codes::UNKNOWN_PAGE
+            .report(format!("no post or page has the file, slug or address `{what}`"))
             .help(format!("{near}`avocet list articles --drafts` names the posts")),
     ]
 }
@@ -158,7 +159,8 @@ fn file(project: &Arc<Project>, page: &Page) -> PathBuf {
 fn edit_file(project: &Arc<Project>, page: &Page, edit: impl Fn(&str) -> Option<String>) -> Result<(), Diagnostic> {
     let path = file(project, page);
     let unwritable = |error: io::Error| {
-        Diagnostic::error("unwritable-file", format!("`{}` cannot be written: {}", page.display_path, disk::why(&error)))
+        codes::UNWRITABLE_FILE
+            .report(format!("`{}` cannot be written: {}", page.display_path, disk::why(&error)))
             .help("make room, or give yourself the right to")
     };
     let path = fs::canonicalize(path).map_err(unwritable)?;
@@ -168,7 +170,7 @@ fn edit_file(project: &Arc<Project>, page: &Page, edit: impl Fn(&str) -> Option<
     let Some(edited) = edit(bare) else {
         let what = "this front matter has a form that cannot be changed line by line; the file is as it was";
         let help = "write `status:` and `date:` on lines of their own, or change them in your editor";
-        return Err(Diagnostic::error("unchanged-file", what).at(Place::file(page.display_path.clone())).help(help));
+        return Err(codes::UNCHANGED_FILE.report(what).at(Place::file(page.display_path.clone())).help(help));
     };
     replace(&path, &format!("{mark}{edited}")).map_err(unwritable)
 }

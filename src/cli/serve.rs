@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use avocet_plugin::Diagnostic;
+use avocet_plugin::{Diagnostic, codes};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ pub(super) fn run(registry: Registry, arguments: Arguments, common: &Common) -> 
     overrides.drafts = !arguments.no_drafts;
     // Without settings there is nothing to wait for; with faulty ones there is.
     if let Err(errors) = config::load(&common.site, &overrides)
-        && errors.iter().any(|error| error.code == "no-site")
+        && errors.iter().any(|error| error.is(&codes::NO_SITE))
     {
         return Ok(failed(common, errors));
     }
@@ -93,7 +93,8 @@ fn no_port(arguments: &Arguments, error: &io::Error) -> Diagnostic {
         io::ErrorKind::PermissionDenied => "you have no permission".to_owned(),
         _ => error.to_string(),
     };
-    Diagnostic::error("no-port", format!("`{bind}` port {port} cannot be listened at: {why}"))
+    codes::NO_PORT
+        .report(format!("`{bind}` port {port} cannot be listened at: {why}"))
         .help("name another with --port, or let the system choose with --port 0")
 }
 

@@ -2,10 +2,11 @@
 //!
 //! Invariant: an error after which something would be missing stays an error. What is good to know is told by `check` only.
 
-use avocet_plugin::{Diagnostic, Severity, codes};
+use avocet_plugin::{Diagnostic, Severity};
 
 use super::Common;
-use crate::config::{self, CheckSettings};
+use crate::config::CheckSettings;
+use crate::plugin::Codes;
 
 impl Common {
     /// The settings, then `--allow`, then `--strict`.
@@ -36,31 +37,34 @@ impl Common {
     }
 }
 
-/// Whether less may be made of it: by its code, and an error of a kind that is usually less is meant as one.
 fn may_be_lowered(diagnostic: &Diagnostic) -> bool {
-    let lowerable = codes::code(&diagnostic.code).is_some_and(|code| code.lowerable && code.severity <= diagnostic.severity);
-    lowerable || !diagnostic.is_error()
+    diagnostic.lowerable || !diagnostic.is_error()
 }
 
-/// The value of `--allow`: a code that may be lowered.
-pub(super) fn allowed(name: &str) -> Result<String, String> {
-    // As the option once wrote them.
-    let name = match name {
-        "missing-assets" | "dead-links" | "dead-anchors" => name.trim_end_matches('s'),
-        name => name,
+/// Checks the codes of `--allow` against those that there are, and replaces the plurals that the option once had.
+pub(super) fn check_allowed(allow: &mut [String], codes: &Codes) -> Result<(), String> {
+    let lowerable = || {
+        let names: Vec<&str> =
+            codes.iter().filter(|code| code.lowerable && code.severity == Severity::Error).map(|code| code.name).collect();
+        names.join(", ")
     };
-    let lowerable = || codes::codes().filter(|code| code.lowerable && code.severity == Severity::Error).map(|code| code.name);
-    match config::known(name) {
-        Ok(code) if code.lowerable => Ok(name.to_owned()),
-        Ok(_) => Err(format!(
-            "`{name}` stays an error: something you wrote would be missing from the site. These may be allowed: {}",
-            lowerable().collect::<Vec<_>>().join(", ")
-        )),
-        Err((what, near)) if near.is_empty() => {
-            Err(format!("{what}; the errors that may be allowed are: {}", lowerable().collect::<Vec<_>>().join(", ")))
+    for name in allow {
+        if let "missing-assets" | "dead-links" | "dead-anchors" = name.as_str() {
+            name.pop();
         }
-        Err((what, near)) => Err(format!("{what}; {near}")),
+        match codes.find(name) {
+            Ok(code) if code.lowerable => {}
+            Ok(_) => {
+                return Err(format!(
+                    "`{name}` stays an error: something you wrote would be missing from the site. You may allow: {}",
+                    lowerable()
+                ));
+            }
+            Err((message, near)) if near.is_empty() => return Err(format!("{message}; you may allow: {}", lowerable())),
+            Err((message, near)) => return Err(format!("{message}; {near}")),
+        }
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -68,6 +72,8 @@ mod tests {
     use std::collections::BTreeMap;
 
     use clap::Parser;
+
+    use avocet_plugin::{Code, codes};
 
     use super::*;
     use crate::config::{Overrides, load};
@@ -85,7 +91,7 @@ mod tests {
     }
 
     fn told() -> Vec<Diagnostic> {
-        vec![Diagnostic::error("dead-link", ""), Diagnostic::warning("frame-title", ""), Diagnostic::info("orphan-page", "")]
+        vec![codes::DEAD_LINK.report(""), codes::IFRAME_TITLE.report(""), codes::ORPHAN_PAGE.report("")]
     }
 
     #[test]
@@ -93,21 +99,27 @@ mod tests {
         assert_eq!(levels(&[], "", told()), "EWI");
         assert_eq!(levels(&["--strict"], "", told()), "EEI");
         assert_eq!(levels(&["--strict", "--allow", "dead-link"], "", told()), "WEI");
-        assert_eq!(levels(&[], "dead-link = \"info\", frame-title = \"off\", orphan-page = \"error\"", told()), "IE");
-        assert_eq!(levels(&["--allow", "frame-title", "--strict"], "orphan-page = \"warning\"", told()), "EWE");
+        assert_eq!(levels(&[], "dead-link = \"info\", iframe-title = \"off\", orphan-page = \"error\"", told()), "IE");
+        assert_eq!(levels(&["--allow", "iframe-title", "--strict"], "orphan-page = \"warning\"", told()), "EWE");
         assert_eq!(levels(&["--allow", "orphan-page"], "", told()), "EWI");
     }
 
     #[test]
     fn an_error_of_a_kind_that_is_usually_less_stays_one() {
-        let told = || vec![Diagnostic::error("unknown-key", "it would be published")];
+        let told = || vec![codes::UNKNOWN_KEY.report("it would be published").severity(Severity::Error)];
         assert_eq!(levels(&["--allow", "unknown-key"], "unknown-key = \"off\"", told()), "E");
-        assert_eq!(levels(&[], "", vec![Diagnostic::error("of-a-plugin", "")]), "E");
+        assert_eq!(levels(&[], "", vec![Code::fixed("of-a-plugin", "", "").report("")]), "E");
     }
 
     #[test]
     fn what_may_not_be_allowed_is_refused_with_what_may() {
+        let codes = crate::plugin::Registry::standard().codes();
+        let allowed = |name: &str| {
+            let mut names = [name.to_owned()];
+            check_allowed(&mut names, &codes).map(|()| names[0].clone())
+        };
         assert_eq!(allowed("missing-assets").as_deref(), Ok("missing-asset"));
+        assert_eq!(allowed("not-collected").as_deref(), Ok("not-collected"));
         assert!(allowed("bad-date").unwrap_err().contains("dead-link"));
         assert!(allowed("dead-linc").unwrap_err().contains("did you mean `dead-link`?"));
     }

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use avocet_plugin::codes::{self, Code};
-use avocet_plugin::{Diagnostic, Severity, suggest};
+use avocet_plugin::{Diagnostic, Severity, codes, suggest};
 use serde::Deserialize;
 
 use super::tree::Tree;
@@ -72,21 +71,18 @@ const WORDS: [&str; 4] = ["error", "warning", "info", "off"];
 pub(super) fn check(table: &CheckTable, tree: &Tree, errors: &mut Vec<Diagnostic>) -> CheckSettings {
     let mut severity = BTreeMap::new();
     for (name, word) in &table.severity {
-        match level(name, word) {
+        match level(word) {
             Ok(level) => drop(severity.insert(name.clone(), level)),
-            Err((about_key, error)) => {
-                let path = format!("check.severity.{name}");
-                errors.push(error.at(if about_key { tree.key_place(&path) } else { tree.place(&path) }));
-            }
+            Err(error) => errors.push(error.at(tree.place(&format!("check.severity.{name}")))),
         }
     }
     if table.external_timeout == 0 {
-        let error = Diagnostic::error("bad-setting", "an answer needs a second at least").at(tree.place("check.external_timeout"));
+        let error = codes::BAD_SETTING.report("an answer needs a second at least").at(tree.place("check.external_timeout"));
         errors.push(error.help("write 20, or leave the setting out"));
     }
     for (list, name) in [(&table.external_allow, "external_allow"), (&table.external_ignore, "external_ignore")] {
         for (at, _) in list.iter().enumerate().filter(|(_, entry)| entry.trim().is_empty()) {
-            let error = Diagnostic::error("bad-setting", "this names no host").at(tree.place(&format!("check.{name}.{at}")));
+            let error = codes::BAD_SETTING.report("this names no host").at(tree.place(&format!("check.{name}.{at}")));
             errors.push(error.help("write a host, such as example.org, or the beginning of an address, such as https://example.org/old/"));
         }
     }
@@ -104,37 +100,17 @@ pub(super) fn check(table: &CheckTable, tree: &Tree, errors: &mut Vec<Diagnostic
     }
 }
 
-/// The severity that `word` gives the code `name`; else what is wrong, and whether it is wrong of the key.
-fn level(name: &str, word: &str) -> Result<Option<Severity>, (bool, Diagnostic)> {
-    let code = known(name).map_err(|(message, near)| (true, Diagnostic::error("bad-setting", message).label(near).help(SEE)))?;
-    let level = match word {
-        "error" => Some(Severity::Error),
-        "warning" => Some(Severity::Warning),
-        "info" => Some(Severity::Info),
-        "off" => None,
+/// The severity that `word` means; nothing for `off`.
+fn level(word: &str) -> Result<Option<Severity>, Diagnostic> {
+    match word {
+        "error" => Ok(Some(Severity::Error)),
+        "warning" => Ok(Some(Severity::Warning)),
+        "info" => Ok(Some(Severity::Info)),
+        "off" => Ok(None),
         _ => {
             let near = suggest(word, WORDS).map_or(String::new(), |near| format!("did you mean `{near}`?"));
-            let error = Diagnostic::error("bad-setting", format!("`{word}` is no severity")).label(near);
-            return Err((false, error.help(format!("write one of: {}", WORDS.join(", ")))));
+            let error = codes::BAD_SETTING.report(format!("`{word}` is not a severity")).label(near);
+            Err(error.help(format!("write one of: {}", WORDS.join(", "))))
         }
-    };
-    if !code.lowerable && level != Some(Severity::Error) {
-        let error =
-            Diagnostic::error("bad-setting", format!("`{name}` stays an error: something you wrote would be missing from the site"));
-        return Err((false, error.help("take the line out, and mend the problem itself")));
     }
-    Ok(level)
-}
-
-const SEE: &str = "the manual's page of errors lists all kinds";
-
-/// The code of this name; else what is wrong, and the name that was probably meant.
-///
-/// # Errors
-/// When there is none.
-pub fn known(name: &str) -> Result<&'static Code, (String, String)> {
-    codes::code(name).ok_or_else(|| {
-        let near = suggest(name, codes::codes().map(|code| code.name)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
-        (format!("there is no kind of problem `{name}`"), near)
-    })
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use avocet_plugin::{Date, Diagnostic, Pattern, PatternError, UrlPatterns, suggest};
+use avocet_plugin::{Date, Diagnostic, Pattern, PatternError, UrlPatterns, codes, suggest};
 use jiff::tz::TimeZone;
 
 use super::folders;
@@ -14,7 +14,7 @@ pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: 
     let mut choice = |path: &str, value: &str, words: &[&str]| {
         if !words.contains(&value) {
             let near = suggest(value, words.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`?"));
-            let error = Diagnostic::error("bad-setting", format!("`{value}` is not a choice here"));
+            let error = codes::BAD_SETTING.report(format!("`{value}` is not a choice here"));
             errors.push(error.at(tree.place(path)).label(near).help(format!("write one of: {}", words.join(", "))));
         }
     };
@@ -23,7 +23,7 @@ pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: 
     choice("urls.defaults", settings.urls.defaults.as_deref().unwrap_or("avocet"), &["avocet", "pelican"]);
     choice("urls.links", settings.urls.links.as_deref().unwrap_or("html"), &["html", "clean"]);
     let mut refuse = |path: &str, message: &str, help: &str| {
-        errors.push(Diagnostic::error("bad-setting", message).at(tree.place(path)).help(help));
+        errors.push(codes::BAD_SETTING.report(message).at(tree.place(path)).help(help));
     };
     if settings.articles.page_size == 0 {
         refuse("articles.page_size", "a page of a list needs at least one article", "write 10, or leave the setting out");
@@ -68,7 +68,7 @@ pub(super) fn timezone(name: &str, tree: &Tree, errors: &mut Vec<Diagnostic>) ->
     TimeZone::get(name).unwrap_or_else(|_| {
         let zones: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
         let near = suggest(name, zones.iter().map(String::as_str)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
-        let error = Diagnostic::error("bad-setting", format!("there is no time zone `{name}`"));
+        let error = codes::BAD_SETTING.report(format!("there is no time zone `{name}`"));
         errors.push(error.at(tree.place("site.timezone")).label(near).help("write a name of the IANA list, such as Europe/London"));
         TimeZone::UTC
     })
@@ -103,9 +103,7 @@ fn patterns(urls: &UrlPatterns, tree: &Tree, errors: &mut Vec<Diagnostic>) {
             let known =
                 if fields.is_empty() { "it is a path without fields".to_owned() } else { format!("the fields are {}", fields.join(", ")) };
             errors.push(
-                Diagnostic::error("bad-setting", format!("this pattern is faulty: {why}"))
-                    .at(tree.place(&format!("urls.{name}")))
-                    .help(known),
+                codes::BAD_SETTING.report(format!("this pattern is faulty: {why}")).at(tree.place(&format!("urls.{name}"))).help(known),
             );
         }
     }

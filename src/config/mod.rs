@@ -15,12 +15,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Place, UrlPatterns, suggest};
+use avocet_plugin::{Diagnostic, Place, UrlPatterns, codes, suggest};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use crate::disk;
-pub use check::{CheckSettings, ExternalSettings, known};
+pub use check::{CheckSettings, ExternalSettings};
 use settings::Settings;
 pub use settings::{ArticleSettings, ContentSettings, MarkdownSettings, MenuEntry, SiteSettings};
 use tree::Tree;
@@ -138,17 +138,18 @@ fn read(root: &Path, overrides: &Overrides) -> Result<(String, Arc<str>), Box<Di
         let missing = error.kind() == std::io::ErrorKind::NotFound;
         Box::new(if missing && overrides.file.is_none() {
             let folder = if root == Path::new(".") { "this folder".to_owned() } else { format!("`{}`", root.display()) };
-            Diagnostic::error("no-site", format!("there is no site.toml in {folder}"))
+            codes::NO_SITE
+                .report(format!("there is no site.toml in {folder}"))
                 .help("go to the folder of your site, or name it with --site DIR")
         } else {
             let help = if overrides.file.is_some() { "name another file with --config" } else { "it has to be a file that you may read" };
-            Diagnostic::error("unreadable-file", format!("`{display_path}` cannot be read: {}", disk::why(&error))).help(help)
+            codes::UNREADABLE_FILE.report(format!("`{display_path}` cannot be read: {}", disk::why(&error))).help(help)
         })
     })?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok((display_path, text.trim_start_matches('\u{feff}').into())),
         Err(_) => Err(Box::new(
-            Diagnostic::error("not-utf-8", "the settings are not UTF-8").at(Place::file(display_path)).help("save the file as UTF-8"),
+            codes::NOT_UTF_8.report("the settings are not UTF-8").at(Place::file(display_path)).help("save the file as UTF-8"),
         )),
     }
 }
@@ -209,7 +210,8 @@ fn overlay(tree: &mut Tree, overrides: &Overrides, errors: &mut Vec<Diagnostic>)
                 tree.set(key, tree::value(value), &format!("--set {pair}"))
             }
             _ => errors.push(
-                Diagnostic::error("bad-setting", format!("`--set {pair}` is not of the form KEY=VALUE"))
+                codes::BAD_SETTING
+                    .report(format!("`--set {pair}` is not of the form KEY=VALUE"))
                     .at(Place::file(format!("--set {pair}")))
                     .help("write --set site.title=\"A title\""),
             ),
@@ -236,7 +238,7 @@ fn profiles(tree: &mut Tree, errors: &mut Vec<Diagnostic>) -> Map<String, Value>
 }
 
 fn no_table(tree: &Tree, path: &str) -> Diagnostic {
-    let error = Diagnostic::error("bad-setting", format!("`{path}` is not a table")).at(tree.place(path));
+    let error = codes::BAD_SETTING.report(format!("`{path}` is not a table")).at(tree.place(path));
     error.help("a profile has tables of settings: [profile.preview.site]")
 }
 
@@ -244,9 +246,7 @@ fn unknown_profile(tree: &Tree, name: &str, profiles: &Map<String, Value>) -> Di
     let known: Vec<&str> = profiles.keys().map(String::as_str).collect();
     let near = suggest(name, known.iter().copied()).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
     let help = if known.is_empty() { format!("add a table [profile.{name}.site] to it") } else { format!("it has: {}", known.join(", ")) };
-    Diagnostic::error("unknown-profile", format!("the settings have no profile `{name}`{near}"))
-        .at(Place::file(tree.display_path()))
-        .help(help)
+    codes::UNKNOWN_PROFILE.report(format!("the settings have no profile `{name}`{near}")).at(Place::file(tree.display_path())).help(help)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Place};
+use avocet_plugin::{Diagnostic, Place, codes};
 use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -56,7 +56,7 @@ impl Tree {
     pub(super) fn parse(display_path: &str, text: &Arc<str>) -> Result<Self, Vec<Diagnostic>> {
         let table = DeTable::parse(text).map_err(|error| {
             let place = error.span().map_or_else(|| Place::file(display_path), |span| Place::new(display_path, text, span));
-            vec![Diagnostic::error("bad-toml", "the settings are not TOML").at(place).label(error.message().replace('\n', ", "))]
+            vec![codes::BAD_TOML.report("the settings are not TOML").at(place).label(error.message().replace('\n', ", "))]
         })?;
         let mut notes = Notes::default();
         notes.table("", table.get_ref());
@@ -208,7 +208,7 @@ impl Notes {
 }
 
 fn odd_number(place: Place) -> Diagnostic {
-    let error = Diagnostic::error("bad-setting", "this number cannot be a setting").at(place);
+    let error = codes::BAD_SETTING.report("this number cannot be a setting").at(place);
     error.label("too large, or not a number").help("write a smaller number, or put it in quotes")
 }
 

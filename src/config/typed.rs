@@ -1,7 +1,7 @@
 //! The tree of settings in, typed settings out. serde stops at the first fault: each is told, mended with a value that only serves to
 //! go on, and the rest is read again, so that all are told in one run. A fault that follows from one already told is not told.
 
-use avocet_plugin::{Diagnostic, suggest};
+use avocet_plugin::{Diagnostic, codes, suggest};
 use serde_json::{Value, json};
 use serde_path_to_error::{Path, Segment};
 
@@ -100,14 +100,15 @@ impl TypeError {
             Kind::Unknown(known) => {
                 let near = suggest(name, known.iter().map(String::as_str)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
                 let table = table.unwrap_or_else(|| tree.display_path().to_owned());
-                Diagnostic::error("unknown-setting", format!("there is no setting `{name}` in {table}"))
+                codes::UNKNOWN_SETTING
+                    .report(format!("there is no setting `{name}` in {table}"))
                     .at(tree.key_place(&path))
                     .label(near)
                     .help(format!("there are: {}", known.join(", ")))
             }
             Kind::Missing => {
                 let table = table.unwrap_or_else(|| tree.display_path().to_owned());
-                let error = Diagnostic::error("missing-setting", format!("{table} needs `{name}`")).at(tree.key_place(&path));
+                let error = codes::MISSING_SETTING.report(format!("{table} needs `{name}`")).at(tree.key_place(&path));
                 error.help(format!("add: {}", example(above, name)))
             }
             Kind::Wrong(expected) => {
@@ -115,9 +116,7 @@ impl TypeError {
                     Ok(at) => format!("item {} of `{}`", at + 1, above.join(".")),
                     Err(_) => format!("`{name}`"),
                 };
-                Diagnostic::error("bad-setting", format!("{name} is of another type"))
-                    .at(tree.place(&path))
-                    .label(format!("expected {expected}"))
+                codes::BAD_SETTING.report(format!("{name} is of another type")).at(tree.place(&path)).label(format!("expected {expected}"))
             }
         }
     }

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use avocet_plugin::Diagnostic;
+use avocet_plugin::{Diagnostic, codes};
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 
@@ -101,16 +101,18 @@ pub fn empty_word(alt: &str) -> Option<&str> {
 #[must_use]
 pub fn warning(finding: &Finding, before: u8) -> Option<Diagnostic> {
     Some(match finding {
-        Finding::Frame => Diagnostic::warning("frame-title", "this frame has no title: a screen reader can only say that there is one")
+        Finding::Frame => codes::IFRAME_TITLE
+            .report("this frame has no title: a screen reader can only say that there is one")
             .help("add title=\"…\" with what the frame shows; until then the title of the page stands there"),
-        Finding::NoAlt => Diagnostic::warning("picture-text", "this picture has no text for those who cannot see it")
+        Finding::NoAlt => codes::IMAGE_TEXT
+            .report("this picture has no text for those who cannot see it")
             .help("add alt=\"…\" with what it shows, or alt=\"\" if it only decorates"),
-        Finding::EmptyWord(word) => Diagnostic::warning("picture-text", format!("the text `{word}` does not say what this picture shows"))
+        Finding::EmptyWord(word) => codes::IMAGE_TEXT
+            .report(format!("the text `{word}` does not say what this picture shows"))
             .help("say what it shows or where it leads, or write alt=\"\" if it only decorates"),
-        Finding::Heading(level) if *level > before + 1 => {
-            Diagnostic::warning("heading-level", format!("a heading of level {level} follows one of level {before}: a level is skipped"))
-                .help(format!("make it a heading of level {}, or add the one that is missing above it", before + 1))
-        }
+        Finding::Heading(level) if *level > before + 1 => codes::HEADING_LEVEL
+            .report(format!("a heading of level {level} follows one of level {before}: a level is skipped"))
+            .help(format!("make it a heading of level {}, or add the one that is missing above it", before + 1)),
         Finding::Heading(_) => return None,
     })
 }

@@ -5,7 +5,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use avocet_plugin::{Aggregator, Artifact, Diagnostic, Route, Site};
+use avocet_plugin::{Aggregator, Artifact, Diagnostic, Route, Site, codes};
 use rayon::prelude::*;
 
 use super::Plan;
@@ -119,9 +119,9 @@ fn misplaced(plan: &Plan, plugin: &str, aggregator: &dyn Aggregator, output: &st
     let plain = below.is_some_and(|rest| rest.split('/').all(|name| !matches!(name, "" | "." | "..") && !name.contains(['\\', '\0', ':'])));
     if !plain {
         let what = format!("the plugin `{plugin}` would write `{output}`, which is not in its folder `{}`", aggregator.folder());
-        return Some(Diagnostic::error("output-outside", what).help("this is a fault of the plugin: tell those who wrote it"));
+        return Some(codes::OUTPUT_OUTSIDE.report(what).help("this is a fault of the plugin: tell those who wrote it"));
     }
     let rival = plan.routes.to(output)?;
     let what = format!("{} and a file that the plugin `{plugin}` makes of all pages would both be written to `{output}`", rival.reason);
-    Some(Diagnostic::error("output-clash", what).help("move the first elsewhere, or take the plugin out of [site] plugins"))
+    Some(codes::OUTPUT_CLASH.report(what).help("move the first elsewhere, or take the plugin out of [site] plugins"))
 }

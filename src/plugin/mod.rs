@@ -1,10 +1,13 @@
 //! Which plugins there are. A site takes them by name, in its own order.
 
+mod code_table;
+
 pub use avocet_plugin::SettingError;
-use avocet_plugin::{Diagnostic, Plugin, suggest};
+use avocet_plugin::{Diagnostic, Plugin, codes, suggest};
 use serde_json::Value;
 
 use crate::config::Config;
+pub use code_table::Codes;
 
 /// Makes a plugin from its settings, which are the site's `[plugins.NAME]`.
 pub type Constructor = fn(&Value) -> Result<Plugin, SettingError>;
@@ -44,6 +47,12 @@ impl Registry {
         self.0.iter().filter_map(|(_, constructor)| constructor(&Value::Null).ok()).collect()
     }
 
+    /// The kinds of problems of the engine and of all plugins, also of those that a site does not enable.
+    #[must_use]
+    pub fn codes(&self) -> Codes {
+        Codes::new(self.unset().iter().flat_map(|plugin| plugin.codes).copied())
+    }
+
     /// The plugins that the site names.
     ///
     /// # Errors
@@ -63,7 +72,8 @@ impl Registry {
         }
         for name in config.plugins.keys().filter(|name| !config.site.plugins.contains(name)) {
             errors.push(
-                Diagnostic::error("unknown-setting", format!("[plugins.{name}] is for a plugin that the site does not take"))
+                codes::UNKNOWN_SETTING
+                    .report(format!("[plugins.{name}] is for a plugin that the site does not take"))
                     .at(config.key_place(&format!("plugins.{name}")))
                     .help(format!("add \"{name}\" to [site] plugins, or take the table out")),
             );
@@ -73,7 +83,8 @@ impl Registry {
 
     fn unknown(&self, config: &Config, at: usize, name: &str) -> Diagnostic {
         let near = suggest(name, self.names()).map_or(String::new(), |near| format!("did you mean `{near}`?"));
-        Diagnostic::error("unknown-plugin", format!("there is no plugin `{name}`"))
+        codes::UNKNOWN_PLUGIN
+            .report(format!("there is no plugin `{name}`"))
             .at(config.place(&format!("site.plugins.{at}")))
             .label(near)
             .help(format!("there are: {}", self.names().join(", ")))
@@ -82,7 +93,7 @@ impl Registry {
 
 fn bad_setting(config: &Config, name: &str, error: &SettingError) -> Diagnostic {
     let path = if error.path.is_empty() { format!("plugins.{name}") } else { format!("plugins.{name}.{}", error.path) };
-    Diagnostic::error("bad-setting", error.message.clone()).at(config.place(&path))
+    codes::BAD_SETTING.report(error.message.clone()).at(config.place(&path))
 }
 
 /// A plugin that has no settings refuses all.

@@ -39,13 +39,15 @@ fn property(text: &str) -> String {
 mod tests {
     use avocet_plugin::Place;
 
+    use avocet_plugin::codes;
+
     use super::*;
 
     #[test]
     fn what_github_reads_as_its_own_is_escaped() {
         let text = std::sync::Arc::from("ab");
-        let problem = Diagnostic::error("dead-link", "50% \n gone").at(Place::new("a,b:c.md", &text, 1..2)).help("mend");
+        let problem = codes::DEAD_LINK.report("50% \n gone").at(Place::new("a,b:c.md", &text, 1..2)).help("mend");
         assert_eq!(annotation(&problem), "::error file=a%2Cb%3Ac.md,line=1,col=2,title=dead-link::50%25 %0A gone%0Amend");
-        assert_eq!(annotation(&Diagnostic::info("orphan-page", "m")), "::notice title=orphan-page::m");
+        assert_eq!(annotation(&codes::ORPHAN_PAGE.report("m")), "::notice title=orphan-page::m");
     }
 }

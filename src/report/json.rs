@@ -33,11 +33,13 @@ fn number(number: usize) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use avocet_plugin::Code;
+
     use super::*;
 
     #[test]
     fn unknown_places_are_null() {
-        let line = line(&Diagnostic::error("x", "y").at(Place::file("f")));
+        let line = line(&Code::error("x", "", "").report("y").at(Place::file("f")));
         assert_eq!((line["file"].as_str(), line["line"].is_null(), line["severity"].as_str()), (Some("f"), true, Some("error")));
     }
 }

@@ -92,13 +92,16 @@ mod tests {
 
     use avocet_plugin::Place;
 
+    use avocet_plugin::Code;
+
     use super::*;
 
     #[test]
     fn problems_are_sorted_by_place_and_told_once() {
         let text: Arc<str> = Arc::from("a\nb\nc\n");
-        let at = |file: &str, byte: usize| Diagnostic::error("x", "m").at(Place::new(file, &text, byte..byte + 1));
-        let told = vec![at("b", 0), at("a", 4), at("a", 0).help("h"), at("a", 0), at("a", 0).help("h"), Diagnostic::error("z", "m")];
+        let at = |file: &str, byte: usize| Code::error("x", "", "").report("m").at(Place::new(file, &text, byte..byte + 1));
+        let told =
+            vec![at("b", 0), at("a", 4), at("a", 0).help("h"), at("a", 0), at("a", 0).help("h"), Code::error("z", "", "").report("m")];
         let sorted = sorted(told);
         let places: Vec<_> = sorted.iter().map(|problem| problem.place.as_ref().map(|place| (place.file.as_str(), place.line))).collect();
         assert_eq!(places, [None, Some(("a", 1)), Some(("a", 1)), Some(("a", 3)), Some(("b", 1))]);

@@ -100,12 +100,15 @@ fn window(text: &str, span: &Range<usize>) -> Range<usize> {
 mod tests {
     use std::sync::Arc;
 
+    use avocet_plugin::{Code, codes};
+
     use super::*;
 
     #[test]
     fn a_problem_is_drawn_with_its_line_a_caret_and_help() {
         let text: Arc<str> = Arc::from("one\ntwo [x](nope.md) é\nthree\n");
-        let problem = Diagnostic::error("dead-link", "there is no page or file `nope.md`")
+        let problem = codes::DEAD_LINK
+            .report("there is no page or file `nope.md`")
             .at(Place::new("content/a.md", &text, 12..19))
             .label("did you mean `no.md`?")
             .help("mend it");
@@ -122,7 +125,8 @@ help: mend it";
     #[test]
     fn a_place_without_text_and_a_second_place_are_shown() {
         let text: Arc<str> = Arc::from("slug: a\n");
-        let problem = Diagnostic::warning("x", "twice").at(Place::file("b.md")).related(Place::new("c.md", &text, 6..7), "the first one");
+        let problem =
+            Code::warning("x", "", "").report("twice").at(Place::file("b.md")).related(Place::new("c.md", &text, 6..7), "the first one");
         let drawn = draw(&problem, false);
         assert!(drawn.starts_with("warning[x]: twice\n --> b.md\n"), "{drawn}");
         assert!(drawn.contains("note: the first one\n --> c.md:1:7"), "{drawn}");
@@ -132,10 +136,10 @@ help: mend it";
     fn odd_places_are_drawn_without_a_panic() {
         let text: Arc<str> = Arc::from("é\r\nlast");
         for span in [0..0, 0..99, 2..4, 4..8, 8..8, 99..120] {
-            draw(&Diagnostic::error("x", "y").at(Place::new("f", &text, span)), true);
+            draw(&Code::error("x", "", "").report("y").at(Place::new("f", &text, span)), true);
         }
         let empty: Arc<str> = Arc::from("");
-        draw(&Diagnostic::error("x", "y").at(Place::new("f", &empty, 0..0)), false);
+        draw(&Code::error("x", "", "").report("y").at(Place::new("f", &empty, 0..0)), false);
     }
 
     #[test]
@@ -143,7 +147,7 @@ help: mend it";
         let text: Arc<str> = Arc::from(format!("{}nope{}\n{}", "日本<b>".repeat(500), "<p>".repeat(500), "<q>".repeat(500)));
         let start = text.find("nope").unwrap();
         for end in [start + 4, start + 2000, text.len()] {
-            let drawn = draw(&Diagnostic::error("x", "y").at(Place::new("f", &text, start..end)), false);
+            let drawn = draw(&Code::error("x", "", "").report("y").at(Place::new("f", &text, start..end)), false);
             assert!(drawn.contains("nope") || drawn.contains("^"), "{drawn}");
             assert!(drawn.lines().all(|line| line.chars().count() <= WIDTH), "{drawn}");
         }
@@ -152,14 +156,14 @@ help: mend it";
     #[test]
     fn tabs_and_wide_characters_leave_the_caret_where_it_belongs() {
         let text: Arc<str> = Arc::from("\t日本 nope\r\n");
-        let drawn = draw(&Diagnostic::error("x", "y").at(Place::new("f", &text, 8..12)), false);
+        let drawn = draw(&Code::error("x", "", "").report("y").at(Place::new("f", &text, 8..12)), false);
         assert!(drawn.ends_with("1 |     日本 nope\n  |          ^^^^"), "{drawn}");
     }
 
     #[test]
     fn nothing_that_an_author_wrote_reaches_the_terminal_as_a_command() {
         let text: Arc<str> = Arc::from("k \u{1b}[31m nope\n");
-        let problem = Diagnostic::error("x", "a\u{1b}[31m").at(Place::new("a\u{1b}[2J\nb", &text, 0..1)).label("b\u{9b}31m");
+        let problem = Code::error("x", "", "").report("a\u{1b}[31m").at(Place::new("a\u{1b}[2J\nb", &text, 0..1)).label("b\u{9b}31m");
         let drawn = draw(&problem.help("c\u{1b}\u{202e}").related(Place::file("d\u{7}"), "e\r"), false);
         assert!(!drawn.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t') || c == '\u{202e}'), "{drawn:?}");
         assert!(drawn.contains("a\u{fffd}[2J\u{fffd}b:1:1"), "{drawn}");

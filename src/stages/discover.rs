@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use avocet_plugin::{Diagnostic, Kind, Place, SourceFile, StaticFile};
+use avocet_plugin::{Diagnostic, Kind, Place, SourceFile, StaticFile, codes};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 use walkdir::WalkDir;
@@ -51,7 +51,8 @@ pub fn discover(root: &Path, settings: &ContentSettings, extensions: &[&str], in
     let folder = root.join(&settings.path);
     if !folder.is_dir() {
         found.diagnostics.push(
-            Diagnostic::error("no-content", format!("there is no folder `{}`", settings.path))
+            codes::NO_CONTENT
+                .report(format!("there is no folder `{}`", settings.path))
                 .help("make it and put a Markdown file into it, or name another under [content] path in site.toml"),
         );
         return found;
@@ -159,7 +160,8 @@ fn sort_in(path: String, settings: &ContentSettings, extensions: &[&str], candid
         // A plugin publishes what it makes of its inputs.
         None if found.inputs.contains_key(&format!("{}/{path}", settings.path)) => {}
         None => found.diagnostics.push(
-            Diagnostic::warning("unpublished-file", format!("`{path}` is not published: no folder of [content] holds it"))
+            codes::UNPUBLISHED_FILE
+                .report(format!("`{path}` is not published: no folder of [content] holds it"))
                 .at(Place::file(format!("{}/{path}", settings.path)))
                 .help("move it, add its folder to `articles`, `pages` or `static`, or add its name to `ignore`"),
         ),
@@ -201,7 +203,8 @@ fn read(folder: &Path, display_path: &str, candidate: Candidate, before: &Discov
 /// The text of a file, without a byte order mark.
 fn read_text(file: &Path, display_path: &str) -> Result<Arc<str>, Diagnostic> {
     let bytes = fs::read(file).map_err(|error| {
-        Diagnostic::error("unreadable-file", format!("this file cannot be read: {}", disk::why(&error)))
+        codes::UNREADABLE_FILE
+            .report(format!("this file cannot be read: {}", disk::why(&error)))
             .at(Place::file(display_path))
             .help("give yourself the right to read it, or add it to [content] ignore")
     })?;
@@ -243,7 +246,8 @@ fn not_utf8(display_path: &str, error: &std::string::FromUtf8Error) -> Diagnosti
     let good = error.utf8_error().valid_up_to();
     let byte = error.as_bytes().get(good).copied().unwrap_or_default();
     let text: Arc<str> = String::from_utf8_lossy(error.as_bytes()).into();
-    Diagnostic::error("not-utf-8", format!("this file is not UTF-8: byte {good} is 0x{byte:02X}"))
+    codes::NOT_UTF_8
+        .report(format!("this file is not UTF-8: byte {good} is 0x{byte:02X}"))
         .at(Place::new(display_path, &text, good..good + '\u{fffd}'.len_utf8()))
         .label("this character is in another encoding")
         .help("save the file as UTF-8 in your editor (it may be in Windows-1252 or Latin-1 now)")
@@ -252,16 +256,17 @@ fn not_utf8(display_path: &str, error: &std::string::FromUtf8Error) -> Diagnosti
 fn unwalkable(root: &Path, error: &walkdir::Error) -> Diagnostic {
     let path = error.path().map(|path| path.strip_prefix(root).unwrap_or(path).display().to_string()).unwrap_or_default();
     if error.loop_ancestor().is_some() {
-        return Diagnostic::error("link-loop", "this symbolic link leads to a folder that it is in")
+        return codes::LINK_LOOP
+            .report("this symbolic link leads to a folder that it is in")
             .at(Place::file(path))
             .help("remove the link, or add it to [content] ignore");
     }
     let why = error.io_error().map_or_else(|| "the disk did not say why".into(), disk::why);
-    Diagnostic::error("unreadable-file", format!("this folder or file cannot be read: {why}")).at(Place::file(path))
+    codes::UNREADABLE_FILE.report(format!("this folder or file cannot be read: {why}")).at(Place::file(path))
 }
 
 fn bad_name(path: &Path) -> Diagnostic {
-    Diagnostic::error("not-utf-8", "the name of this file is not UTF-8").at(Place::file(path.to_string_lossy())).help("rename it")
+    codes::NOT_UTF_8.report("the name of this file is not UTF-8").at(Place::file(path.to_string_lossy())).help("rename it")
 }
 
 /// The path of a file below the folder that the walk began in, with `/` between names.
@@ -273,7 +278,7 @@ fn slashed(folder: &Path, path: &Path) -> Option<String> {
 
 fn globs(patterns: &[String]) -> Result<GlobSet, Diagnostic> {
     let mut set = GlobSetBuilder::new();
-    let bad = |error: globset::Error| Diagnostic::error("bad-setting", format!("[content] ignore has a faulty pattern: {error}"));
+    let bad = |error: globset::Error| codes::BAD_SETTING.report(format!("[content] ignore has a faulty pattern: {error}"));
     for pattern in patterns {
         set.add(Glob::new(pattern).map_err(bad)?);
     }

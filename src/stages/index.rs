@@ -7,7 +7,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Kind, Listing, Neighbours, Page, PageId, Site, SiteInfo, StaticFile, Status, Term, UrlPatterns, Year};
+use avocet_plugin::{
+    Diagnostic, Kind, Listing, Neighbours, Page, PageId, Site, SiteInfo, StaticFile, Status, Term, UrlPatterns, Year, codes,
+};
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 
@@ -113,7 +115,8 @@ fn same_place(a: &Page, b: &Page) -> bool {
 
 fn duplicate(first: &Page, second: &Page) -> Diagnostic {
     let place = |page: &Page| if page.fields.contains_key("slug") { page.place_of("slug") } else { page.place_of("title") };
-    Diagnostic::error("duplicate-slug", format!("two sources have the slug `{}`", second.slug))
+    codes::DUPLICATE_SLUG
+        .report(format!("two sources have the slug `{}`", second.slug))
         .at(place(second))
         .label("the second one")
         .related(place(first), "the first one")

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use avocet_plugin::{Artifact, Bodies, Body, Content, Diagnostic, PageId, Place, Plugin, Route, Routes, Site, View, suggest};
+use avocet_plugin::{Artifact, Bodies, Body, Content, Diagnostic, PageId, Place, Plugin, Route, Routes, Site, View, codes, suggest};
 use tera::{Context, Value};
 
 use crate::theme::{Templates, Values};
@@ -73,7 +73,8 @@ pub fn missing_templates(site: &Site, routes: &Routes, templates: &Templates) ->
         }
         let names = templates.names();
         let near = suggest(name, names.iter().map(String::as_str)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
-        let mut error = Diagnostic::error("missing-template", format!("there is no template `{name}` for {}", route.reason))
+        let mut error = codes::MISSING_TEMPLATE
+            .report(format!("there is no template `{name}` for {}", route.reason))
             .label(if own { near } else { String::new() })
             .help(format!("the theme has: {}; your own go into the folder templates/", names.join(", ")));
         if let Some(id) = view.page {
@@ -153,7 +154,7 @@ fn make(rendering: Rendering, route: &Route, name: &str, bodies: &dyn Bodies) ->
     let own = rendering.plugins.iter().filter(|plugin| plugin.name == route.plugin);
     let Some(renderer) = own.flat_map(|plugin| &plugin.renderers).find(|renderer| renderer.name() == name) else {
         let message = format!("the plugin `{}` promises `{}` by a maker `{name}`, which it has not", route.plugin, route.output);
-        return Err(Diagnostic::error("failed-maker", message).help("this is a fault of the plugin: take it out of [site] plugins"));
+        return Err(codes::FAILED_RENDERER.report(message).help("this is a fault of the plugin: take it out of [site] plugins"));
     };
     renderer.make(route, rendering.site, rendering.routes, bodies).map(Artifact::Bytes)
 }

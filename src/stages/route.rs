@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::path::{Component, Path};
 
-use avocet_plugin::{Diagnostic, Page, Place, Plugin, Route, Routes, Site};
+use avocet_plugin::{Diagnostic, Page, Place, Plugin, Route, Routes, Site, codes};
 use rayon::prelude::*;
 
 /// Asks the plugins, in their order; `made` are routes that are promised already.
@@ -111,12 +111,12 @@ fn source_file(route: &Route) -> bool {
 fn clash(site: &Site, rivals: &[Route]) -> Diagnostic {
     let reasons: Vec<String> = rivals.iter().map(|route| route.reason.clone()).collect();
     let output = rivals.first().map_or("", |route| &route.output);
-    let mut error = Diagnostic::error(
-        "output-clash",
-        format!("{} would all be written to `{output}`", reasons.join(" and "))
-            .replace(" all ", if rivals.len() == 2 { " both " } else { " all " }),
-    )
-    .help("change a `slug` or `save_as`, rename a tag, or give one of them another pattern under [urls] in site.toml");
+    let mut error = codes::OUTPUT_CLASH
+        .report(
+            format!("{} would all be written to `{output}`", reasons.join(" and "))
+                .replace(" all ", if rivals.len() == 2 { " both " } else { " all " }),
+        )
+        .help("change a `slug` or `save_as`, rename a tag, or give one of them another pattern under [urls] in site.toml");
     for route in rivals {
         let place = route_place(site, route);
         match (&error.place, place) {
@@ -152,9 +152,9 @@ fn route_place(site: &Site, route: &Route) -> Option<Place> {
 }
 
 fn outside(site: &Site, route: &Route) -> Diagnostic {
-    let error =
-        Diagnostic::error("output-outside", format!("{} would be written outside the output folder, to `{}`", route.reason, route.output))
-            .help("write a path below the output folder, such as `about/index.html`");
+    let error = codes::OUTPUT_OUTSIDE
+        .report(format!("{} would be written outside the output folder, to `{}`", route.reason, route.output))
+        .help("write a path below the output folder, such as `about/index.html`");
     match route_place(site, route) {
         Some(place) => error.at(place),
         None => error,

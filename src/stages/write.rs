@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
-use avocet_plugin::{Artifact, Diagnostic, Place};
+use avocet_plugin::{Artifact, Diagnostic, Place, codes};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -123,7 +123,7 @@ impl Writer {
         let bytes = match artifact {
             Artifact::Bytes(bytes) => bytes,
             Artifact::Copy(file) => fs::read(self.content.join(&*file)).map_err(|error| {
-                Diagnostic::error("unreadable-file", format!("this file cannot be copied: {}", disk::why(&error))).at(Place::file(&*file))
+                codes::UNREADABLE_FILE.report(format!("this file cannot be copied: {}", disk::why(&error))).at(Place::file(&*file))
             })?,
         };
         let hash = *blake3::hash(&bytes).as_bytes();
@@ -267,6 +267,7 @@ fn save_manifest(file: &Path, manifest: &Manifest) {
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::error("unwritable-output", format!("`{}` cannot be written: {}", path.display(), disk::why(error)))
+    codes::UNWRITABLE_OUTPUT
+        .report(format!("`{}` cannot be written: {}", path.display(), disk::why(error)))
         .help("give yourself the right to write there, make room, or name another folder with --output")
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Place, suggest};
+use avocet_plugin::{Diagnostic, Place, codes, suggest};
 use tera::{Error, ErrorKind};
 
 /// Names, places and texts of the templates.
@@ -26,7 +26,7 @@ fn told(texts: &Texts, diagnostics: &str) -> Option<Diagnostic> {
     let start: usize = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
     let start = start + text[start..].chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>();
     let carets = rest.lines().find_map(|line| Some(line.matches('^').count()).filter(|carets| *carets > 0)).unwrap_or(1);
-    Some(placed(Diagnostic::error("template-syntax", sentence(message)), texts, name, start..start + carets))
+    Some(placed(codes::TEMPLATE_SYNTAX.report(sentence(message)), texts, name, start..start + carets))
 }
 
 /// What Tera says, as a diagnostic.
@@ -36,15 +36,16 @@ pub(super) fn diagnostic(texts: &Texts, error: &Error) -> Diagnostic {
             let span = report.span().range.clone();
             let written = texts.get(report.filename()).and_then(|(_, text)| text.get(span.clone())).unwrap_or_default();
             let error = if report.message() == "Unknown tag" && written.starts_with("end") {
-                Diagnostic::error("template-syntax", format!("`{written}` cannot stand here"))
+                codes::TEMPLATE_SYNTAX
+                    .report(format!("`{written}` cannot stand here"))
                     .help("something that began before it, such as `{% if … %}`, has no end yet; or nothing began")
             } else {
-                Diagnostic::error("template-syntax", sentence(report.message()))
+                codes::TEMPLATE_SYNTAX.report(sentence(report.message()))
             };
             placed(error, texts, report.filename(), span)
         }
         ErrorKind::RenderingError(report) => {
-            let error = Diagnostic::error("template-error", sentence(report.message()));
+            let error = codes::TEMPLATE_ERROR.report(sentence(report.message()));
             placed(error, texts, report.filename(), report.span().range.clone())
         }
         ErrorKind::CircularExtend { tpl, inheritance_chain } => chain("extends itself", texts, tpl, inheritance_chain),
@@ -52,15 +53,14 @@ pub(super) fn diagnostic(texts: &Texts, error: &Error) -> Diagnostic {
         ErrorKind::MissingParent { current, parent } => {
             let span = texts.get(current).and_then(|(_, text)| text.find(parent.as_str())).map_or(0..0, |at| at..at + parent.len());
             let near = suggest(parent, texts.keys().map(String::as_str)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
-            placed(Diagnostic::error("template-syntax", format!("there is no template `{parent}` to extend")), texts, current, span)
-                .label(near)
+            placed(codes::TEMPLATE_SYNTAX.report(format!("there is no template `{parent}` to extend")), texts, current, span).label(near)
         }
-        _ => Diagnostic::error("template-syntax", sentence(&error.to_string())),
+        _ => codes::TEMPLATE_SYNTAX.report(sentence(&error.to_string())),
     }
 }
 
 fn chain(what: &str, texts: &Texts, name: &str, links: &[String]) -> Diagnostic {
-    placed(Diagnostic::error("template-syntax", format!("the template `{name}` {what}")), texts, name, 0..0).help(links.join(" -> "))
+    placed(codes::TEMPLATE_SYNTAX.report(format!("the template `{name}` {what}")), texts, name, 0..0).help(links.join(" -> "))
 }
 
 fn placed(error: Diagnostic, texts: &Texts, name: &str, span: std::ops::Range<usize>) -> Diagnostic {

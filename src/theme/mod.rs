@@ -15,7 +15,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Place, suggest};
+use avocet_plugin::{Diagnostic, Place, codes, suggest};
 use walkdir::WalkDir;
 
 use crate::config::Config;
@@ -83,7 +83,7 @@ pub fn open(config: &Config, functions: Vec<String>, before: Option<&Theme>) -> 
         } else if let Some(template) = path.strip_prefix("templates/").or_else(|| path.starts_with("components/").then_some(&path)) {
             match String::from_utf8(file.bytes.into_owned()) {
                 Ok(text) => drop(texts.insert(template.to_owned(), (file.display_path, text.into()))),
-                Err(_) => errors.push(Diagnostic::error("not-utf-8", "this template is not UTF-8").at(Place::file(file.display_path))),
+                Err(_) => errors.push(codes::NOT_UTF_8.report("this template is not UTF-8").at(Place::file(file.display_path))),
             }
         }
     }
@@ -127,7 +127,8 @@ fn overlay(root: &Path, folder: &Path, prefix: &str, files: &mut BTreeMap<String
                 let path = error.path().unwrap_or(folder);
                 let why = error.io_error().map_or_else(|| "its link leads back to itself".into(), disk::why);
                 errors.push(
-                    Diagnostic::error("unreadable-file", format!("this file of the theme cannot be read: {why}"))
+                    codes::UNREADABLE_FILE
+                        .report(format!("this file of the theme cannot be read: {why}"))
                         .at(Place::file(names(path.strip_prefix(root).unwrap_or(path))))
                         .help("put the file there, or remove the link to it"),
                 );
@@ -142,7 +143,8 @@ fn overlay(root: &Path, folder: &Path, prefix: &str, files: &mut BTreeMap<String
         match fs::read(entry.path()) {
             Ok(bytes) => drop(files.insert(format!("{prefix}{path}"), File { display_path, bytes: Cow::Owned(bytes) })),
             Err(error) => errors.push(
-                Diagnostic::error("unreadable-file", format!("this file of the theme cannot be read: {}", disk::why(&error)))
+                codes::UNREADABLE_FILE
+                    .report(format!("this file of the theme cannot be read: {}", disk::why(&error)))
                     .at(Place::file(display_path)),
             ),
         }
@@ -157,7 +159,8 @@ fn unknown(config: &Config) -> Diagnostic {
     let mut known: Vec<&str> = EMBEDDED.into_iter().chain(own.iter().map(String::as_str)).collect();
     known.sort_unstable();
     let name = &config.site.theme;
-    Diagnostic::error("unknown-theme", format!("there is no theme `{name}`"))
+    codes::UNKNOWN_THEME
+        .report(format!("there is no theme `{name}`"))
         .at(config.place("site.theme"))
         .label(suggest(name, known.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`?")))
         .help(format!("there are: {}; a theme of your own is a folder themes/{name}/", known.join(", ")))

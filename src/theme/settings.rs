@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Place, suggest};
+use avocet_plugin::{Diagnostic, Place, codes, suggest};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -78,7 +78,8 @@ impl Setting {
         if let Some(text) = value.as_str().filter(|text| !self.one_of.is_empty() && !self.one_of.iter().any(|known| known == text)) {
             let known = self.one_of.iter().map(|known| format!("\"{known}\"")).collect::<Vec<_>>().join(", ");
             errors.push(
-                Diagnostic::error("bad-setting", format!("`{name}` of the theme cannot be `{text}`"))
+                codes::BAD_SETTING
+                    .report(format!("`{name}` of the theme cannot be `{text}`"))
                     .at(config.place(&format!("theme.{name}")))
                     .help(format!("it is one of: {known}")),
             );
@@ -96,7 +97,7 @@ impl Setting {
             if self.optional.is_empty() { String::new() } else { format!("; it may have besides: {}", self.optional.join(", ")) };
         let help = format!("write {{ {} }}{optional}", filled.join(", "));
         let mut error = |at: Place, message: String, label: String| {
-            errors.push(Diagnostic::error("bad-setting", message).at(at).label(label).help(help.clone()));
+            errors.push(codes::BAD_SETTING.report(message).at(at).label(label).help(help.clone()));
         };
         let Some(item) = item.as_object() else {
             return error(config.place(&path), format!("an item of `{name}` of the theme is of another type"), "expected a table".into());
@@ -137,14 +138,16 @@ pub(super) fn settings(config: &Config, file: Option<&File>, errors: &mut Vec<Di
                 values.insert(name.clone(), value.clone());
             }
             Some(setting) => errors.push(
-                Diagnostic::error("bad-setting", format!("`{name}` of the theme is of another type"))
+                codes::BAD_SETTING
+                    .report(format!("`{name}` of the theme is of another type"))
                     .at(config.place(&path))
                     .label(format!("expected {}", setting.kind.words())),
             ),
             None => {
                 let known: Vec<&str> = declared.keys().map(String::as_str).collect();
                 errors.push(
-                    Diagnostic::error("unknown-setting", format!("the theme `{}` has no setting `{name}`", config.site.theme))
+                    codes::UNKNOWN_SETTING
+                        .report(format!("the theme `{}` has no setting `{name}`", config.site.theme))
                         .at(config.key_place(&path))
                         .label(suggest(name, known.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`?")))
                         .help(format!("it has: {}", known.join(", "))),
@@ -159,13 +162,14 @@ fn declared(file: &File) -> Result<BTreeMap<String, Setting>, Box<Diagnostic>> {
     let text: Arc<str> = String::from_utf8_lossy(&file.bytes).into();
     let error = |error: toml::de::Error| {
         let place = error.span().map_or_else(|| Place::file(&*file.display_path), |span| Place::new(&*file.display_path, &text, span));
-        Box::new(Diagnostic::error("bad-theme", format!("theme.toml is faulty: {}", error.message())).at(place))
+        Box::new(codes::BAD_THEME.report(format!("theme.toml is faulty: {}", error.message())).at(place))
     };
     let declaration: Declaration = toml::from_str(&text).map_err(error)?;
     for (name, setting) in &declaration.settings {
         if !setting.kind.admits(&setting.default) {
             return Err(Box::new(
-                Diagnostic::error("bad-theme", format!("the default of `{name}` is not {}", setting.kind.words()))
+                codes::BAD_THEME
+                    .report(format!("the default of `{name}` is not {}", setting.kind.words()))
                     .at(Place::file(&*file.display_path)),
             ));
         }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Code;
+
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -36,6 +38,9 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// Its kind in kebab-case, such as `dead-link`: each has a picture in `tests/errors/CODE/`.
     pub code: String,
+    /// Whether the site's settings and `--allow` may lower it.
+    #[serde(default)]
+    pub lowerable: bool,
     /// One sentence without a full stop: what is wrong.
     pub message: String,
     /// Where it is, if it is somewhere.
@@ -110,12 +115,13 @@ fn floor(text: &str, at: usize) -> usize {
 }
 
 impl Diagnostic {
-    /// An error of the kind `code`.
+    /// A problem of the kind `code`, as bad as that usually is; plugins write `CODE.report("…")`.
     #[must_use]
-    pub fn error(code: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: &Code, message: impl Into<String>) -> Self {
         Self {
-            severity: Severity::Error,
-            code: code.to_owned(),
+            severity: code.severity,
+            code: code.name.to_owned(),
+            lowerable: code.lowerable,
             message: message.into(),
             place: None,
             label: String::new(),
@@ -124,16 +130,18 @@ impl Diagnostic {
         }
     }
 
-    /// A warning of the kind `code`.
+    /// Another severity than its kind usually has. One that is raised to an error is meant: it cannot be lowered again.
     #[must_use]
-    pub fn warning(code: &str, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(code, message) }
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.lowerable &= severity != Severity::Error;
+        self.severity = severity;
+        self
     }
 
-    /// Something good to know, of the kind `code`.
+    /// Whether it is of this kind.
     #[must_use]
-    pub fn info(code: &str, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Info, ..Self::error(code, message) }
+    pub fn is(&self, code: &Code) -> bool {
+        self.code == code.name
     }
 
     /// Puts it at a place.

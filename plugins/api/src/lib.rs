@@ -8,6 +8,7 @@
 //! The nouns are plain data (serde), so that a program in another language can take the same roles. Nothing here reads a file, asks
 //! the clock or prints: what goes wrong is a [`Diagnostic`], and the engine decides where it is shown.
 
+mod code;
 pub mod codes;
 mod command;
 mod diagnostic;
@@ -19,6 +20,7 @@ mod site;
 mod slug;
 mod source;
 
+pub use code::{Code, CodeGroup};
 pub use command::{Call, Command, CommandOption, Console};
 pub use diagnostic::{Diagnostic, Place, Related, Severity, suggest};
 pub use page::{Body, Date, Heading, Kind, Page, PageId, Status, Term};

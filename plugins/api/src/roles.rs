@@ -8,13 +8,15 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Body, Command, Diagnostic, Page, PageId, Route, Routes, Site, SourceFile};
+use crate::{Body, CodeGroup, Command, Diagnostic, Page, PageId, Route, Routes, Site, SourceFile};
 
 /// A plugin: its name, and the roles that it takes.
 #[derive(Default)]
 pub struct Plugin {
     /// As in `[site] plugins`.
     pub name: String,
+    /// The kinds of problems that it reports besides those of the engine ([`crate::codes`]).
+    pub codes: &'static [&'static CodeGroup],
     /// File formats.
     pub readers: Vec<Box<dyn Reader>>,
     /// Changes of the site's metadata before routes are made.

@@ -1,6 +1,8 @@
 //! Routes of the lists: index, tags, categories, authors, years (all on numbered pages), and the overview of each.
 
-use avocet_plugin::{Content, Diagnostic, List, Listing, PageId, Pager, PagerItem, Pattern, PatternError, Route, RouteKey, Site, View};
+use avocet_plugin::{
+    Content, Diagnostic, List, Listing, PageId, Pager, PagerItem, Pattern, PatternError, Route, RouteKey, Site, View, codes,
+};
 
 use rayon::prelude::*;
 
@@ -68,7 +70,7 @@ fn keep(made: Result<Vec<Route>, Diagnostic>, routes: &mut Vec<Route>, errors: &
 }
 
 fn bad_pattern(kind: &str, why: &PatternError) -> Diagnostic {
-    Diagnostic::error("bad-setting", format!("the pattern `[urls] {kind}` cannot be filled: {why}"))
+    codes::BAD_SETTING.report(format!("the pattern `[urls] {kind}` cannot be filled: {why}"))
 }
 
 /// A list before it is cut into pages.

@@ -1,6 +1,6 @@
 //! Routes of articles and pages, and of the pages that no source makes: home, 404, redirects.
 
-use avocet_plugin::{Content, Diagnostic, Kind, Page, PageId, Pattern, Route, RouteKey, Site, Status, View};
+use avocet_plugin::{Content, Diagnostic, Kind, Page, PageId, Pattern, Route, RouteKey, Site, Status, View, codes};
 use rayon::prelude::*;
 use serde_json::json;
 
@@ -19,8 +19,7 @@ fn page(site: &Site, id: PageId) -> Result<Route, Diagnostic> {
     let output = match &page.save_as {
         Some(path) => path.trim_start_matches('/').to_owned(),
         None => pattern(site, page).of_page(page).map_err(|why| {
-            Diagnostic::error("bad-setting", format!("the pattern of this page's address cannot be filled: {why}"))
-                .at(page.place_of("slug"))
+            codes::BAD_SETTING.report(format!("the pattern of this page's address cannot be filled: {why}")).at(page.place_of("slug"))
         })?,
     };
     let kind = if page.kind == Kind::Article { "article" } else { "page" };

@@ -19,7 +19,7 @@ mod xml;
 
 use std::sync::Arc;
 
-use avocet_plugin::{Bodies, Diagnostic, Plugin, Renderer, Route, Routes, SettingError, Site};
+use avocet_plugin::{Bodies, Diagnostic, Plugin, Renderer, Route, Routes, SettingError, Site, codes};
 use serde_json::Value;
 
 use feed::Feed;
@@ -58,6 +58,6 @@ impl Renderer for Writer {
             Format::Rss => rss::write(&feed),
             Format::Json => json::write(&feed),
         };
-        bytes.map_err(|error| Diagnostic::error("failed-maker", format!("the feed `{}` cannot be written: {error}", route.output)))
+        bytes.map_err(|error| codes::FAILED_RENDERER.report(format!("the feed `{}` cannot be written: {error}", route.output)))
     }
 }

@@ -8,7 +8,7 @@ mod addresses;
 mod settings;
 mod write;
 
-use avocet_plugin::{Bodies, Content, Diagnostic, Generator, Plugin, Renderer, Route, RouteKey, Routes, SettingError, Site, View};
+use avocet_plugin::{Bodies, Content, Diagnostic, Generator, Plugin, Renderer, Route, RouteKey, Routes, SettingError, Site, View, codes};
 use serde_json::{Value, json};
 
 use settings::Settings;
@@ -88,6 +88,6 @@ impl Renderer for Sitemap {
             let (part, parts) = (part.max(1), parts.max(1));
             write::sitemap(all.get(all.len() * (part - 1) / parts..all.len() * part / parts).unwrap_or_default())
         };
-        made.map_err(|error| Diagnostic::error("failed-maker", format!("the sitemap `{}` cannot be written: {error}", route.output)))
+        made.map_err(|error| codes::FAILED_RENDERER.report(format!("the sitemap `{}` cannot be written: {error}", route.output)))
     }
 }

@@ -54,7 +54,8 @@ impl Indexer for Checked {
         let mut errors = data.read(site).err().unwrap_or_default();
         if data.text(site).is_none() {
             errors.push(
-                Diagnostic::error("missing-data", format!("there are no statistics yet: `{}` does not exist", data.settings.data))
+                crate::codes::MISSING_DATA
+                    .report(format!("there are no statistics yet: `{}` does not exist", data.settings.data))
                     .help("`avocet stats collect` makes it; [plugins.stats] data names another file"),
             );
         }
@@ -62,7 +63,8 @@ impl Indexer for Checked {
             errors.extend(match site.inputs.get(file) {
                 Some(text) => old_form(text).err().map(|error| bad_organisations(file, text, error)),
                 None => Some(
-                    Diagnostic::error("missing-data", format!("there is no file of organisations `{file}`"))
+                    crate::codes::MISSING_DATA
+                        .report(format!("there is no file of organisations `{file}`"))
                         .help("put it there, or name the organisations as [[plugins.stats.organisation]] in site.toml"),
                 ),
             });
@@ -76,5 +78,5 @@ pub(crate) fn bad_organisations(file: &str, text: &Arc<str>, (line, column, mess
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let at = start + column.saturating_sub(1);
     let place = if line == 0 { Place::file(file) } else { Place::new(file, text, at..at) };
-    Diagnostic::error("bad-data", format!("the organisations cannot be read: {message}")).at(place)
+    crate::codes::BAD_DATA.report(format!("the organisations cannot be read: {message}")).at(place)
 }

@@ -11,6 +11,7 @@
 mod settings;
 
 mod aggregate;
+mod codes;
 mod collect;
 mod history;
 mod sample;
@@ -40,6 +41,7 @@ pub fn plugin(settings: &Value) -> Result<Plugin, SettingError> {
     let data = Arc::new(Data::new(settings::Settings::read(settings)?));
     Ok(Plugin {
         name: "stats".into(),
+        codes: &[&codes::STATISTICS],
         indexers: vec![Box::new(data::Checked(Arc::clone(&data)))],
         generators: vec![Box::new(routes::Files(Arc::clone(&data)))],
         tags: tags::all(&data),

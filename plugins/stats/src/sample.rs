@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use avocet_plugin::{Call, Command, CommandOption, Console, Diagnostic};
+use avocet_plugin::{Call, Command, CommandOption, Console, Diagnostic, codes};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
@@ -81,14 +81,14 @@ impl Sample {
         let number = |name: &str, default: u64| match call.options.get(name) {
             None => Ok(default),
             Some(text) => text.parse().ok().filter(|number| *number > 0).ok_or_else(|| {
-                Diagnostic::error("bad-option", format!("`--{name} {text}` is no number"))
-                    .help(format!("write --{name} {default}, for example"))
+                codes::BAD_OPTION.report(format!("`--{name} {text}` is no number")).help(format!("write --{name} {default}, for example"))
             }),
         };
         let (organisations, repositories) = (number("organisations", 26)?, number("repositories", 1240)?);
         let file: &Path = &call.root.join(&self.data);
         if file.exists() && !call.options.contains_key("force") {
-            return Err(Diagnostic::error("data-there", format!("`{}` is there already", self.data))
+            return Err(crate::codes::DATA_THERE
+                .report(format!("`{}` is there already", self.data))
                 .help("--force replaces it by made-up data; keep a copy if it is not made up"));
         }
         let history = history(organisations, repositories);

@@ -6,6 +6,7 @@
 mod client;
 mod memory;
 
+use avocet_plugin::codes;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -40,15 +41,15 @@ impl Answer {
             Self::Good => return None,
             Self::Moved(to) => {
                 let message = format!("`{address}` has moved for good to `{to}`");
-                Finding::new("moved-external", message, format!("write {to}"), mark)
+                Finding::new(&codes::MOVED_EXTERNAL, message, format!("write {to}"), mark)
             }
             Self::Dead(why) => {
                 let help = "mend the address, or take the link out; a host that is wrong about it can be listed in `external_ignore`";
-                Finding::new("dead-external", format!("`{address}` is not there: {why}"), help, mark)
+                Finding::new(&codes::DEAD_EXTERNAL, format!("`{address}` is not there: {why}"), help, mark)
             }
             Self::Unreachable(why) => {
                 let help = "look at it in a browser; list it in `external_ignore` of [check] if that is as it should be";
-                Finding::new("unreachable-external", format!("nobody knows whether `{address}` is there: {why}"), help, mark)
+                Finding::new(&codes::UNREACHABLE_EXTERNAL, format!("nobody knows whether `{address}` is there: {why}"), help, mark)
             }
         })
     }

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Heading, Place};
+use avocet_plugin::{Diagnostic, Heading, Place, codes};
 use pulldown_cmark::{Options, Parser};
 
 use super::accessibility::{self, Finding};
@@ -179,7 +179,8 @@ impl<'h> MarkdownConverter<'h> {
             for start in blocks.unclosed {
                 let end = text[start..].find(['>', '\n']).map_or(text.len(), |at| start + at + 1);
                 self.host.report(
-                    Diagnostic::warning("unclosed-html", "this HTML element has no end tag")
+                    codes::UNCLOSED_HTML
+                        .report("this HTML element has no end tag")
                         .at(origin.place(offset + start..offset + end))
                         .label("begins here")
                         .help("close it, or indent nothing below it: what follows is read as Markdown"),
@@ -199,7 +200,7 @@ impl<'h> MarkdownConverter<'h> {
     fn report(&mut self, origin: &SourceText, offset: usize, errors: Vec<tags::TagError>) {
         for error in errors {
             let place = origin.place(offset + error.span.start..offset + error.span.end);
-            self.host.report(Diagnostic::error("bad-tag", error.message).at(place).help(error.help));
+            self.host.report(codes::BAD_TAG.report(error.message).at(place).help(error.help));
         }
     }
 
@@ -281,7 +282,8 @@ impl<'h> MarkdownConverter<'h> {
         if met != 1 {
             let message = if met == 0 { "there is no table of Markdown in it" } else { "there is more than one table in it" };
             self.host.report(
-                Diagnostic::error("bad-tag", format!("`{{% {name} %}}` goes round one table: {message}"))
+                codes::BAD_TAG
+                    .report(format!("`{{% {name} %}}` goes round one table: {message}"))
                     .at(origin.place(span))
                     .help("put rows such as `| Name | Number |` between it and its end, with the line `| --- | --: |` under the first"),
             );
@@ -296,7 +298,8 @@ impl<'h> MarkdownConverter<'h> {
         if self.open.contains(&inner.display_path) {
             let chain: Vec<&str> = self.open.iter().map(String::as_str).chain([inner.display_path.as_str()]).collect();
             self.host.report(
-                Diagnostic::error("recursive-include", "this include leads back to itself")
+                codes::RECURSIVE_INCLUDE
+                    .report("this include leads back to itself")
                     .at(origin.place(call.span.clone()))
                     .label(chain.join(" -> "))
                     .help("take one of these includes out"),

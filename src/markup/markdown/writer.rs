@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use avocet_plugin::{Diagnostic, Heading};
+use avocet_plugin::{Heading, codes};
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd};
 
 use super::elements::{Image, Table, alert, alert_html, plain};
@@ -130,7 +130,7 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
     fn warn_of_no_link(&mut self, range: Range<usize>) {
         let Some((span, address)) = no_link::find(self.text, range) else { return };
         let place = self.origin.place(self.offset + span.start..self.offset + span.end);
-        let warning = Diagnostic::warning("no-link", "this is no link: an address with a space in it needs `<` and `>` round it");
+        let warning = codes::NO_LINK.report("this is no link: an address with a space in it needs `<` and `>` round it");
         let encoded = if address.starts_with('{') { String::new() } else { format!(", or ({})", address.replace(' ', "%20")) };
         self.converter.host.report(warning.at(place).help(format!("write (<{address}>){encoded}")));
     }

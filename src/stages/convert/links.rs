@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use avocet_plugin::{Diagnostic, Routes, Site, slugify, suggest};
+use avocet_plugin::{Diagnostic, Routes, Site, codes, slugify, suggest};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 /// What may not stand in the path of an address as it is.
@@ -93,13 +93,14 @@ impl Links<'_> {
             }
             "tag" | "category" | "author" => self.of_term(what, &decoded).map(|address| address + tail),
             "index" => self.routes.of("overview", "index").map(|route| route.url.clone() + tail).ok_or_else(|| {
-                Box::new(Diagnostic::error("dead-link", "there is no index to link to").help("give [urls] index a pattern in site.toml"))
+                Box::new(codes::DEAD_LINK.report("there is no index to link to").help("give [urls] index a pattern in site.toml"))
             }),
             _ => {
                 let known = ["filename", "static", "attach", "tag", "category", "author", "index"];
                 let near = suggest(what, known).map_or(String::new(), |near| format!("did you mean `{{{near}}}`?"));
                 Err(Box::new(
-                    Diagnostic::error("dead-link", format!("there is no kind of link `{{{what}}}`"))
+                    codes::DEAD_LINK
+                        .report(format!("there is no kind of link `{{{what}}}`"))
                         .label(near)
                         .help("there are {filename}, {static}, {attach}, {tag}, {category}, {author} and {index}"),
                 ))
@@ -127,7 +128,7 @@ impl Links<'_> {
         // The slug, since a link of Markdown must not have spaces in it.
         let near = suggest(&slugify(name), listings.iter().map(|listing| listing.term.slug.as_str()));
         let near = near.map(|near| format!("{{{kind}}}{near}"));
-        Err(Box::new(with_suggestion(Diagnostic::error("dead-link", format!("there is no {kind} `{name}`")), near.as_deref())))
+        Err(Box::new(with_suggestion(codes::DEAD_LINK.report(format!("there is no {kind} `{name}`")), near.as_deref())))
     }
 
     /// `/x`: from the root of the site, with or without its base path.
@@ -155,11 +156,12 @@ impl Links<'_> {
     /// `write` gives the way in which the link would name a path below the content folder.
     fn dead(&self, display_path: &str, path: &str, asset: bool, write: &dyn Fn(&str) -> String) -> Diagnostic {
         if self.unpublished.contains_key(path) {
-            return Diagnostic::error("dead-link", format!("`{display_path}` is a draft, skipped, or of the future, and is not published"))
+            return codes::DEAD_LINK
+                .report(format!("`{display_path}` is a draft, skipped, or of the future, and is not published"))
                 .help("publish it, take the link out, or build with --drafts");
         }
-        let (code, what) = if asset { ("missing-asset", "file") } else { ("dead-link", "page or file") };
-        let error = Diagnostic::error(code, format!("there is no {what} `{display_path}`"));
+        let (code, what) = if asset { (&codes::MISSING_ASSET, "file") } else { (&codes::DEAD_LINK, "page or file") };
+        let error = code.report(format!("there is no {what} `{display_path}`"));
         let host = display_path.split('/').next().unwrap_or_default();
         if !asset && !display_path.starts_with(['/', '.']) && looks_like_host(host) {
             return error.label("this is read as a file of your site").help(format!("write https://{display_path} if it is another site"));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use avocet_plugin::{Diagnostic, Place, TagCall, suggest};
+use avocet_plugin::{Diagnostic, Place, TagCall, codes, suggest};
 use serde_json::Value as Json;
 use tera::{ComponentArg, ComponentInfo, Context, Value};
 
@@ -26,7 +26,7 @@ pub(super) fn answer(converter: &mut PageConverter, origin: &SourceText, call: &
     if let Some(tag) = plugin {
         let asked = TagCall { name: call.name.clone(), args, body, source: converter.plan.site.page(converter.id).source.to_string() };
         let answered = converter.plan.plugins[tag.0].tags[tag.1].render(&asked, converter.plan.site);
-        return answered.map(Answer::Html).map_err(|why| fail(converter, origin, call, Diagnostic::error("failed-tag", why))).ok();
+        return answered.map(Answer::Html).map_err(|why| fail(converter, origin, call, codes::FAILED_TAG.report(why))).ok();
     }
     if converter.plan.templates.has(&template) {
         return site_tag(converter, origin, call, &template, args, body.as_deref());
@@ -36,7 +36,8 @@ pub(super) fn answer(converter: &mut PageConverter, origin: &SourceText, call: &
     }
     let known = known(converter);
     let near = suggest(&call.name, known.iter().map(String::as_str));
-    let error = Diagnostic::error("unknown-tag", format!("there is no tag `{}`", call.name))
+    let error = codes::UNKNOWN_TAG
+        .report(format!("there is no tag `{}`", call.name))
         .at(origin.place(call.name_span.clone()))
         .label(near.map_or(String::new(), |near| format!("did you mean `{near}`?")))
         .help(format!("there are: {}; write `\\{{%` where you mean the text", known.join(", ")));
@@ -48,7 +49,7 @@ pub(super) fn answer(converter: &mut PageConverter, origin: &SourceText, call: &
 fn stray(converter: &mut PageConverter, origin: &SourceText, call: &Call) -> bool {
     let Some((word, span)) = &call.word else { return false };
     let help = format!("write NAME=\"{word}\", or put the text between `{{% {0} %}}` and `{{% end{0} %}}`", call.name);
-    converter.report(Diagnostic::error("bad-option", format!("`{word}` has no name")).at(origin.place(span.clone())).help(help));
+    converter.report(codes::BAD_OPTION.report(format!("`{word}` has no name")).at(origin.place(span.clone())).help(help));
     true
 }
 
@@ -93,12 +94,7 @@ fn include(converter: &mut PageConverter, origin: &SourceText, call: &Call) -> O
     let named =
         call.args.iter().find(|(key, ..)| key == "file").and_then(|(_, value, span)| Some((value.as_str()?.to_owned(), span.clone())));
     let Some((name, span)) = call.word.clone().or(named) else {
-        fail(
-            converter,
-            origin,
-            call,
-            Diagnostic::error("missing-include", "this include names no file").help("write {% include NAME.html %}"),
-        );
+        fail(converter, origin, call, codes::MISSING_INCLUDE.report("this include names no file").help("write {% include NAME.html %}"));
         return None;
     };
     if let Some((display_path, text)) = converter.plan.includes.get(&name) {
@@ -110,10 +106,11 @@ fn include(converter: &mut PageConverter, origin: &SourceText, call: &Call) -> O
     if let Some(tag) = plugin_tag(converter, &name) {
         let asked = TagCall { name, source: origin.source.clone(), ..TagCall::default() };
         let answered = converter.plan.plugins[tag.0].tags[tag.1].render(&asked, converter.plan.site);
-        return answered.map(Answer::Html).map_err(|why| fail(converter, origin, call, Diagnostic::error("failed-tag", why))).ok();
+        return answered.map(Answer::Html).map_err(|why| fail(converter, origin, call, codes::FAILED_TAG.report(why))).ok();
     }
     let near = suggest(&name, converter.plan.includes.keys().map(String::as_str));
-    let error = Diagnostic::error("missing-include", format!("there is no include `{name}`"))
+    let error = codes::MISSING_INCLUDE
+        .report(format!("there is no include `{name}`"))
         .at(origin.place(span))
         .label(near.map_or(String::new(), |near| format!("did you mean `{near}`?")))
         .help(format!("put a file `{name}` into the folder includes/ of your site"));
@@ -172,7 +169,8 @@ fn component(
     let definition = converter.plan.templates.component(&call.name)?;
     let needs_body = definition.metadata().get("body").and_then(Value::as_str) == Some("needed") && !args.contains_key("text");
     if needs_body && body.is_none() {
-        let error = Diagnostic::error("bad-tag", format!("`{{% {} %}}` has no end", call.name))
+        let error = codes::BAD_TAG
+            .report(format!("`{{% {} %}}` has no end", call.name))
             .help(format!("put `{{% end{} %}}` after the text that it is for", call.name));
         fail(converter, origin, call, error);
         return None;
@@ -239,7 +237,8 @@ fn options(
         let name = key.replace('-', "_");
         if definition.rest_param().is_none() && !parameters.iter().any(|arg| arg.name() == name) {
             let near = suggest(&name, parameters.iter().map(|arg| arg.name())).map(option_name);
-            let error = Diagnostic::error("bad-option", format!("`{}` has no option `{key}`", call.name))
+            let error = codes::BAD_OPTION
+                .report(format!("`{}` has no option `{key}`", call.name))
                 .at(origin.place(key_span(origin, key, span)))
                 .label(near.map_or(String::new(), |near| format!("did you mean `{near}`?")))
                 .help(list(definition));
@@ -249,7 +248,7 @@ fn options(
         context.insert_value(name, Value::from_serializable(&args[key]));
     }
     for missing in parameters.iter().filter(|arg| arg.is_required() && !context.contains_key(arg.name())) {
-        let error = Diagnostic::error("bad-option", format!("`{}` needs the option `{}`", call.name, option_name(missing.name())));
+        let error = codes::BAD_OPTION.report(format!("`{}` needs the option `{}`", call.name, option_name(missing.name())));
         fail(converter, origin, call, error.help(list(definition)));
         good = false;
     }
@@ -275,13 +274,14 @@ fn draw(
             let another_type = call.and_then(|call| of_another_type(call, &error.message));
             converter.report(match (&error.place, another_type) {
                 // The component itself says what is wrong with what it was given.
-                (Some(place), _) if is_thrown(place) => Diagnostic::error("bad-option", error.message).at(at).help(list(definition)),
+                (Some(place), _) if is_thrown(place) => codes::BAD_OPTION.report(error.message).at(at).help(list(definition)),
                 (Some(_), _) => error.related(at, format!("while `{name}` was drawn")),
-                (None, Some((span, label))) => Diagnostic::error("bad-option", format!("an option of `{name}` is of another type"))
+                (None, Some((span, label))) => codes::BAD_OPTION
+                    .report(format!("an option of `{name}` is of another type"))
                     .at(origin.place(span))
                     .label(label)
                     .help(list(definition)),
-                (None, None) => Diagnostic { code: "bad-option".into(), ..error }.at(at).help(list(definition)),
+                (None, None) => codes::BAD_OPTION.report(error.message).at(at).help(list(definition)),
             });
             None
         }

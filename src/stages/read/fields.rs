@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use avocet_plugin::{Date, Diagnostic, Field, Place, SourceFile, Term, suggest};
+use avocet_plugin::{Date, Diagnostic, Field, Place, Severity, SourceFile, Term, codes, suggest};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
@@ -93,7 +93,8 @@ impl<'a> Fields<'a> {
             Value::Bool(truth) => Some(truth.to_string()),
             Value::Null => Some(String::new()),
             Value::Array(_) | Value::Object(_) => {
-                let error = Diagnostic::error("bad-value", format!("`{key}` is one text, and this is a list"))
+                let error = codes::BAD_VALUE
+                    .report(format!("`{key}` is one text, and this is a list"))
                     .help(format!("write one value after `{key}:` on the same line"));
                 self.say_at(key, error);
                 None
@@ -126,7 +127,7 @@ impl<'a> Fields<'a> {
     }
 
     fn say_nameless(&mut self, key: &str, name: &str) {
-        let error = Diagnostic::error("empty-slug", format!("no address can be made of the name `{name}`: it has no letters or digits"));
+        let error = codes::EMPTY_SLUG.report(format!("no address can be made of the name `{name}`: it has no letters or digits"));
         let error = error.help("give it another name, or leave it out");
         let span = self.places.get(key).cloned().unwrap_or_default();
         match self.file.text.get(span.clone()).and_then(|value| value.find(name)) {
@@ -162,7 +163,7 @@ impl<'a> Fields<'a> {
                 } else {
                     "is not written as year-month-day"
                 };
-                let error = Diagnostic::error("bad-date", format!("`{text}` {what}")).help(fix);
+                let error = codes::BAD_DATE.report(format!("`{text}` {what}")).help(fix);
                 self.say_at(key, error);
                 None
             }
@@ -184,12 +185,15 @@ impl<'a> Fields<'a> {
                 // Taken for the author's own key, it would publish what is not to be published.
                 let draft = field.key == "draft" && plain(&field.value).trim().eq_ignore_ascii_case("true");
                 self.diagnostics.push(if draft {
-                    Diagnostic::error("unknown-key", "Avocet does not know the key `draft`, and would publish this")
+                    codes::UNKNOWN_KEY
+                        .report("Avocet does not know the key `draft`, and would publish this")
+                        .severity(Severity::Error)
                         .at(place)
                         .label("did you mean `status: draft`?")
                         .help("write `status: draft`, or take the line out to publish it")
                 } else {
-                    Diagnostic::warning("unknown-key", format!("Avocet does not know the key `{}`", field.key))
+                    codes::UNKNOWN_KEY
+                        .report(format!("Avocet does not know the key `{}`", field.key))
                         .at(place)
                         .label(format!("did you mean `{meant}`?"))
                         .help(format!("if it is your own key, nothing is wrong: templates see it as `page.meta.{}`", field.key))

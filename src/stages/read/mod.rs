@@ -9,7 +9,7 @@ mod front_matter;
 
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Kind, Page, Reader, SourceFile, Status, Term, slugify};
+use avocet_plugin::{Diagnostic, Kind, Page, Reader, SourceFile, Status, Term, codes, slugify};
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
@@ -168,7 +168,8 @@ fn status(fields: &mut Fields) -> Option<Status> {
         "skip" => None,
         _ => {
             let known = ["published", "draft", "hidden", "skip"];
-            let error = Diagnostic::error("unknown-status", format!("there is no status `{status}`"))
+            let error = codes::UNKNOWN_STATUS
+                .report(format!("there is no status `{status}`"))
                 .label(avocet_plugin::suggest(&status, known).map_or(String::new(), |near| format!("did you mean `{near}`?")))
                 .help("write published, draft, hidden or skip, or leave the key out");
             fields.say_at("status", error);
@@ -184,23 +185,23 @@ fn missing(file: &SourceFile, fields: &Fields, title: bool, date: bool) -> Optio
     let (code, what, help) = match (title, needs_date) {
         (true, false) => return None,
         (false, true) => (
-            "missing-title",
+            &codes::MISSING_TITLE,
             "this article has no title and no date",
             "begin the file with:\n---\ntitle: Your title\ndate: 2022-06-26\n---",
         ),
         (false, false) => (
-            "missing-title",
+            &codes::MISSING_TITLE,
             if file.kind == Kind::Article { "this article has no title" } else { "this page has no title" },
             "add a line `title: Your title` to the front matter, or begin the text with `# Your title`",
         ),
         (true, true) => (
-            "missing-date",
+            &codes::MISSING_DATE,
             "this article has no date",
             "add a line `date: 2022-06-26` to the front matter, or `status: draft` until it has one",
         ),
     };
     let label = if file.text.starts_with("---") { "the front matter begins here" } else { "the front matter should be above this line" };
-    Some(Diagnostic::error(code, what).at(fields.head_place()).label(label).help(help))
+    Some(code.report(what).at(fields.head_place()).label(label).help(help))
 }
 
 /// As written, else made of the title or of the file's name.
@@ -212,7 +213,8 @@ fn slug(file: &SourceFile, fields: &mut Fields, title: &str, defaults: &Defaults
     let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let slug = if defaults.articles.slug == "filename" { slugify(name) } else { slugify(title) };
     if slug.is_empty() {
-        let error = Diagnostic::error("empty-slug", "no address can be made of this title: it has no letters or digits")
+        let error = codes::EMPTY_SLUG
+            .report("no address can be made of this title: it has no letters or digits")
             .help("add a line `slug: a-name` to the front matter");
         fields.say_at("title", error);
     }

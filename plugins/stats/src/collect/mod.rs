@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use std::{env, fs, io, thread};
 
-use avocet_plugin::{Call, Command, CommandOption, Console, Diagnostic, Place, suggest};
+use avocet_plugin::{Call, Command, CommandOption, Console, Diagnostic, Place, codes, suggest};
 
 use crate::aggregate::{Counting, rows};
 use crate::data::bad_organisations;
@@ -142,7 +142,7 @@ impl Run<'_> {
             }
         };
         if sources.is_empty() {
-            let error = Diagnostic::error("bad-setting", "there is no organisation to ask for");
+            let error = codes::BAD_SETTING.report("there is no organisation to ask for");
             return Err(vec![error.help("name one as [[plugins.stats.organisation]] in site.toml, with `name`, `forge` and `id`")]);
         }
         Ok(sources)
@@ -155,7 +155,7 @@ impl Run<'_> {
         if asked.is_empty() {
             let near = suggest(only, sources.iter().map(|source| source.name.as_str()));
             let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
-            let error = Diagnostic::error("bad-option", format!("--only: there is no organisation `{only}`"));
+            let error = codes::BAD_OPTION.report(format!("--only: there is no organisation `{only}`"));
             return Err(
                 error.help(near.map_or_else(|| format!("there are: {}", names.join(", ")), |near| format!("did you mean `{near}`?")))
             );
@@ -173,8 +173,7 @@ impl Run<'_> {
             _ => None,
         };
         let wait = seconds.and_then(|seconds| digits.parse::<u64>().ok()?.checked_mul(seconds));
-        let error =
-            || Diagnostic::error("bad-option", format!("--max-wait: `{text}` is no time")).help("write 90s, 10m or 1h, for example");
+        let error = || codes::BAD_OPTION.report(format!("--max-wait: `{text}` is no time")).help("write 90s, 10m or 1h, for example");
         wait.map(Duration::from_secs).ok_or_else(error)
     }
 
@@ -234,7 +233,7 @@ impl Run<'_> {
         let known = history.organisations.iter().find(|one| one.name == source.name);
         let Some(last) = rows.last() else {
             let kept = if known.is_some() { "; it keeps what is known of it" } else { "" };
-            return Some(Diagnostic::warning("no-repositories", format!("`{}` has no repository that is counted{kept}", source.name)));
+            return Some(crate::codes::NO_REPOSITORIES.report(format!("`{}` has no repository that is counted{kept}", source.name)));
         };
         let (before, now) = (known.and_then(|one| one.rows.last()).map_or(0, |row| row.repositories), last.repositories);
         if before != now {
@@ -243,11 +242,9 @@ impl Run<'_> {
         let link = found.link.or_else(|| known.and_then(|one| one.link.clone()));
         history.put(Organisation { name: source.name.clone(), link, rows });
         found.moved.then(|| {
-            Diagnostic::warning(
-                "renamed-organisation",
-                format!("`{}` has another name at {} than `{}`", source.name, source.forge, source.id),
-            )
-            .help("its repositories were found all the same; write its new `id`")
+            crate::codes::RENAMED_ORGANISATION
+                .report(format!("`{}` has another name at {} than `{}`", source.name, source.forge, source.id))
+                .help("its repositories were found all the same; write its new `id`")
         })
     }
 }
@@ -261,17 +258,15 @@ fn take<'s, 'f, T>(next: &AtomicUsize, sources: &'s [Source], found: &'f [T]) ->
 fn not_collected(source: &Source, failure: &Failure) -> Diagnostic {
     let (name, forge) = (&source.name, source.forge);
     match failure {
-        Failure::Missing => Diagnostic::warning("missing-organisation", format!("`{name}` is not there: {forge} knows no `{}`", source.id))
+        Failure::Missing => crate::codes::MISSING_ORGANISATION
+            .report(format!("`{name}` is not there: {forge} knows no `{}`", source.id))
             .help("it was deleted or renamed: mend its `id`, or take it out; what is known of it is kept"),
-        Failure::Limited => Diagnostic::error(
-            "not-collected",
-            format!("`{name}` keeps its old figures: {forge} wants a longer wait than --max-wait allows"),
-        )
-        .help(format!("run it again later, allow a longer wait, or set {} in the environment for a higher limit", variable(forge))),
-        Failure::Refused(why) => {
-            Diagnostic::error("not-collected", format!("`{name}` keeps its old figures: {forge} was asked, and {why}"))
-                .help(format!("run `avocet stats collect --only \"{name}\"` again later"))
-        }
+        Failure::Limited => crate::codes::NOT_COLLECTED
+            .report(format!("`{name}` keeps its old figures: {forge} wants a longer wait than --max-wait allows"))
+            .help(format!("run it again later, allow a longer wait, or set {} in the environment for a higher limit", variable(forge))),
+        Failure::Refused(why) => crate::codes::NOT_COLLECTED
+            .report(format!("`{name}` keeps its old figures: {forge} was asked, and {why}"))
+            .help(format!("run `avocet stats collect --only \"{name}\"` again later")),
     }
 }
 
@@ -283,15 +278,13 @@ fn variable(forge: ForgeKind) -> &'static str {
 }
 
 fn unlisted(organisation: &Organisation) -> Diagnostic {
-    Diagnostic::warning(
-        "unlisted-organisation",
-        format!("`{}` is in the statistics, and no organisation of the settings", organisation.name),
-    )
-    .help("it is shown with what is known of it; take its rows out of the CSV if it should not be")
+    crate::codes::UNLISTED_ORGANISATION
+        .report(format!("`{}` is in the statistics, and no organisation of the settings", organisation.name))
+        .help("it is shown with what is known of it; take its rows out of the CSV if it should not be")
 }
 
 fn unreadable(file: &str, error: &io::Error) -> Diagnostic {
-    Diagnostic::error("unreadable-file", format!("`{file}` cannot be read: {}", error.kind())).at(Place::file(file))
+    codes::UNREADABLE_FILE.report(format!("`{file}` cannot be read: {}", error.kind())).at(Place::file(file))
 }
 
 /// The folder of a file.

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use avocet_plugin::{Diagnostic, Place};
+use avocet_plugin::{Diagnostic, Place, codes};
 
 use super::folder;
 use crate::history::{self, History};
@@ -23,7 +23,8 @@ pub(crate) fn save(history: &History, file: &Path, display_path: &str) -> Result
         Ok(())
     };
     write().map_err(|error| {
-        Diagnostic::error("unwritable-file", format!("`{display_path}` cannot be written: {}", error.kind()))
+        codes::UNWRITABLE_FILE
+            .report(format!("`{display_path}` cannot be written: {}", error.kind()))
             .at(Place::file(display_path))
             .help("see that its folder may be written to, and that the disk has room; the old file is whole")
     })

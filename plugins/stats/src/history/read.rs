@@ -82,7 +82,7 @@ struct Source<'a> {
 
 impl Source<'_> {
     fn error(&self, span: Range<usize>, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::error("bad-data", message).at(Place::new(self.file, self.text, span))
+        crate::codes::BAD_DATA.report(message).at(Place::new(self.file, self.text, span))
     }
 
     /// Where the field `nth` of the record that begins at `start` stands: commas inside quotes end none.

@@ -8,7 +8,7 @@ mod yaml;
 
 use std::ops::Range;
 
-use avocet_plugin::{Diagnostic, Document, Field, Place, Reader, SourceFile};
+use avocet_plugin::{Diagnostic, Document, Field, Place, Reader, SourceFile, codes};
 
 /// The file format that is always there.
 pub struct Markdown;
@@ -25,7 +25,8 @@ impl Reader for Markdown {
             Split::None => (Vec::new(), 0..text.len()),
             Split::Unclosed(span) => {
                 return Err(vec![
-                    Diagnostic::error("unclosed-front-matter", "the front matter has no end")
+                    codes::UNCLOSED_FRONT_MATTER
+                        .report("the front matter has no end")
                         .at(place(span))
                         .label("it begins here, and no second `---` follows")
                         .help("put a line `---` between the front matter and the text"),
@@ -132,7 +133,8 @@ fn doubled(fields: &[Field], place: impl Fn(Range<usize>) -> Place) -> Vec<Diagn
     for (at, field) in fields.iter().enumerate() {
         if let Some(first) = fields[..at].iter().find(|before| before.key == field.key) {
             errors.push(
-                Diagnostic::error("duplicate-key", format!("the key `{}` stands twice", field.key))
+                codes::DUPLICATE_KEY
+                    .report(format!("the key `{}` stands twice", field.key))
                     .at(place(field.key_span.clone()))
                     .label("the second one")
                     .related(place(first.key_span.clone()), "the first one")
@@ -154,7 +156,8 @@ fn cut_short(text: &str, fields: &[Field], place: impl Fn(Range<usize>) -> Place
         if field.value.as_str().is_some_and(|value| value == raw[..at].trim_end()) {
             let cut = field.span.start + at + 1..field.span.end;
             warnings.push(
-                Diagnostic::warning("cut-value", format!("`{}` ends before ` #`, which begins a comment in YAML", field.key))
+                codes::CUT_VALUE
+                    .report(format!("`{}` ends before ` #`, which begins a comment in YAML", field.key))
                     .at(place(cut))
                     .label("this is left out")
                     .help("put the value in quotes if it belongs to it"),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use avocet_plugin::{Diagnostic, Field, Place};
+use avocet_plugin::{Diagnostic, Field, Place, codes};
 use serde_json::Value;
 
 use super::lines;
@@ -18,7 +18,7 @@ impl YamlError {
     pub(super) fn diagnostic(self, place: impl Fn(Range<usize>) -> Place) -> Diagnostic {
         let (label, help) = words(&self.message);
         let label = if label.is_empty() { self.message } else { label.to_owned() };
-        Diagnostic::error("bad-yaml", "the front matter is not YAML").at(place(self.at)).label(label).help(help)
+        codes::BAD_YAML.report("the front matter is not YAML").at(place(self.at)).label(label).help(help)
     }
 }
 
