@@ -8,7 +8,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use avocet_plugin::{Content, Routes};
+use avocet_plugin::{Content, SiteIndex};
 use html5gum::{Token, Tokenizer};
 use percent_encoding::percent_decode_str;
 
@@ -18,16 +18,15 @@ pub type Size = (u32, u32);
 /// Pictures of one plan.
 pub struct ImageSizes {
     content: PathBuf,
-    base: String,
-    routes: Arc<Routes>,
+    index: Arc<SiteIndex>,
     known: Mutex<HashMap<String, Option<Size>>>,
 }
 
 impl ImageSizes {
-    /// Those of the content folder that are published by these routes, below the path `base`.
+    /// Those of the content folder that this site publishes.
     #[must_use]
-    pub fn new(content: PathBuf, base: &str, routes: &Arc<Routes>) -> Self {
-        Self { content, base: base.to_owned(), routes: Arc::clone(routes), known: Mutex::default() }
+    pub fn new(content: PathBuf, index: &Arc<SiteIndex>) -> Self {
+        Self { content, index: Arc::clone(index), known: Mutex::default() }
     }
 
     /// The size of the picture at this address.
@@ -42,8 +41,8 @@ impl ImageSizes {
     }
 
     fn file(&self, address: &str) -> Option<PathBuf> {
-        let path = address.split(['?', '#']).next()?.strip_prefix(&self.base)?.strip_prefix('/')?;
-        let route = self.routes.served(&percent_decode_str(path).decode_utf8().ok()?)?;
+        let path = address.split(['?', '#']).next()?.strip_prefix(&*self.index.site.info.base)?.strip_prefix('/')?;
+        let route = self.index.routes.served(&percent_decode_str(path).decode_utf8().ok()?)?;
         match &route.content {
             Content::Copy { file } => Some(self.content.join(&**file)),
             _ => None,

@@ -46,7 +46,7 @@ pub fn verify(
     }
     let plan = pipeline::plan(project);
     let collected = plan.aggregates().iter().map(|(output, _)| output);
-    let names = plan.routes.all().iter().map(|route| &route.output).chain(collected);
+    let names = plan.index.routes.all().iter().map(|route| &route.output).chain(collected);
     let first: BTreeMap<String, PathBuf> = names.map(|output| (output.clone(), project.output().join(output))).collect();
     let second = outputs(&output);
     Ok((second.len(), differences(&first, &second)))

@@ -67,7 +67,7 @@ fn a_build_that_is_verified_says_so_and_leaves_nothing_behind() {
 struct Chance(std::sync::atomic::AtomicUsize);
 
 impl avocet_plugin::PostProcessor for Chance {
-    fn finish(&self, _: &avocet_plugin::Route, _: &avocet_plugin::Routes, html: String) -> Result<String, avocet_plugin::Diagnostic> {
+    fn finish(&self, _: &avocet_plugin::Route, _: &avocet_plugin::SiteIndex, html: String) -> Result<String, avocet_plugin::Diagnostic> {
         let number = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         Ok(html.replace("</html>", &format!("\n<!-- {number} -->\n</html>")))
     }

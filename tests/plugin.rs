@@ -12,7 +12,7 @@ use avocet::plugin::Registry;
 use avocet::project::Project;
 use avocet_plugin::{
     Aggregator, Bodies, Body, Content, Diagnostic, Document, Field, Generator, Indexer, Page, PageId, Plugin, PostProcessor, Reader,
-    Renderer, Route, Routes, Site, SourceFile, Tag, TagCall, Taken, Transform, View,
+    Renderer, Route, Site, SiteIndex, SourceFile, Tag, TagCall, Taken, Transform, View,
 };
 
 struct Everything;
@@ -59,7 +59,8 @@ impl Renderer for Everything {
         "later"
     }
 
-    fn make(&self, route: &Route, site: &Site, routes: &Routes, bodies: &dyn Bodies) -> Result<Vec<u8>, Diagnostic> {
+    fn make(&self, route: &Route, index: &SiteIndex, bodies: &dyn Bodies) -> Result<Vec<u8>, Diagnostic> {
+        let SiteIndex { site, routes, .. } = index;
         let (whole, digest) = (bodies.body(PageId(0)), bodies.excerpt(PageId(0)));
         let body = format!("{} [{}] [{}]", whole.html.trim(), digest.html, digest.description);
         Ok(format!("{}: {} pages, {} files, {body}", route.output, site.all.len(), routes.all().len()).into_bytes())
@@ -88,7 +89,7 @@ impl Transform for Everything {
 }
 
 impl PostProcessor for Everything {
-    fn finish(&self, route: &Route, _: &Routes, html: String) -> Result<String, Diagnostic> {
+    fn finish(&self, route: &Route, _: &SiteIndex, html: String) -> Result<String, Diagnostic> {
         Ok(html.replace("</html>", &format!("<!-- {} --></html>", route.output)))
     }
 }

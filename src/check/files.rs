@@ -76,7 +76,8 @@ pub(super) fn page_size(project: &Project, plan: &Plan, route: &Route, size: usi
     if most == 0 || size <= most * 1000 {
         return None;
     }
-    let place = route.page.map_or_else(|| Place::file(route.output.clone()), |id| Place::file(plan.site.page(id).display_path.clone()));
+    let place =
+        route.page.map_or_else(|| Place::file(route.output.clone()), |id| Place::file(plan.index.site.page(id).display_path.clone()));
     let message = format!("the page `{}` has {} kB, and {most} kB is the most", route.output, size / 1000);
     Some(told(&codes::LARGE_FILE, message, place, "make it shorter, split it, or raise `max_file_kb` in [check]"))
 }
@@ -86,13 +87,13 @@ pub(super) fn images(project: &Project, plan: &Plan, uses: &Uses) -> Vec<Diagnos
     let most = project.config.check.max_file_kb;
     let folder = &project.config.content.path;
     let mut found = Vec::new();
-    for (route, used) in plan.routes.all().iter().zip(&uses.used) {
+    for (route, used) in plan.index.routes.all().iter().zip(&uses.used) {
         let Content::Copy { file } = &route.content else { continue };
         if !image(file) {
             continue;
         }
         let place = || Place::file(format!("{folder}/{file}"));
-        let size = plan.site.files.binary_search_by(|known| known.path.cmp(file)).map_or(0, |at| plan.site.files[at].size);
+        let size = plan.index.site.files.binary_search_by(|known| known.path.cmp(file)).map_or(0, |at| plan.index.site.files[at].size);
         if most > 0 && size > most as u64 * 1000 {
             let message = format!("this picture has {} kB, and {most} kB is the most", size / 1000);
             found.push(told(&codes::LARGE_FILE, message, place(), "save it smaller, or raise `max_file_kb` in [check]"));
@@ -109,8 +110,8 @@ pub(super) fn images(project: &Project, plan: &Plan, uses: &Uses) -> Vec<Diagnos
 /// Published pages that no other page links to.
 pub(super) fn orphans(plan: &Plan, uses: &Uses) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (route, linked) in plan.routes.all().iter().zip(&uses.linked) {
-        let Some(page) = route.page.map(|id| plan.site.page(id)) else { continue };
+    for (route, linked) in plan.index.routes.all().iter().zip(&uses.linked) {
+        let Some(page) = route.page.map(|id| plan.index.site.page(id)) else { continue };
         let own = route.key.as_ref().is_some_and(|key| key.kind == "page");
         let front = matches!(route.output.as_str(), "index.html" | "404.html");
         if own && !front && page.status == Status::Published && !linked.load(Ordering::Relaxed) {

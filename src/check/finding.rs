@@ -75,7 +75,7 @@ impl<'p> Places<'p> {
         let mut known: BTreeSet<(&str, String)> = BTreeSet::new();
         let mut unplaced: BTreeMap<(&str, String), Unplaced> = BTreeMap::new();
         for (output, findings) in found {
-            let Some(route) = self.plan.routes.to(output) else { continue };
+            let Some(route) = self.plan.index.routes.to(output) else { continue };
             let page = route.page.map(|id| Source::new(self.plan, id));
             let mut met: BTreeMap<&Mark, usize> = BTreeMap::new();
             for finding in findings {
@@ -109,7 +109,7 @@ impl<'p> Places<'p> {
     /// What is one for the address of a page and that of the same page in a feed.
     fn key(&self, mark: &Mark) -> String {
         match mark {
-            Mark::Address(address) => plain(&links::own(&self.plan.site.info, address)),
+            Mark::Address(address) => plain(&links::own(&self.plan.index.site.info, address)),
             Mark::Tag(tag) => tag.clone(),
         }
     }
@@ -126,7 +126,7 @@ impl<'p> Places<'p> {
         if let Some(place) = self.of_settings(&finding.mark) {
             return diagnostic(finding, message, finding.help.clone()).at(place);
         }
-        let route = self.plan.routes.to(output);
+        let route = self.plan.index.routes.to(output);
         let from = route.map_or(String::new(), |route| origin(self.plan, route));
         diagnostic(finding, message, format!("{}; {from}", finding.help))
     }
@@ -161,7 +161,7 @@ fn diagnostic(finding: &Finding, message: String, help: String) -> Diagnostic {
 fn origin(plan: &Plan, route: &Route) -> String {
     let who = if route.plugin.is_empty() { "the theme".to_owned() } else { format!("the theme or the plugin `{}`", route.plugin) };
     match route.page {
-        Some(id) => format!("it is not in `{}` itself: {who} puts it into its page", plan.site.page(id).display_path),
+        Some(id) => format!("it is not in `{}` itself: {who} puts it into its page", plan.index.site.page(id).display_path),
         None => format!("{who} writes it: `{}` is {}", route.output, route.reason),
     }
 }
@@ -176,7 +176,7 @@ struct Source<'p> {
 
 impl<'p> Source<'p> {
     fn new(plan: &'p Plan, id: PageId) -> Self {
-        Self { plan, id, display_path: plan.site.page(id).display_path.clone(), written: std::cell::OnceCell::new() }
+        Self { plan, id, display_path: plan.index.site.page(id).display_path.clone(), written: std::cell::OnceCell::new() }
     }
 
     /// Where the finding number `nth` of this mark was written.
@@ -189,7 +189,7 @@ impl<'p> Source<'p> {
                 Some(Place::new(written.file.clone(), &written.text, written.span.clone()))
             }
             Mark::Tag(tag) => {
-                let page = self.plan.site.page(self.id);
+                let page = self.plan.index.site.page(self.id);
                 let at = page.body().match_indices(tag.as_str()).nth(nth)?.0 + page.body.start;
                 Some(page.place(at..at + tag.len()))
             }

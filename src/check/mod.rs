@@ -62,8 +62,8 @@ struct Findings {
 pub fn check(project: &Arc<Project>, external: bool) -> Checked {
     let plan = pipeline::plan(project);
     let collected = plan.entries().map(|(_, entry)| entry).collect();
-    let links = Links::new(&plan.site.info, &plan.routes, collected);
-    let checker = PageChecker { project, plan: &plan, links, uses: Uses::new(&plan.routes), external };
+    let links = Links::new(&plan.index.site.info, &plan.index.routes, collected);
+    let checker = PageChecker { project, plan: &plan, links, uses: Uses::new(&plan.index.routes), external };
     let found = Mutex::new(Findings::default());
     let reported = plan.render_all(|route, artifact| {
         checker.take(route, &artifact, &found);
@@ -87,7 +87,7 @@ pub fn check(project: &Arc<Project>, external: bool) -> Checked {
         diagnostics.extend(files::orphans(&plan, &checker.uses));
     }
     project.highlighted.save();
-    Checked { diagnostics, files: plan.routes.all().len(), links: found.links, asked }
+    Checked { diagnostics, files: plan.index.routes.all().len(), links: found.links, asked }
 }
 
 /// Whether a kind follows from a page that is not there.
@@ -115,7 +115,7 @@ struct Page {
 impl PageChecker<'_> {
     /// Looks at one file.
     fn take(&self, route: &Route, artifact: &Artifact, found: &Mutex<Findings>) {
-        let routes = &self.plan.routes;
+        let routes = &self.plan.index.routes;
         let bytes = match artifact {
             Artifact::Bytes(bytes) => bytes,
             Artifact::Copy(file) => {
@@ -152,7 +152,7 @@ impl PageChecker<'_> {
             match self.links.target(route, &lead.value) {
                 Target::Collected => {}
                 Target::Away => {
-                    others::look(&self.plan.site.info, lead, &mut page.findings);
+                    others::look(&self.plan.index.site.info, lead, &mut page.findings);
                     if self.external && matches!(lead.element.as_str(), "a" | "area" | "img" | "iframe" | "script" | "source" | "video") {
                         page.away.extend(external::is_askable(&lead.value).then(|| lead.value.clone()));
                     }
@@ -160,7 +160,7 @@ impl PageChecker<'_> {
                 Target::Nowhere(why) => page.findings.push(dead(lead, &why)),
                 Target::File(target, anchor) => {
                     let link = matches!(lead.element.as_str(), "a" | "area") && !redirect;
-                    self.uses.mark(&self.plan.routes, route, target, link);
+                    self.uses.mark(&self.plan.index.routes, route, target, link);
                     let Some(anchor) = anchor else { continue };
                     let finding = || dead_anchor(lead, &anchor, target);
                     if target.output != route.output {
@@ -179,7 +179,7 @@ impl PageChecker<'_> {
         let settings = &self.project.config.check.external;
         found.away.values_mut().for_each(|outputs| outputs.sort());
         let addresses: Vec<&String> = found.away.keys().filter(|address| external::is_asked(settings, address)).collect();
-        let answers = external::ask(settings, &self.project.cache(), &self.plan.site.info.url, &addresses);
+        let answers = external::ask(settings, &self.project.cache(), &self.plan.index.site.info.url, &addresses);
         let asked = addresses.len();
         for (address, answer) in answers {
             let Some(finding) = answer.finding(&address) else { continue };

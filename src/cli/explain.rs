@@ -18,7 +18,7 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, what: &str) -> io::Re
             tell(common, &facts)?;
             return Ok(Outcome::Good);
         }
-        let outputs: Vec<&str> = plan.routes.all().iter().map(|route| route.output.as_str()).collect();
+        let outputs: Vec<&str> = plan.index.routes.all().iter().map(|route| route.output.as_str()).collect();
         let near = avocet_plugin::suggest(what, outputs).map_or(String::new(), |near| format!("did you mean `{near}`? "));
         let error = codes::UNKNOWN_PAGE
             .report(format!("no file of the site is made of or for `{what}`"))
@@ -50,7 +50,7 @@ fn of_all_pages(plan: &Plan, what: &str) -> Option<Value> {
     let output = below(plan, what);
     plan.collected(output)?;
     Some(json!({
-        "url": plan.site.address(output),
+        "url": plan.index.site.address(output),
         "output": output,
         "made for": "all finished pages",
         "plugin": plan.aggregator_of(output),
@@ -60,7 +60,7 @@ fn of_all_pages(plan: &Plan, what: &str) -> Option<Value> {
 
 /// The output path in an address with or without host and base path.
 fn below<'w>(plan: &Plan, what: &'w str) -> &'w str {
-    let info = &plan.site.info;
+    let info = &plan.index.site.info;
     let path = what.strip_prefix(&*info.url).unwrap_or(what);
     path.strip_prefix(&*info.base).filter(|rest| rest.starts_with('/')).unwrap_or(path).trim_start_matches('/')
 }
@@ -68,9 +68,9 @@ fn below<'w>(plan: &Plan, what: &'w str) -> &'w str {
 /// The route for an address with or without host and base path, an output path, or a source.
 pub(super) fn find<'p>(plan: &'p Plan, what: &str) -> Option<&'p Route> {
     let below = below(plan, what);
-    let page = plan.site.all.iter().find(|page| page.display_path == what || *page.source == *what);
-    let of_page = page.and_then(|page| plan.routes.of("page", &page.source));
-    of_page.or_else(|| plan.routes.served(below)).or_else(|| plan.routes.all().iter().find(|route| route.url == what))
+    let page = plan.index.site.all.iter().find(|page| page.display_path == what || *page.source == *what);
+    let of_page = page.and_then(|page| plan.index.routes.of("page", &page.source));
+    of_page.or_else(|| plan.index.routes.served(below)).or_else(|| plan.index.routes.all().iter().find(|route| route.url == what))
 }
 
 fn facts(plan: &Plan, route: &Route) -> Value {
@@ -81,7 +81,7 @@ fn facts(plan: &Plan, route: &Route) -> Value {
         }
         _ => (None, None, Vec::new()),
     };
-    let page = route.page.map(|id| plan.site.page(id));
+    let page = route.page.map(|id| plan.index.site.page(id));
     let mut inputs: Vec<String> = page.map(|page| page.display_path.clone()).into_iter().collect();
     if let Some(id) = route.page {
         inputs.extend(plan.excerpt(id).inputs.iter().cloned());
@@ -90,7 +90,7 @@ fn facts(plan: &Plan, route: &Route) -> Value {
         inputs.push(file.to_string());
     }
     let list = route.content.view().and_then(|view| view.list.as_ref());
-    inputs.extend(list.iter().flat_map(|list| &list.articles).map(|id| plan.site.page(*id).display_path.clone()));
+    inputs.extend(list.iter().flat_map(|list| &list.articles).map(|id| plan.index.site.page(*id).display_path.clone()));
     let renderer = if let Content::Computed { renderer, .. } = &route.content { Some(renderer) } else { None };
     json!({
         "url": route.url,

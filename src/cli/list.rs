@@ -47,7 +47,7 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, what: What) -> io::Re
 }
 
 fn articles(plan: &Plan) -> Vec<Value> {
-    let site = &plan.site;
+    let site = &plan.index.site;
     let others = site.drafts.iter().chain(&site.hidden).filter(|id| site.page(**id).kind == Kind::Article);
     let row = |page: &Page| {
         let status = match page.status {
@@ -59,7 +59,7 @@ fn articles(plan: &Plan) -> Vec<Value> {
             "date": page.date.as_ref().map(|date| date.strftime("%Y-%m-%d").to_string()).unwrap_or_default(),
             "status": status,
             "title": page.title,
-            "url": plan.routes.of("page", &page.source).map_or("", |route| &route.url),
+            "url": plan.index.routes.of("page", &page.source).map_or("", |route| &route.url),
             "source": page.display_path,
         })
     };
@@ -67,13 +67,14 @@ fn articles(plan: &Plan) -> Vec<Value> {
 }
 
 fn routes(plan: &Plan) -> Vec<Value> {
-    plan.routes
+    plan.index
+        .routes
         .all()
         .iter()
         .map(|route| json!({ "output": route.output, "url": route.url, "plugin": route.plugin, "reason": route.reason }))
         .chain(plan.entries().map(|(plugin, output)| {
             let reason = "all finished pages, with further files in its folder";
-            json!({ "output": output, "url": plan.site.address(&output), "plugin": plugin, "reason": reason })
+            json!({ "output": output, "url": plan.index.site.address(&output), "plugin": plugin, "reason": reason })
         }))
         .collect()
 }
@@ -97,9 +98,9 @@ fn plugins(project: &Project) -> Vec<Value> {
 }
 
 fn tags(plan: &Plan) -> Vec<Value> {
-    let url = |slug: &str| plan.routes.of("tag", slug).map_or("", |route| &route.url);
+    let url = |slug: &str| plan.index.routes.of("tag", slug).map_or("", |route| &route.url);
     let row = |tag: &avocet_plugin::Listing| json!({ "tag": tag.term.name, "articles": tag.articles.len(), "url": url(&tag.term.slug) });
-    plan.site.tags.iter().map(row).collect()
+    plan.index.site.tags.iter().map(row).collect()
 }
 
 /// A table with a head, columns as wide as their widest cell.

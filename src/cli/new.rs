@@ -134,7 +134,7 @@ fn folder_of_category(project: &Arc<Project>, folder: &str, category: &str) -> (
 /// Whether no other page has the slug.
 fn free(project: &Arc<Project>, kind: Kind, slug: &str) -> Result<(), Diagnostic> {
     let plan = pipeline::plan(project);
-    let Some(page) = plan.site.all.iter().find(|page| page.kind == kind && page.slug == slug) else { return Ok(()) };
+    let Some(page) = plan.index.site.all.iter().find(|page| page.kind == kind && page.slug == slug) else { return Ok(()) };
     let what = format!("`{}` has the slug `{slug}` already", page.display_path);
     Err(codes::SLUG_TAKEN.report(what).at(slug_place(page)).label("here").help("choose another title, or name another slug with --slug"))
 }

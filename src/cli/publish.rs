@@ -92,8 +92,8 @@ fn after(project: &Arc<Project>, common: &Common, page: &Page, done: &str) -> io
         common.apply_severity(&project.config.check, plan.diagnostics.iter().filter(|reported| mine(reported)).cloned().collect());
     let has_errors = diagnostics.iter().any(Diagnostic::is_error);
     show(common, diagnostics)?;
-    let written = plan.routes.of("page", &page.source);
-    let draft = written.is_some_and(|route| route.page.is_some_and(|id| plan.site.page(id).status == Status::Draft));
+    let written = plan.index.routes.of("page", &page.source);
+    let draft = written.is_some_and(|route| route.page.is_some_and(|id| plan.index.site.page(id).status == Status::Draft));
     let next = match written {
         _ if draft => ", which takes it out of the site".to_owned(),
         Some(route) => format!(", which writes it at {}", route.url),
@@ -105,7 +105,7 @@ fn after(project: &Arc<Project>, common: &Common, page: &Page, done: &str) -> io
 
 /// The page that is meant: by its file, by its slug, or by its address, that of the published page included.
 fn find<'p>(plan: &'p Plan, project: &Arc<Project>, what: &str) -> Result<&'p Page, Vec<Diagnostic>> {
-    let pages = || plan.site.all.iter().map(|page| &**page);
+    let pages = || plan.index.site.all.iter().map(|page| &**page);
     let same_file =
         |page: &&Page| fs::canonicalize(file(project, page)).is_ok_and(|file| fs::canonicalize(what).is_ok_and(|what| what == file));
     if let Some(page) = pages().find(|page| page.display_path == what || *page.source == *what).or_else(|| pages().find(same_file)) {
@@ -116,7 +116,7 @@ fn find<'p>(plan: &'p Plan, project: &Arc<Project>, what: &str) -> Result<&'p Pa
         return Ok(page);
     }
     if let Some(id) = explain::find(plan, what).and_then(|route| route.page) {
-        return Ok(plan.site.page(id));
+        return Ok(plan.index.site.page(id));
     }
     let stem = what.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default();
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
@@ -142,7 +142,7 @@ fn unknown(plan: &Plan, what: &str) -> Vec<Diagnostic> {
     if !errors.is_empty() {
         return errors;
     }
-    let names = plan.site.all.iter().flat_map(|page| [page.slug.as_str(), page.display_path.as_str()]);
+    let names = plan.index.site.all.iter().flat_map(|page| [page.slug.as_str(), page.display_path.as_str()]);
     let near = suggest(what, names).map_or(String::new(), |near| format!("did you mean `{near}`? "));
     vec![
         codes::UNKNOWN_PAGE

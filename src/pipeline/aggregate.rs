@@ -35,15 +35,15 @@ impl<'p> Aggregation<'p> {
 
     /// Whether anybody takes anything of this route's page.
     pub(super) fn wants(&self, route: &Route) -> bool {
-        self.aggregators.iter().any(|(_, aggregator, _)| aggregator.wants(route, &self.plan.site))
+        self.aggregators.iter().any(|(_, aggregator, _)| aggregator.wants(route, &self.plan.index.site))
     }
 
     /// Takes what is wanted of a finished file.
     pub(super) fn take(&self, route: &Route, artifact: &Artifact) {
-        let (site, Artifact::Bytes(bytes)): (&Site, _) = (&self.plan.site, artifact) else { return };
+        let (site, Artifact::Bytes(bytes)): (&Site, _) = (&self.plan.index.site, artifact) else { return };
         for (_, aggregator, kept) in self.aggregators.iter().filter(|(_, aggregator, _)| aggregator.wants(route, site)) {
             let taken = std::str::from_utf8(bytes).ok().and_then(|html| aggregator.take(route, site, html));
-            let place = self.plan.routes.all().binary_search_by(|known| known.output.cmp(&route.output));
+            let place = self.plan.index.routes.all().binary_search_by(|known| known.output.cmp(&route.output));
             if let (Some(taken), Ok(place)) = (taken, place) {
                 kept.lock().unwrap_or_else(PoisonError::into_inner).push((place, taken));
             }
@@ -56,8 +56,8 @@ impl<'p> Aggregation<'p> {
         for (name, aggregator, kept) in self.aggregators {
             let mut kept = kept.into_inner().unwrap_or_else(PoisonError::into_inner);
             kept.sort_unstable_by_key(|(place, _)| *place);
-            let taken = kept.into_iter().map(|(place, taken)| (&self.plan.routes.all()[place], taken)).collect();
-            match aggregator.files(&self.plan.site, taken) {
+            let taken = kept.into_iter().map(|(place, taken)| (&self.plan.index.routes.all()[place], taken)).collect();
+            match aggregator.files(&self.plan.index.site, taken) {
                 Ok(made) => {
                     errors.extend(made.iter().filter_map(|(output, _)| misplaced(self.plan, name, aggregator, output)));
                     files.extend(made);
@@ -91,7 +91,7 @@ impl Plan {
     pub fn aggregates(&self) -> &[(String, Vec<u8>)] {
         let make = || {
             let collection = Aggregation::new(self);
-            self.routes.all().par_iter().filter(|route| collection.wants(route)).for_each(|route| {
+            self.index.routes.all().par_iter().filter(|route| collection.wants(route)).for_each(|route| {
                 if let Ok(artifact) = self.render(route) {
                     collection.take(route, &artifact);
                 }
@@ -121,7 +121,7 @@ fn misplaced(plan: &Plan, plugin: &str, aggregator: &dyn Aggregator, output: &st
         let what = format!("the plugin `{plugin}` would write `{output}`, which is not in its folder `{}`", aggregator.folder());
         return Some(codes::OUTPUT_OUTSIDE.report(what).help("this is a fault of the plugin: tell those who wrote it"));
     }
-    let rival = plan.routes.to(output)?;
+    let rival = plan.index.routes.to(output)?;
     let what = format!("{} and a file that the plugin `{plugin}` makes of all pages would both be written to `{output}`", rival.reason);
     Some(codes::OUTPUT_CLASH.report(what).help("move the first elsewhere, or take the plugin out of [site] plugins"))
 }

@@ -41,7 +41,7 @@ pub fn build(project: &Arc<Project>, severities: &dyn Fn(Vec<Diagnostic>) -> Vec
         return Built { articles, pages, files, report, diagnostics: Vec::new(), timings: timer.timings };
     }
     let plan = plan_of(project, inputs, &[], timer);
-    let count = |kind| plan.site.all.iter().filter(|page| page.kind == kind && page.status != Status::Draft).count();
+    let count = |kind| plan.index.site.all.iter().filter(|page| page.kind == kind && page.status != Status::Draft).count();
     let (articles, pages) = (count(Kind::Article), count(Kind::Page));
     let mut timer = StageTimer::start();
     let has_errors = |diagnostics: &[Diagnostic]| diagnostics.iter().any(Diagnostic::is_error);
@@ -79,7 +79,7 @@ pub fn build(project: &Arc<Project>, severities: &dyn Fn(Vec<Diagnostic>) -> Vec
     Built {
         articles,
         pages,
-        files: plan.routes.all().len() + collected,
+        files: plan.index.routes.all().len() + collected,
         report,
         diagnostics,
         timings: plan.timings.iter().copied().chain(timer.timings).collect(),

@@ -12,12 +12,14 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use avocet_plugin::{Artifact, Bodies, Body, Content, Diagnostic, PageId, Route, Routes, Site, SiteInfo, SourceFile};
+use avocet_plugin::{
+    Artifact, Bodies, Body, Content, Diagnostic, PageId, Route, Routes, Site, SiteIndex, SiteInfo, SourceFile, Unpublished,
+};
 use rayon::prelude::*;
 
 use crate::images::ImageSizes;
 use crate::project::Project;
-use crate::stages::convert::{Converter, LinkSource, Suggestions, Unpublished};
+use crate::stages::convert::{Converter, LinkSource, Suggestions};
 use crate::stages::discover::Discovered;
 use crate::stages::index::{self, Publishing, SiteConfig};
 use crate::stages::read::{self, Defaults, ParsedSource};
@@ -35,10 +37,8 @@ pub type Timings = Vec<(&'static str, Duration)>;
 pub struct Plan {
     /// The project that it is a plan of.
     pub project: Arc<Project>,
-    /// The pages, and how they hang together.
-    pub site: Arc<Site>,
-    /// The promised files.
-    pub routes: Arc<Routes>,
+    /// The pages, and the files that they are written as.
+    pub index: Arc<SiteIndex>,
     /// What is wrong so far.
     pub diagnostics: Vec<Diagnostic>,
     /// How long each stage took.
@@ -49,7 +49,6 @@ pub struct Plan {
     images: Arc<ImageSizes>,
     values: Values,
     renderer: PageRenderer,
-    unpublished: BTreeMap<String, Unpublished>,
     inputs: Inputs,
     parsed_sources: Vec<ParsedSource>,
     suggestions: Suggestions,
@@ -103,30 +102,27 @@ fn plan_of(project: &Arc<Project>, inputs: Inputs, before: &[ParsedSource], mut 
     let (routes, reported) = route::route(&site, &project.plugins, theme_routes(project, &site));
     diagnostics.extend(reported);
     let templates = &project.theme.templates;
-    let (unpublished, reported) =
-        rayon::join(|| unpublished(sources, &site, &routes, &diagnostics), || render::missing_templates(&site, &routes, templates));
-    diagnostics.extend(reported);
+    let unpublished = unpublished(sources, &site, &routes, &diagnostics);
+    let index = Arc::new(SiteIndex { site, routes, unpublished });
+    diagnostics.extend(render::missing_templates(&index, templates));
     timer.record("route");
 
-    let (site, routes) = (Arc::new(site), Arc::new(routes));
-    let images = Arc::new(ImageSizes::new(project.content(), project.config.site.base(), &routes));
-    let templates = templates.for_site(&project.plugins, &site, &images);
+    let images = Arc::new(ImageSizes::new(project.content(), &index));
+    let templates = templates.for_site(&project.plugins, &index, &images);
     let plan = Plan {
-        values: Values::new(&site, &routes, project.theme.settings.clone()),
-        renderer: PageRenderer::new(&routes, &templates),
-        excerpts: site.all.iter().map(|_| OnceLock::new()).collect(),
-        kept: BodyCache::new(&site, &routes),
+        values: Values::new(&index, project.theme.settings.clone()),
+        renderer: PageRenderer::new(&index.routes, &templates),
+        excerpts: index.site.all.iter().map(|_| OnceLock::new()).collect(),
+        kept: BodyCache::new(&index),
         timings: Vec::new(),
         changes: Vec::new(),
         suggestions: Suggestions::default(),
         collected: OnceLock::new(),
         project: Arc::clone(project),
-        site,
-        routes,
+        index,
         diagnostics,
         templates,
         images,
-        unpublished,
         inputs,
         parsed_sources,
     };
@@ -199,9 +195,7 @@ fn theme_routes(project: &Project, site: &Site) -> Vec<Route> {
 impl Plan {
     fn conversion(&self) -> Converter<'_> {
         Converter {
-            site: &self.site,
-            routes: &self.routes,
-            unpublished: &self.unpublished,
+            index: &self.index,
             templates: &self.templates,
             images: &self.images,
             values: &self.values,
@@ -228,13 +222,7 @@ impl Plan {
     /// # Errors
     /// What is wrong in its template.
     pub fn render(&self, route: &Route) -> Result<Artifact, Diagnostic> {
-        let rendering = Rendering {
-            site: &self.site,
-            routes: &self.routes,
-            templates: &self.templates,
-            values: &self.values,
-            plugins: &self.project.plugins,
-        };
+        let rendering = Rendering { index: &self.index, templates: &self.templates, values: &self.values, plugins: &self.project.plugins };
         self.renderer.render(rendering, route, self)
     }
 
@@ -255,10 +243,11 @@ impl Plan {
         // Pages first: each converts its own body, and leaves behind what lists need of it.
         // A template that is missing was told with the plan.
         let there = |route: &&Route| !matches!(&route.content, Content::Template { name, .. } if !self.templates.has(name));
-        let (pages, others): (Vec<&Route>, Vec<&Route>) = self.routes.all().iter().filter(there).partition(|route| route.page.is_some());
+        let (pages, others): (Vec<&Route>, Vec<&Route>) =
+            self.index.routes.all().iter().filter(there).partition(|route| route.page.is_some());
         let mut errors: Vec<Diagnostic> = pages.into_par_iter().filter_map(make).collect();
         errors.extend(others.into_par_iter().filter_map(make).collect::<Vec<_>>());
-        self.said_of((0..self.site.all.len()).map(PageId)).into_iter().chain(folded(errors)).collect()
+        self.said_of((0..self.index.site.all.len()).map(PageId)).into_iter().chain(folded(errors)).collect()
     }
 
     /// What the bodies of these pages say.

@@ -62,7 +62,7 @@ impl Shared {
                 if let Some(page) = self.site.kept(path).filter(|_| self.site.has_errors()) {
                     return html(request, 200, reload::with_script(&page, PageVersion::default(), None));
                 }
-                match snapshot.plan.routes.to("404.html") {
+                match snapshot.plan.index.routes.to("404.html") {
                     Some(route) => (route, 404),
                     None => return missing(request),
                 }

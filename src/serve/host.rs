@@ -46,12 +46,12 @@ pub(super) fn path(target: &str) -> Option<String> {
 
 /// What stands at this path.
 pub(super) fn find<'p>(plan: &'p Plan, path: &str) -> Place<'p> {
-    let base = plan.site.info.base.as_str();
+    let base = plan.index.site.info.base.as_str();
     let Some(below) = path.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('/')) else {
         return if path == "/" { Place::Moved(format!("{base}/")) } else { Place::Nothing };
     };
     let Some(below) = below.strip_prefix('/') else { return Place::Moved(format!("{base}/")) };
-    match plan.routes.served(below) {
+    match plan.index.routes.served(below) {
         // What `served` found in a folder has to be asked for with its slash, or its relative links would lead astray.
         Some(route) if is_folder(below, route) => Place::Moved(encoded(&format!("{base}/{below}/"))),
         Some(route) => Place::File(route),

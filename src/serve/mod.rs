@@ -153,7 +153,7 @@ impl Preview {
     /// The address of the home page.
     #[must_use]
     pub fn url(&self) -> String {
-        let base = self.shared.site.snapshot().map_or(String::new(), |snapshot| snapshot.plan.site.info.base.clone());
+        let base = self.shared.site.snapshot().map_or(String::new(), |snapshot| snapshot.plan.index.site.info.base.clone());
         format!("http://{}{base}/", self.address)
     }
 
@@ -354,14 +354,14 @@ fn compared(old: &Snapshot, new: &Snapshot) -> Vec<String> {
     if new.plan.changes.len() > MOST_COMPARED {
         return outputs;
     }
-    let bytes = |snapshot: &Snapshot, output: &str| match snapshot.plan.routes.to(output).map(|route| snapshot.made(route)) {
+    let bytes = |snapshot: &Snapshot, output: &str| match snapshot.plan.index.routes.to(output).map(|route| snapshot.made(route)) {
         Some(Made::Bytes(bytes)) => Some(bytes),
         _ => None,
     };
     for snapshot in [old, new] {
         for file in &new.plan.changes {
-            let source = snapshot.plan.site.all.iter().find(|page| page.display_path == *file).map(|page| &page.source);
-            outputs.extend(source.and_then(|source| snapshot.plan.routes.of("page", source)).map(|route| route.output.clone()));
+            let source = snapshot.plan.index.site.all.iter().find(|page| page.display_path == *file).map(|page| &page.source);
+            outputs.extend(source.and_then(|source| snapshot.plan.index.routes.of("page", source)).map(|route| route.output.clone()));
         }
     }
     outputs.sort();

@@ -66,7 +66,7 @@ pub(super) fn version(snapshot: &Snapshot, path: &str) -> Option<TabVersion> {
         Place::File(route) => (200, Some(route)),
         Place::Moved(_) => (302, None),
         Place::Collected(_) => (200, None),
-        Place::Nothing => (404, snapshot.plan.routes.to("404.html")),
+        Place::Nothing => (404, snapshot.plan.index.routes.to("404.html")),
     };
     let bytes: Arc<[u8]> = match route.map(|route| snapshot.made(route)) {
         Some(Made::Bytes(bytes)) => bytes,
@@ -144,7 +144,7 @@ pub(super) fn with_script(page: &[u8], seen: PageVersion, note: Option<&str>) ->
 
 /// What the preview says of a page that a build leaves out.
 pub(super) fn note(snapshot: &Snapshot, route: &Route) -> Option<String> {
-    let page = snapshot.plan.site.page(route.page?);
+    let page = snapshot.plan.index.site.page(route.page?);
     if page.status == Status::Draft {
         return Some("Draft: a build leaves this page out".into());
     }
@@ -265,11 +265,11 @@ fn followed(old: &Snapshot, new: &Snapshot, path: &str) -> Option<String> {
         return None;
     }
     let Place::File(route) = host::find(&old.plan, path) else { return None };
-    let page = old.plan.site.page(route.page?);
-    let same_file = new.plan.routes.of("page", &page.source);
+    let page = old.plan.index.site.page(route.page?);
+    let same_file = new.plan.index.routes.of("page", &page.source);
     let same_text = || {
-        let twin = new.plan.site.all.iter().find(|other| other.text == page.text && other.source != page.source)?;
-        new.plan.routes.of("page", &twin.source)
+        let twin = new.plan.index.site.all.iter().find(|other| other.text == page.text && other.source != page.source)?;
+        new.plan.index.routes.of("page", &twin.source)
     };
     same_file.or_else(same_text).map(|route| route.url.clone())
 }

@@ -85,7 +85,7 @@ impl Snapshot {
         match self.checked.get() {
             Some(all) => reported.extend(all.iter().cloned()),
             None => {
-                reported.extend(self.plan.said_of((0..self.plan.site.all.len()).map(PageId)));
+                reported.extend(self.plan.said_of((0..self.plan.index.site.all.len()).map(PageId)));
                 reported.extend(lock(&self.made).errors.values().cloned());
             }
         }
@@ -171,10 +171,10 @@ impl Site {
         if old.is_checked() || self.has_errors() {
             let reported = self.diagnostics();
             let files: BTreeSet<&str> = reported.iter().filter_map(|error| Some(error.place.as_ref()?.file.as_str())).collect();
-            let pages = new.plan.site.all.iter().filter(|page| files.contains(&*page.display_path));
-            let routes = pages.filter_map(|page| new.plan.routes.of("page", &page.source));
+            let pages = new.plan.index.site.all.iter().filter(|page| files.contains(&*page.display_path));
+            let routes = pages.filter_map(|page| new.plan.index.routes.of("page", &page.source));
             let failed: Vec<String> = lock(&old.made).errors.keys().cloned().collect();
-            let failed = failed.iter().filter_map(|output| new.plan.routes.to(output));
+            let failed = failed.iter().filter_map(|output| new.plan.index.routes.to(output));
             for route in routes.chain(failed).take(MOST_SUSPECTS) {
                 new.made(route);
             }

@@ -5,7 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use avocet_plugin::{Artifact, Bodies, Body, Content, Diagnostic, PageId, Place, Plugin, Route, Routes, Site, View, codes, suggest};
+use avocet_plugin::{
+    Artifact, Bodies, Body, Content, Diagnostic, PageId, Place, Plugin, Route, Routes, Site, SiteIndex, View, codes, suggest,
+};
 use tera::{Context, Value};
 
 use crate::theme::{Templates, Values};
@@ -29,7 +31,8 @@ const MAX_CACHED_BODIES: usize = 200;
 impl BodyCache {
     /// Room for the bodies of these routes; none when no maker holds articles.
     #[must_use]
-    pub fn new(site: &Site, routes: &Routes) -> Self {
+    pub fn new(index: &SiteIndex) -> Self {
+        let SiteIndex { site, routes, .. } = index;
         let made = routes.all().iter().filter(|route| matches!(route.content, Content::Computed { .. }));
         let lists = made.filter_map(|route| route.content.view()?.list.as_ref());
         let held: BTreeSet<PageId> = lists.flat_map(|list| list.articles.iter().copied()).collect();
@@ -48,10 +51,8 @@ impl BodyCache {
 /// What rendering needs of the plan.
 #[derive(Clone, Copy)]
 pub struct Rendering<'a> {
-    /// The site.
-    pub site: &'a Site,
-    /// All that is written.
-    pub routes: &'a Routes,
+    /// The site and its files.
+    pub index: &'a SiteIndex,
     /// The theme's templates.
     pub templates: &'a Templates,
     /// The site as values.
@@ -62,7 +63,8 @@ pub struct Rendering<'a> {
 
 /// Templates that routes ask for and the theme has not.
 #[must_use]
-pub fn missing_templates(site: &Site, routes: &Routes, templates: &Templates) -> Vec<Diagnostic> {
+pub fn missing_templates(index: &SiteIndex, templates: &Templates) -> Vec<Diagnostic> {
+    let SiteIndex { site, routes, .. } = index;
     let mut errors = Vec::new();
     let mut told = BTreeSet::new();
     for route in routes.all() {
@@ -109,23 +111,24 @@ impl PageRenderer {
             Content::Bytes(bytes) => Ok(Artifact::Bytes(bytes.clone())),
             Content::Copy { file } => Ok(Artifact::Copy(file.clone())),
             Content::Computed { renderer, .. } => {
-                make(rendering, route, renderer, bodies).map_err(|error| for_route(rendering.site, route, error))
+                make(rendering, route, renderer, bodies).map_err(|error| for_route(&rendering.index.site, route, error))
             }
             Content::Template { name, view } => {
                 let context = self.context(rendering, route, name, view, bodies);
-                let html = rendering.templates.render(name, &context).map_err(|error| for_route(rendering.site, route, error))?;
+                let html = rendering.templates.render(name, &context).map_err(|error| for_route(&rendering.index.site, route, error))?;
                 let post_processors = rendering.plugins.iter().flat_map(|plugin| &plugin.post_processors);
                 let html = post_processors
                     .into_iter()
-                    .try_fold(html, |html, post_processor| post_processor.finish(route, rendering.routes, html))
-                    .map_err(|error| for_route(rendering.site, route, error))?;
+                    .try_fold(html, |html, post_processor| post_processor.finish(route, rendering.index, html))
+                    .map_err(|error| for_route(&rendering.index.site, route, error))?;
                 Ok(Artifact::Bytes(html.into_bytes()))
             }
         }
     }
 
     fn context(&self, rendering: Rendering, route: &Route, template: &str, view: &View, bodies: &dyn Bodies) -> Context {
-        let Rendering { site, values, .. } = rendering;
+        let Rendering { index, values, .. } = rendering;
+        let site = &index.site;
         let article = |id: PageId| values.page(id, || bodies.excerpt(id));
         let mut context = Context::new();
         for (name, value) in values.shared() {
@@ -156,7 +159,7 @@ fn make(rendering: Rendering, route: &Route, name: &str, bodies: &dyn Bodies) ->
         let message = format!("the plugin `{}` promises `{}` by a maker `{name}`, which it has not", route.plugin, route.output);
         return Err(codes::FAILED_RENDERER.report(message).help("this is a fault of the plugin: take it out of [site] plugins"));
     };
-    renderer.make(route, rendering.site, rendering.routes, bodies).map(Artifact::Bytes)
+    renderer.make(route, rendering.index, bodies).map(Artifact::Bytes)
 }
 
 /// A list of the whole site.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Plugin, Site, Tag, TagCall};
+use avocet_plugin::{Diagnostic, Plugin, Site, SiteIndex, Tag, TagCall};
 use serde_json::Value as Json;
 use tera::{ComponentInfo, Context, Kwargs, State, Tera, Value};
 
@@ -74,16 +74,16 @@ impl Templates {
 
     /// The same templates, in which `image_size` and the plugins' tags are functions that answer for this site.
     #[must_use]
-    pub fn for_site(&self, plugins: &Arc<Vec<Plugin>>, site: &Arc<Site>, images: &Arc<ImageSizes>) -> Self {
+    pub fn for_site(&self, plugins: &Arc<Vec<Plugin>>, index: &Arc<SiteIndex>, images: &Arc<ImageSizes>) -> Self {
         let mut tera = self.tera.clone();
         let images = Arc::clone(images);
         tera.register_function("picture_size", move |options: Kwargs, _: &State| image_size(&options, &images));
         for (which, plugin) in plugins.iter().enumerate() {
             for (nth, tag) in plugin.tags.iter().enumerate() {
-                let (plugins, site) = (Arc::clone(plugins), Arc::clone(site));
+                let (plugins, index) = (Arc::clone(plugins), Arc::clone(index));
                 tera.register_function(identifier(tag.name()), move |options: Kwargs, _: &State| {
                     let tag = &plugins[which].tags[nth];
-                    answer(&**tag, &options, &site)
+                    answer(&**tag, &options, &index.site)
                 });
             }
         }

@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use avocet_plugin::{Body, Content, Date, Heading, List, Listing, Page, PageId, Pager, Routes, Site, Status, Term};
+use avocet_plugin::{Body, Content, Date, Heading, List, Listing, Page, PageId, Pager, Routes, SiteIndex, Status, Term};
 use tera::{Map, Value};
 
 /// Values of one plan.
 pub struct Values {
-    site: Arc<Site>,
-    routes: Arc<Routes>,
+    index: Arc<SiteIndex>,
     shared: Vec<(&'static str, Value)>,
     /// By kind and slug: a tag is one value, however many pages have it.
     terms: HashMap<(&'static str, String), Value>,
@@ -64,7 +63,8 @@ fn date(date: Option<&Date>) -> Value {
 impl Values {
     /// Values of this plan.
     #[must_use]
-    pub fn new(site: &Arc<Site>, routes: &Arc<Routes>, settings: Value) -> Self {
+    pub fn new(index: &Arc<SiteIndex>, settings: Value) -> Self {
+        let SiteIndex { site, routes, .. } = &**index;
         let info = &site.info;
         let overview = |name| maybe(routes.of("overview", name).map(|route| &*route.url));
         let shared = vec![
@@ -90,8 +90,7 @@ impl Values {
             listings.iter().map(move |listing| ((kind, listing.term.slug.clone()), term(routes, kind, &listing.term)))
         });
         Self {
-            site: Arc::clone(site),
-            routes: Arc::clone(routes),
+            index: Arc::clone(index),
             shared,
             terms: terms.collect(),
             pages: site.all.iter().map(|_| OnceLock::new()).collect(),
@@ -113,7 +112,7 @@ impl Values {
             fields.insert("summary".into(), Value::safe_string(&body.summary));
             fields.insert("description".into(), text(&body.description));
             fields.insert("image".into(), maybe(body.image.as_deref()));
-            let lead = self.site.page(id).summary.is_some();
+            let lead = self.index.site.page(id).summary.is_some();
             fields.insert("lead".into(), if lead { Value::safe_string(&body.summary) } else { Value::none() });
             Value::from(fields)
         };
@@ -125,39 +124,39 @@ impl Values {
     pub fn own_page(&self, id: PageId, body: &Body) -> Value {
         let mut fields = self.page(id, || body).into_map().unwrap_or_default();
         fields.insert("content".into(), Value::safe_string(&body.html));
-        fields.insert("related".into(), list(self.site.related(id, RELATED).into_iter().map(|other| self.related(other))));
+        fields.insert("related".into(), list(self.index.site.related(id, RELATED).into_iter().map(|other| self.related(other))));
         fields.insert("contents".into(), list(body.contents.iter().map(|heading| contents(heading, 3))));
         Value::from(fields)
     }
 
     /// A page as others name it that are like it. What its body tells is left out: it would have to be converted for that.
     fn related(&self, id: PageId) -> Value {
-        let page = self.site.page(id);
+        let page = self.index.site.page(id);
         map([("title", text(&page.title)), ("url", text(self.url(id))), ("date", date(page.date.as_ref()))])
     }
 
     fn url(&self, id: PageId) -> &str {
-        self.routes.of("page", &self.site.page(id).source).map_or("", |route| &route.url)
+        self.index.routes.of("page", &self.index.site.page(id).source).map_or("", |route| &route.url)
     }
 
     /// A term, spelt as in its newest article everywhere.
     fn term(&self, kind: &'static str, written: &Term) -> Value {
         let listed = self.terms.get(&(kind, written.slug.clone()));
-        listed.cloned().unwrap_or_else(|| term(&self.routes, kind, written))
+        listed.cloned().unwrap_or_else(|| term(&self.index.routes, kind, written))
     }
 
     /// A page without what its body tells.
     #[must_use]
     pub fn metadata(&self, id: PageId) -> Map {
-        let page: &Page = self.site.page(id);
+        let page: &Page = self.index.site.page(id);
         let url = self.url(id);
         let link = |other: Option<PageId>| {
-            other.map_or(Value::none(), |id| map([("title", text(&self.site.page(id).title)), ("url", text(self.url(id)))]))
+            other.map_or(Value::none(), |id| map([("title", text(&self.index.site.page(id).title)), ("url", text(self.url(id)))]))
         };
-        let neighbours = self.site.neighbours.get(&id).copied().unwrap_or_default();
+        let neighbours = self.index.site.neighbours.get(&id).copied().unwrap_or_default();
         let authors: Vec<Value> = page.authors.iter().map(|author| self.term("author", author)).collect();
-        let translations = self.site.translations.get(&id).map(Vec::as_slice).unwrap_or_default();
-        let host = self.site.info.url.strip_suffix(&*self.site.info.base).unwrap_or(&self.site.info.url);
+        let translations = self.index.site.translations.get(&id).map(Vec::as_slice).unwrap_or_default();
+        let host = self.index.site.info.url.strip_suffix(&*self.index.site.info.base).unwrap_or(&self.index.site.info.url);
         let status = match page.status {
             Status::Published => "published",
             Status::Draft => "draft",
@@ -188,7 +187,7 @@ impl Values {
                 (
                     "translations",
                     list(translations.iter().map(|id| {
-                        let other = self.site.page(*id);
+                        let other = self.index.site.page(*id);
                         map([("lang", text(&other.lang)), ("title", text(&other.title)), ("url", text(self.url(*id)))])
                     })),
                 ),
@@ -203,7 +202,7 @@ impl Values {
         let mut sorted: Vec<&Listing> = listings.iter().collect();
         sorted.sort_by_key(|listing| (listing.term.name.to_lowercase(), &listing.term.slug));
         list(sorted.into_iter().map(|listing| {
-            let url = self.routes.of(kind, &listing.term.slug).map(|route| &*route.url);
+            let url = self.index.routes.of(kind, &listing.term.slug).map(|route| &*route.url);
             map([
                 ("name", text(&listing.term.name)),
                 ("slug", text(&listing.term.slug)),
@@ -216,8 +215,8 @@ impl Values {
     /// All years with their articles, which are values already.
     #[must_use]
     pub fn years(&self, mut article: impl FnMut(PageId) -> Value) -> Value {
-        list(self.site.years.iter().map(|year| {
-            let url = self.routes.of("year", &year.year.to_string()).map(|route| &*route.url);
+        list(self.index.site.years.iter().map(|year| {
+            let url = self.index.routes.of("year", &year.year.to_string()).map(|route| &*route.url);
             map([
                 ("year", Value::from(i64::from(year.year))),
                 ("url", maybe(url)),

@@ -12,6 +12,7 @@ mod code;
 pub mod codes;
 mod command;
 mod diagnostic;
+mod index;
 mod page;
 mod pattern;
 mod roles;
@@ -23,6 +24,7 @@ mod source;
 pub use code::{Code, CodeGroup};
 pub use command::{Call, Command, CommandOption, Console};
 pub use diagnostic::{Diagnostic, Place, Related, Severity, suggest};
+pub use index::{SiteIndex, Unpublished};
 pub use page::{Body, Date, Heading, Kind, Page, PageId, Status, Term};
 pub use pattern::{Pattern, PatternError};
 pub use roles::{

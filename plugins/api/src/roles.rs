@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Body, CodeGroup, Command, Diagnostic, Page, PageId, Route, Routes, Site, SourceFile};
+use crate::{Body, CodeGroup, Command, Diagnostic, Page, PageId, Route, Site, SiteIndex, SourceFile};
 
 /// A plugin: its name, and the roles that it takes.
 #[derive(Default)]
@@ -109,7 +109,7 @@ pub trait Renderer: Send + Sync {
     ///
     /// # Errors
     /// What keeps it from making them.
-    fn make(&self, route: &Route, site: &Site, routes: &Routes, bodies: &dyn Bodies) -> Result<Vec<u8>, Diagnostic>;
+    fn make(&self, route: &Route, index: &SiteIndex, bodies: &dyn Bodies) -> Result<Vec<u8>, Diagnostic>;
 }
 
 /// Converted bodies, on demand: a body is converted when it is asked for.
@@ -159,7 +159,7 @@ pub trait PostProcessor: Send + Sync {
     ///
     /// # Errors
     /// What is wrong with the page.
-    fn finish(&self, route: &Route, routes: &Routes, html: String) -> Result<String, Diagnostic>;
+    fn finish(&self, route: &Route, index: &SiteIndex, html: String) -> Result<String, Diagnostic>;
 }
 
 /// What a [`Aggregator`] took of the pages, by the pages' routes, in the order of their output paths.

@@ -1,6 +1,6 @@
 //! A route and the site -> [`Feed`]: what all three formats say, with every address absolute.
 
-use avocet_plugin::{Bodies, Date, List, Page, PageId, Route, Routes, Site};
+use avocet_plugin::{Bodies, Date, List, Page, PageId, Route, Site, SiteIndex};
 use url::Url;
 
 use crate::absolute;
@@ -62,11 +62,12 @@ pub(crate) fn title(site: &Site, list: &List) -> String {
 }
 
 impl Feed {
-    pub(crate) fn new(settings: &Settings, route: &Route, site: &Site, routes: &Routes, bodies: &dyn Bodies) -> Self {
+    pub(crate) fn new(settings: &Settings, route: &Route, index: &SiteIndex, bodies: &dyn Bodies) -> Self {
+        let site = &index.site;
         let info = &site.info;
         let list = route.content.view().and_then(|view| view.list.as_deref());
         let term_url = list.and_then(|list| list.term.as_ref()).map(|(_, url)| url).filter(|url| !url.is_empty());
-        let entry = |id: &PageId| entry(settings, site, routes, bodies, *id);
+        let entry = |id: &PageId| entry(settings, index, bodies, *id);
         let entries: Vec<Entry> = list.iter().flat_map(|list| &list.articles).filter_map(entry).collect();
         Self {
             title: list.map(|list| title(site, list)).unwrap_or_default(),
@@ -89,7 +90,8 @@ fn address(site: &Site, url: &str) -> String {
 }
 
 /// A post without a date, or without a file of its own, is in no feed.
-fn entry(settings: &Settings, site: &Site, routes: &Routes, bodies: &dyn Bodies, id: PageId) -> Option<Entry> {
+fn entry(settings: &Settings, index: &SiteIndex, bodies: &dyn Bodies, id: PageId) -> Option<Entry> {
+    let SiteIndex { site, routes, .. } = index;
     let page: &Page = site.page(id);
     let published = page.date.clone()?;
     let url = &routes.of("page", &page.source)?.url;

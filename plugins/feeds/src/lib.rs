@@ -19,7 +19,7 @@ mod xml;
 
 use std::sync::Arc;
 
-use avocet_plugin::{Bodies, Diagnostic, Plugin, Renderer, Route, Routes, SettingError, Site, codes};
+use avocet_plugin::{Bodies, Diagnostic, Plugin, Renderer, Route, SettingError, SiteIndex, codes};
 use serde_json::Value;
 
 use feed::Feed;
@@ -51,8 +51,8 @@ impl Renderer for Writer {
         self.format.name()
     }
 
-    fn make(&self, route: &Route, site: &Site, routes: &Routes, bodies: &dyn Bodies) -> Result<Vec<u8>, Diagnostic> {
-        let feed = Feed::new(&self.settings, route, site, routes, bodies);
+    fn make(&self, route: &Route, index: &SiteIndex, bodies: &dyn Bodies) -> Result<Vec<u8>, Diagnostic> {
+        let feed = Feed::new(&self.settings, route, index, bodies);
         let bytes = match self.format {
             Format::Atom => atom::write(&feed),
             Format::Rss => rss::write(&feed),

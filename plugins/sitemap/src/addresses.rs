@@ -1,6 +1,6 @@
 //! The routes of a site -> the addresses that search engines are told of, each with its newest change.
 
-use avocet_plugin::{Content, Date, Page, PageId, Route, Routes, Site, Status};
+use avocet_plugin::{Content, Date, Page, PageId, Route, Site, SiteIndex, Status};
 use url::Url;
 
 /// An address of the site.
@@ -12,7 +12,8 @@ pub(crate) struct Address {
 }
 
 /// All that are to be found, sorted.
-pub(crate) fn all(site: &Site, routes: &Routes) -> Vec<Address> {
+pub(crate) fn all(index: &SiteIndex) -> Vec<Address> {
+    let SiteIndex { site, routes, .. } = index;
     let newest = site.articles.iter().filter_map(|id| changed(site.page(*id))).max();
     let found = routes.all().iter().filter(|route| is_public(site, route));
     let mut found: Vec<Address> =

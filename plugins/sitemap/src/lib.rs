@@ -8,7 +8,9 @@ mod addresses;
 mod settings;
 mod write;
 
-use avocet_plugin::{Bodies, Content, Diagnostic, Generator, Plugin, Renderer, Route, RouteKey, Routes, SettingError, Site, View, codes};
+use avocet_plugin::{
+    Bodies, Content, Diagnostic, Generator, Plugin, Renderer, Route, RouteKey, SettingError, Site, SiteIndex, View, codes,
+};
 use serde_json::{Value, json};
 
 use settings::Settings;
@@ -72,7 +74,8 @@ impl Renderer for Sitemap {
         MAKER
     }
 
-    fn make(&self, route: &Route, site: &Site, routes: &Routes, _: &dyn Bodies) -> Result<Vec<u8>, Diagnostic> {
+    fn make(&self, route: &Route, index: &SiteIndex, _: &dyn Bodies) -> Result<Vec<u8>, Diagnostic> {
+        let SiteIndex { site, routes, .. } = index;
         let value = |name: &str| {
             let value = route.content.view().and_then(|view| view.values.get(name)).and_then(Value::as_u64);
             value.and_then(|value| usize::try_from(value).ok()).unwrap_or_default()
@@ -83,7 +86,7 @@ impl Renderer for Sitemap {
             let files: Vec<String> = (1..=parts).filter_map(of_part).map(|route| addresses::absolute(site, &route.url)).collect();
             write::index(&files)
         } else {
-            let all = addresses::all(site, routes);
+            let all = addresses::all(index);
             // Even parts, so that none is empty, which the format forbids.
             let (part, parts) = (part.max(1), parts.max(1));
             write::sitemap(all.get(all.len() * (part - 1) / parts..all.len() * part / parts).unwrap_or_default())

@@ -2,10 +2,10 @@
 //!
 //! Source: Pelican's "Linking to internal content"; RFC 3986 for what is relative. Addresses that leave the site are not looked at.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use avocet_plugin::{Diagnostic, Routes, Site, codes, slugify, suggest};
+use avocet_plugin::{Diagnostic, SiteIndex, Unpublished, codes, slugify, suggest};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 /// What may not stand in the path of an address as it is.
@@ -14,23 +14,10 @@ static UNSAFE: LazyLock<AsciiSet> =
 
 /// Who may be linked to.
 pub(super) struct Links<'a> {
-    /// The site.
-    pub(super) site: &'a Site,
-    /// All that is written.
-    pub(super) routes: &'a Routes,
-    /// Sources that are not written now.
-    pub(super) unpublished: &'a BTreeMap<String, Unpublished>,
+    /// The site and its files.
+    pub(super) index: &'a SiteIndex,
     /// What was looked for already.
     pub(super) suggestions: &'a Suggestions,
-}
-
-/// Why a source is not written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unpublished {
-    /// It is a draft, of the future, or skipped.
-    ByAuthor,
-    /// It has errors, which are told already: what links to it is as good as it was.
-    HasErrors,
 }
 
 /// Names that were looked for and not found, with the nearest ones: a picture that is missing in every post is looked for once.
@@ -67,7 +54,7 @@ impl Links<'_> {
         if let Some(address) = content.as_deref().and_then(|content| self.of_content(content)) {
             return Ok(Some(address + tail));
         }
-        if let Some(route) = join(from.output, &decoded).and_then(|output| self.routes.served(&output)) {
+        if let Some(route) = join(from.output, &decoded).and_then(|output| self.index.routes.served(&output)) {
             return Ok(Some(encode(&route.url) + tail));
         }
         let near = |near: &str| relative(from.source, near);
@@ -92,7 +79,7 @@ impl Links<'_> {
                     .ok_or_else(|| Box::new(self.dead(&decoded, content.as_deref().unwrap_or(&decoded), asset, &near)))
             }
             "tag" | "category" | "author" => self.of_term(what, &decoded).map(|address| address + tail),
-            "index" => self.routes.of("overview", "index").map(|route| route.url.clone() + tail).ok_or_else(|| {
+            "index" => self.index.routes.of("overview", "index").map(|route| route.url.clone() + tail).ok_or_else(|| {
                 Box::new(codes::DEAD_LINK.report("there is no index to link to").help("give [urls] index a pattern in site.toml"))
             }),
             _ => {
@@ -109,21 +96,21 @@ impl Links<'_> {
     }
 
     fn of_content(&self, path: &str) -> Option<String> {
-        if self.unpublished.get(path) == Some(&Unpublished::HasErrors) {
+        if self.index.unpublished.get(path) == Some(&Unpublished::HasErrors) {
             return Some(String::new());
         }
-        let route = self.routes.of("page", path).or_else(|| self.routes.of("static", path))?;
+        let route = self.index.routes.of("page", path).or_else(|| self.index.routes.of("static", path))?;
         Some(encode(&route.url))
     }
 
     fn of_term(&self, kind: &str, name: &str) -> Result<String, Box<Diagnostic>> {
-        if let Some(route) = self.routes.of(kind, &slugify(name)) {
+        if let Some(route) = self.index.routes.of(kind, &slugify(name)) {
             return Ok(encode(&route.url));
         }
         let listings = match kind {
-            "tag" => &self.site.tags,
-            "category" => &self.site.categories,
-            _ => &self.site.authors,
+            "tag" => &self.index.site.tags,
+            "category" => &self.index.site.categories,
+            _ => &self.index.site.authors,
         };
         // The slug, since a link of Markdown must not have spaces in it.
         let near = suggest(&slugify(name), listings.iter().map(|listing| listing.term.slug.as_str()));
@@ -133,14 +120,14 @@ impl Links<'_> {
 
     /// `/x`: from the root of the site, with or without its base path.
     fn rooted(&self, from: &From, path: &str, tail: &str, asset: bool) -> Result<String, Box<Diagnostic>> {
-        let base = self.site.info.base.trim_start_matches('/');
+        let base = self.index.site.info.base.trim_start_matches('/');
         let below_base = path.strip_prefix(base).filter(|_| !base.is_empty()).and_then(|rest| rest.strip_prefix('/'));
-        let route = below_base.and_then(|path| self.routes.served(path)).or_else(|| self.routes.served(path));
+        let route = below_base.and_then(|path| self.index.routes.served(path)).or_else(|| self.index.routes.served(path));
         match route {
             Some(route) => Ok(encode(&route.url) + tail),
             None => {
                 let below = below_base.unwrap_or(path);
-                let outputs = self.routes.all().iter().map(|route| route.output.as_str()).filter(|output| same_kind(output, below));
+                let outputs = self.index.routes.all().iter().map(|route| route.output.as_str()).filter(|output| same_kind(output, below));
                 let output = suggest(below, outputs).filter(|near| alike(near, below)).map(|near| format!("/{near}"));
                 let near = |near: &str| output.clone().unwrap_or_else(|| relative(from.source, near));
                 let mut error = self.dead(&format!("/{path}"), path.strip_prefix("content/").unwrap_or(path), asset, &near);
@@ -155,7 +142,7 @@ impl Links<'_> {
 
     /// `write` gives the way in which the link would name a path below the content folder.
     fn dead(&self, display_path: &str, path: &str, asset: bool, write: &dyn Fn(&str) -> String) -> Diagnostic {
-        if self.unpublished.contains_key(path) {
+        if self.index.unpublished.contains_key(path) {
             return codes::DEAD_LINK
                 .report(format!("`{display_path}` is a draft, skipped, or of the future, and is not published"))
                 .help("publish it, take the link out, or build with --drafts");
@@ -189,8 +176,8 @@ impl Links<'_> {
     }
 
     fn look_for(&self, path: &str) -> Option<String> {
-        let sources = || self.site.all.iter().map(|page| &*page.source);
-        let files = || self.site.files.iter().map(|file| &*file.path);
+        let sources = || self.index.site.all.iter().map(|page| &*page.source);
+        let files = || self.index.site.files.iter().map(|file| &*file.path);
         let name = |path: &'_ str| path.rsplit('/').next().unwrap_or_default().to_owned();
         let same_name = sources().chain(files()).find(|candidate| name(candidate).eq_ignore_ascii_case(&name(path)));
         let near = same_name.or_else(|| suggest(path, sources().chain(files())).filter(|best| alike(best, path)));

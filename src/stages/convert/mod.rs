@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use avocet_plugin::{Body, Diagnostic, Page, PageId, Plugin, Routes, Site};
+use avocet_plugin::{Body, Diagnostic, Page, PageId, Plugin, SiteIndex};
 
 use crate::cache::Cache;
 use crate::config::MarkdownSettings;
@@ -21,19 +21,15 @@ use crate::markup::markdown::{Answer, ConvertOptions, Element, MarkdownConverter
 use crate::markup::{summary, tags::Call};
 use crate::theme::{Templates, Values};
 use links::{From, Links};
-pub use links::{Suggestions, Unpublished, looks_like_host};
+pub use links::{Suggestions, looks_like_host};
 
 /// Texts of the site's `includes/`, by name: where from, and what.
 pub type Includes = BTreeMap<String, (String, Arc<str>)>;
 
 /// What conversion needs of the plan.
 pub struct Converter<'a> {
-    /// The site.
-    pub site: &'a Site,
-    /// All that is written.
-    pub routes: &'a Routes,
-    /// Sources that are not written now.
-    pub unpublished: &'a BTreeMap<String, Unpublished>,
+    /// The site and its files.
+    pub index: &'a SiteIndex,
     /// The theme's components and the site's tags.
     pub templates: &'a Templates,
     /// Sizes of pictures.
@@ -82,8 +78,8 @@ impl Converter<'_> {
 
     /// Converts one body, and keeps where its addresses were written if asked to.
     fn converted(&self, id: PageId, keep: bool) -> (Body, Vec<LinkSource>) {
-        let page = self.site.page(id);
-        let output = self.routes.of("page", &page.source).map_or("", |route| &*route.output);
+        let page = self.index.site.page(id);
+        let output = self.index.routes.of("page", &page.source).map_or("", |route| &*route.output);
         let origin = SourceText { display_path: page.display_path.clone(), source: page.source.to_string(), text: Arc::clone(&page.text) };
         let mut converter =
             PageConverter { plan: self, id, output, diagnostics: Vec::new(), inputs: BTreeSet::new(), written: keep.then(Vec::new) };
@@ -104,7 +100,7 @@ impl Converter<'_> {
             diagnostics: converter.diagnostics,
         };
         for transform in self.plugins.iter().flat_map(|plugin| &plugin.transforms) {
-            transform.transform(page, self.site, &mut body);
+            transform.transform(page, &self.index.site, &mut body);
         }
         (body, converter.written.unwrap_or_default())
     }
@@ -139,12 +135,7 @@ struct PageConverter<'a> {
 
 impl PageConverter<'_> {
     fn resolve(&mut self, origin: &SourceText, url: &str, span: Range<usize>, asset: bool) -> Option<String> {
-        let links = Links {
-            site: self.plan.site,
-            routes: self.plan.routes,
-            unpublished: self.plan.unpublished,
-            suggestions: self.plan.suggestions,
-        };
+        let links = Links { index: self.plan.index, suggestions: self.plan.suggestions };
         let address = links.resolve(&From { source: &origin.source, output: self.output }, url, asset).unwrap_or_else(|error| {
             self.diagnostics.push(error.at(origin.place(span.clone())));
             None

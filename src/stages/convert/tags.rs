@@ -24,8 +24,9 @@ pub(super) fn answer(converter: &mut PageConverter, origin: &SourceText, call: &
         return None;
     }
     if let Some(tag) = plugin {
-        let asked = TagCall { name: call.name.clone(), args, body, source: converter.plan.site.page(converter.id).source.to_string() };
-        let answered = converter.plan.plugins[tag.0].tags[tag.1].render(&asked, converter.plan.site);
+        let asked =
+            TagCall { name: call.name.clone(), args, body, source: converter.plan.index.site.page(converter.id).source.to_string() };
+        let answered = converter.plan.plugins[tag.0].tags[tag.1].render(&asked, &converter.plan.index.site);
         return answered.map(Answer::Html).map_err(|why| fail(converter, origin, call, codes::FAILED_TAG.report(why))).ok();
     }
     if converter.plan.templates.has(&template) {
@@ -105,7 +106,7 @@ fn include(converter: &mut PageConverter, origin: &SourceText, call: &Call) -> O
     }
     if let Some(tag) = plugin_tag(converter, &name) {
         let asked = TagCall { name, source: origin.source.clone(), ..TagCall::default() };
-        let answered = converter.plan.plugins[tag.0].tags[tag.1].render(&asked, converter.plan.site);
+        let answered = converter.plan.plugins[tag.0].tags[tag.1].render(&asked, &converter.plan.index.site);
         return answered.map(Answer::Html).map_err(|why| fail(converter, origin, call, codes::FAILED_TAG.report(why))).ok();
     }
     let near = suggest(&name, converter.plan.includes.keys().map(String::as_str));

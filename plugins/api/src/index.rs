@@ -1,0 +1,28 @@
+//! Where everything is: the pages of the site, and the files that it is written as.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Routes, Site};
+
+/// Where everything is, once all files are known and before any is made.
+#[derive(Debug)]
+pub struct SiteIndex {
+    /// The pages, and how they hang together.
+    pub site: Site,
+    /// The files.
+    pub routes: Routes,
+    /// Sources that get no page now, by path below the content folder, and why.
+    pub unpublished: BTreeMap<String, Unpublished>,
+}
+
+/// Why a source gets no page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unpublished {
+    /// It is a draft, skipped or scheduled.
+    ByAuthor,
+    /// It has errors, which are reported already: a link to it is not one more.
+    HasErrors,
+}
