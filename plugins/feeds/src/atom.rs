@@ -2,54 +2,59 @@
 
 use std::io;
 
+use atom_syndication as atom;
+use atom_syndication::{Category, Content, FixedDateTime, Generator, Link, Person, Text, WriteConfig};
 use avocet_plugin::Date;
 
 use crate::feed::{Entry, Feed};
 use crate::settings::Format;
-use crate::xml::{self, Xml, allowed, element, empty, with};
+use crate::xml;
 
 /// The feed as bytes.
-pub(crate) fn write(feed: &Feed) -> io::Result<Vec<u8>> {
-    let mut xml = xml::document()?;
-    let space = [("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &*feed.language)];
-    xml.create_element("feed").with_attributes(space).write_inner_content(|xml| {
-        element(xml, "title", &feed.title)?;
-        element(xml, "subtitle", &feed.description)?;
-        element(xml, "id", &feed.home)?;
-        empty(xml, "link", &[("href", &feed.home), ("rel", "alternate"), ("type", "text/html")])?;
-        empty(xml, "link", &[("href", &feed.address), ("rel", "self"), ("type", Format::Atom.media_type())])?;
-        // An empty feed has to say a time, and the clock's would be another one in every build.
-        element(xml, "updated", &feed.updated.as_ref().map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), time))?;
-        person(xml, &feed.author)?;
-        element(xml, "generator", "Avocet")?;
-        feed.entries.iter().try_for_each(|post| entry(xml, post))
-    })?;
-    Ok(xml::bytes(xml))
+pub(crate) fn write(feed: Feed) -> io::Result<Vec<u8>> {
+    let document = atom::Feed {
+        title: feed.title.into(),
+        subtitle: Some(feed.description.into()),
+        id: feed.home_url.clone(),
+        links: vec![link(feed.home_url, "alternate", "text/html"), link(feed.url, "self", Format::Atom.media_type())],
+        // An empty feed must have a time too. The current time would change with every build, so it is the library's default, 1970.
+        updated: feed.updated.as_ref().map(time).transpose()?.unwrap_or_default(),
+        authors: vec![person(feed.author)],
+        generator: Some(Generator { value: "Avocet".into(), ..Generator::default() }),
+        entries: feed.entries.into_iter().map(entry).collect::<io::Result<_>>()?,
+        lang: Some(feed.language),
+        ..atom::Feed::default()
+    };
+    let layout = WriteConfig { write_document_declaration: true, indent_size: Some(2) };
+    xml::finish(document.write_with_config(Vec::new(), layout).map_err(io::Error::other)?)
 }
 
-fn entry(xml: &mut Xml, entry: &Entry) -> io::Result<()> {
-    let language = entry.language.as_deref().map(|language| ("xml:lang", language));
-    xml.create_element("entry").with_attributes(language).write_inner_content(|xml| {
-        element(xml, "title", &entry.title)?;
-        element(xml, "id", &entry.id)?;
-        empty(xml, "link", &[("href", &entry.address), ("rel", "alternate"), ("type", "text/html")])?;
-        element(xml, "published", &time(&entry.published))?;
-        element(xml, "updated", &time(&entry.updated))?;
-        entry.authors.iter().try_for_each(|author| person(xml, author))?;
-        entry.subjects.iter().try_for_each(|key| empty(xml, "category", &[("term", &allowed(key))]))?;
-        if !entry.summary.is_empty() {
-            with(xml, "summary", &[("type", "html")], &entry.summary)?;
-        }
-        entry.content.iter().try_for_each(|content| with(xml, "content", &[("type", "html")], content))
-    })?;
-    Ok(())
+/// The language of an entry is that of its texts: the library has no `xml:lang` for entries.
+fn entry(entry: Entry) -> io::Result<atom::Entry> {
+    let lang = entry.language;
+    Ok(atom::Entry {
+        title: Text { lang: lang.clone(), ..Text::plain(entry.title) },
+        id: entry.id,
+        links: vec![link(entry.url, "alternate", "text/html")],
+        published: Some(time(&entry.published)?),
+        updated: time(&entry.updated)?,
+        authors: entry.authors.into_iter().map(person).collect(),
+        categories: entry.terms.into_iter().map(|term| Category { term, ..Category::default() }).collect(),
+        summary: (!entry.summary.is_empty()).then(|| Text { lang: lang.clone(), ..Text::html(entry.summary) }),
+        content: entry.content.map(|html| Content { value: Some(html), content_type: Some("html".into()), lang, ..Content::default() }),
+        ..atom::Entry::default()
+    })
 }
 
-fn person(xml: &mut Xml, name: &str) -> io::Result<()> {
-    xml.create_element("author").write_inner_content(|xml| element(xml, "name", name)).map(drop)
+fn link(href: String, rel: &str, media_type: &str) -> Link {
+    Link { href, rel: rel.into(), mime_type: Some(media_type.into()), ..Link::default() }
 }
 
-/// RFC 3339.
-fn time(date: &Date) -> String {
-    date.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+fn person(name: String) -> Person {
+    Person { name, ..Person::default() }
+}
+
+fn time(date: &Date) -> io::Result<FixedDateTime> {
+    let text = date.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    FixedDateTime::parse_from_rfc3339(&text).map_err(|_| io::Error::other(format!("Atom cannot express the date {text}")))
 }

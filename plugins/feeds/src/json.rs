@@ -12,8 +12,8 @@ pub(crate) fn write(feed: &Feed) -> io::Result<Vec<u8>> {
     let document = json!({
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
-        "home_page_url": feed.home,
-        "feed_url": feed.address,
+        "home_page_url": feed.home_url,
+        "feed_url": feed.url,
         "description": feed.description,
         "language": feed.language,
         "authors": [{ "name": feed.author }],
@@ -24,22 +24,22 @@ pub(crate) fn write(feed: &Feed) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// An item: what has no value is left out.
+/// An item, without the fields that have no value.
 fn item(entry: &Entry) -> Value {
     let text = |text: &Option<String>| text.as_ref().map(|text| json!(text));
     let names = |names: &[String], name: fn(&String) -> Value| (!names.is_empty()).then(|| names.iter().map(name).collect::<Value>());
-    let held = entry.content.as_ref().unwrap_or(&entry.summary);
+    let html = entry.content.as_ref().unwrap_or(&entry.summary);
     let fields = [
         ("id", Some(json!(entry.id))),
-        ("url", Some(json!(entry.address))),
+        ("url", Some(json!(entry.url))),
         ("title", Some(json!(entry.title))),
-        ("content_html", Some(json!(held))),
+        ("content_html", Some(json!(html))),
         ("summary", (!entry.description.is_empty()).then(|| json!(entry.description))),
         ("image", text(&entry.image)),
         ("date_published", Some(json!(time(&entry.published)))),
         ("date_modified", (entry.updated != entry.published).then(|| json!(time(&entry.updated)))),
         ("authors", names(&entry.authors, |name| json!({ "name": name }))),
-        ("tags", names(&entry.subjects, |name| json!(name))),
+        ("tags", names(&entry.terms, |name| json!(name))),
         ("language", text(&entry.language)),
     ];
     Value::Object(fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect::<Map<_, _>>())

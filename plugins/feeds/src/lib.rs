@@ -1,11 +1,10 @@
 //! Feeds of a site, its categories, tags and authors, as Atom, RSS 2.0 and JSON Feed.
 //!
 //! ```text
-//! Site --routes--> a promise for each file --(when it is asked for)--> Feed --> Atom, RSS, JSON
+//! Site --routes--> a declared route for each file --(when it is rendered)--> Feed --> Atom, RSS, JSON
 //! ```
 //!
-//! Invariant: newest first; no draft and no hidden post; every address absolute; nothing from the clock. A feed converts no body that the
-//! site's pages have left behind.
+//! Invariant: newest first; no draft and no hidden post; every URL absolute; nothing depends on the clock.
 
 mod settings;
 
@@ -54,8 +53,8 @@ impl Renderer for Writer {
     fn make(&self, route: &Route, index: &SiteIndex, bodies: &dyn Bodies) -> Result<Vec<u8>, Diagnostic> {
         let feed = Feed::new(&self.settings, route, index, bodies);
         let bytes = match self.format {
-            Format::Atom => atom::write(&feed),
-            Format::Rss => rss::write(&feed),
+            Format::Atom => atom::write(feed),
+            Format::Rss => rss::write(feed),
             Format::Json => json::write(&feed),
         };
         bytes.map_err(|error| codes::FAILED_RENDERER.report(format!("the feed `{}` cannot be written: {error}", route.output)))

@@ -1,63 +1,61 @@
-//! [`Feed`] -> RSS 2.0. Several authors, the whole text and the feed's own address have no room in RSS itself: they are said in
-//! `dc:creator`, `content:encoded` and `atom:link`, which readers know.
+//! [`Feed`] -> RSS 2.0. RSS itself has no place for several authors, the full text and the feed's own address: `dc:creator`,
+//! `content:encoded` and `atom:link` hold them, which feed readers know.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use avocet_plugin::Date;
+use rss::extension::atom::{AtomExtension, Link};
+use rss::extension::dublincore::DublinCoreExtension;
+use rss::extension::{Extension, ExtensionMap};
+use rss::{Category, Channel, Guid, Item};
 
 use crate::feed::{Entry, Feed};
 use crate::settings::Format;
-use crate::xml::{self, Xml, element, empty, with};
+use crate::xml;
 
 /// The feed as bytes.
-pub(crate) fn write(feed: &Feed) -> io::Result<Vec<u8>> {
-    let mut xml = xml::document()?;
-    let spaces = [
-        ("version", "2.0"),
-        ("xmlns:atom", "http://www.w3.org/2005/Atom"),
-        ("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
-        ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
-    ];
-    xml.create_element("rss").with_attributes(spaces).write_inner_content(|xml| {
-        xml.create_element("channel").write_inner_content(|xml| channel(xml, feed))?;
-        Ok(())
-    })?;
-    Ok(xml::bytes(xml))
+pub(crate) fn write(feed: Feed) -> io::Result<Vec<u8>> {
+    let this = Link { href: feed.url, rel: "self".into(), mime_type: Some(Format::Rss.media_type().into()), ..Link::default() };
+    let channel = Channel {
+        title: feed.title,
+        link: feed.home_url,
+        description: feed.description,
+        language: Some(feed.language),
+        last_build_date: feed.updated.as_ref().map(time),
+        generator: Some("Avocet".into()),
+        atom_ext: Some(AtomExtension { links: vec![this] }),
+        items: feed.entries.into_iter().map(|entry| item(entry, &feed.author)).collect(),
+        ..Channel::default()
+    };
+    xml::finish(channel.pretty_write_to(Vec::new(), b' ', 2).map_err(io::Error::other)?)
 }
 
-fn channel(xml: &mut Xml, feed: &Feed) -> io::Result<()> {
-    element(xml, "title", &feed.title)?;
-    element(xml, "link", &feed.home)?;
-    element(xml, "description", &feed.description)?;
-    element(xml, "language", &feed.language)?;
-    empty(xml, "atom:link", &[("href", &feed.address), ("rel", "self"), ("type", Format::Rss.media_type())])?;
-    if let Some(updated) = &feed.updated {
-        element(xml, "lastBuildDate", &time(updated))?;
+fn item(entry: Entry, site_author: &str) -> Item {
+    let updated = (entry.updated != entry.published).then(|| entry.updated.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string());
+    let dublin_core = DublinCoreExtension {
+        creators: if entry.authors.is_empty() { vec![site_author.to_owned()] } else { entry.authors },
+        languages: entry.language.into_iter().collect(),
+        ..DublinCoreExtension::default()
+    };
+    Item {
+        title: Some(entry.title),
+        link: Some(entry.url),
+        guid: Some(Guid { value: entry.id, permalink: entry.id_is_url }),
+        pub_date: Some(time(&entry.published)),
+        categories: entry.terms.into_iter().map(Category::from).collect(),
+        description: Some(entry.summary).filter(|html| !html.is_empty()),
+        content: entry.content,
+        extensions: updated.map(atom_updated).unwrap_or_default(),
+        dublin_core_ext: Some(dublin_core),
+        ..Item::default()
     }
-    element(xml, "generator", "Avocet")?;
-    feed.entries.iter().try_for_each(|entry| item(xml, feed, entry))
 }
 
-fn item(xml: &mut Xml, feed: &Feed, entry: &Entry) -> io::Result<()> {
-    xml.create_element("item").write_inner_content(|xml| {
-        element(xml, "title", &entry.title)?;
-        element(xml, "link", &entry.address)?;
-        with(xml, "guid", &[("isPermaLink", if entry.id_is_address { "true" } else { "false" })], &entry.id)?;
-        element(xml, "pubDate", &time(&entry.published))?;
-        if entry.updated != entry.published {
-            element(xml, "atom:updated", &entry.updated.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())?;
-        }
-        for author in if entry.authors.is_empty() { std::slice::from_ref(&feed.author) } else { &entry.authors } {
-            element(xml, "dc:creator", author)?;
-        }
-        entry.language.iter().try_for_each(|language| element(xml, "dc:language", language))?;
-        entry.subjects.iter().try_for_each(|key| element(xml, "category", key))?;
-        if !entry.summary.is_empty() {
-            element(xml, "description", &entry.summary)?;
-        }
-        entry.content.iter().try_for_each(|content| element(xml, "content:encoded", content))
-    })?;
-    Ok(())
+/// `<atom:updated>`.
+fn atom_updated(time: String) -> ExtensionMap {
+    let updated = Extension { name: "atom:updated".into(), value: Some(time), ..Extension::default() };
+    BTreeMap::from([("atom".into(), BTreeMap::from([("updated".into(), vec![updated])]))])
 }
 
 /// RFC 822, with a year of four digits, as RSS wants it.
