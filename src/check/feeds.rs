@@ -1,61 +1,96 @@
-//! Addresses in feeds and site maps: XML in its tags and in the HTML that it carries, and JSON Feed.
+//! URLs in feeds, sitemaps and other XML, and in JSON Feed, including those in the HTML that feeds contain.
 //!
-//! Invariant: what is neither has none. The kinds of feeds need not be known: an address is what stands in `href`, `src` or `url`, or is
-//! all that `link`, `loc`, `url` or `icon` hold.
+//! The formats need not be known: a URL is the value of `href`, `src` or `url`, or the whole text of elements such as `link` and `loc`.
 
+use quick_xml::Reader;
+use quick_xml::XmlVersion::Implicit1_0;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::{BytesRef, BytesStart, Event};
 use serde_json::Value;
 
 use super::reader::{self, LinkRef};
 
-/// Elements of XML, and keys of JSON, that hold an address and nothing else.
-const HOLD: [&str; 10] = ["link", "loc", "url", "icon", "logo", "home_page_url", "feed_url", "external_url", "image", "banner_image"];
+/// Attributes of XML that are a URL.
+const URL_ATTRIBUTES: [&str; 3] = ["href", "src", "url"];
+/// Elements of XML, without their prefix, and keys of JSON whose text is a URL.
+const URL_ELEMENTS: [&str; 10] =
+    ["link", "loc", "url", "icon", "logo", "home_page_url", "feed_url", "external_url", "image", "banner_image"];
+/// Elements of XML, without their prefix, whose text is HTML.
+const HTML_ELEMENTS: [&str; 4] = ["content", "summary", "description", "encoded"];
 
-/// The addresses of a file, if it is XML or a JSON Feed.
-pub(super) fn leads(output: &str, text: &str) -> Vec<LinkRef> {
-    let ending = output.rsplit_once('.').map_or("", |(_, ending)| ending);
-    match ending {
+/// The links of a file, if it is XML or a JSON Feed.
+pub(super) fn links(output: &str, text: &str) -> Vec<LinkRef> {
+    let extension = output.rsplit_once('.').map_or("", |(_, extension)| extension);
+    match extension {
         "xml" | "atom" | "rss" => of_xml(text),
         "json" if text.contains("https://jsonfeed.org/") => serde_json::from_str(text).map_or_else(|_| Vec::new(), |feed| of_json(&feed)),
         _ => Vec::new(),
     }
 }
 
-fn of_xml(text: &str) -> Vec<LinkRef> {
-    let text = text.replace("<![CDATA[", "").replace("]]>", "");
-    let mut leads = Vec::new();
-    for name in HOLD {
-        let (begin, end) = (format!("<{name}>"), format!("</{name}>"));
-        let held = text.split(begin.as_str()).skip(1).filter_map(|rest| rest.split(end.as_str()).next());
-        leads.extend(held.filter(|held| !held.contains('<')).map(|held| lead(name, &unescaped(held))));
+/// The links up to the end, or up to what is not XML.
+fn of_xml(xml: &str) -> Vec<LinkRef> {
+    let mut reader = Reader::from_str(xml);
+    let mut links = Vec::new();
+    // Since the last start tag: elements with a URL or HTML have no elements in them.
+    let mut text = String::new();
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(tag)) => {
+                links.extend(of_attributes(&tag));
+                text.clear();
+            }
+            Ok(Event::Empty(tag)) => links.extend(of_attributes(&tag)),
+            Ok(Event::Text(part)) => text.push_str(&part.decode().unwrap_or_default()),
+            Ok(Event::CData(part)) => text.push_str(&part.decode().unwrap_or_default()),
+            Ok(Event::GeneralRef(entity)) => text.extend(character(&entity)),
+            Ok(Event::End(tag)) => {
+                let name = String::from_utf8_lossy(tag.local_name().into_inner()).into_owned();
+                if URL_ELEMENTS.contains(&name.as_str()) && !text.trim().is_empty() {
+                    links.push(link(&name, "href", &text));
+                } else if HTML_ELEMENTS.contains(&name.as_str()) {
+                    links.extend(reader::read(&text).leads);
+                }
+                text.clear();
+            }
+            Ok(Event::Eof) | Err(_) => return links,
+            Ok(_) => {}
+        }
     }
-    // Both levels at once: the tags of the feed, and those of the posts in it.
-    leads.extend(reader::read(&unescaped(&text)).leads);
-    leads
+}
+
+fn of_attributes(tag: &BytesStart) -> Vec<LinkRef> {
+    let element = String::from_utf8_lossy(tag.local_name().into_inner()).into_owned();
+    let url = |attribute: &'static str| {
+        let found = tag.try_get_attribute(attribute).ok()??;
+        Some(link(&element, attribute, &found.normalized_value(Implicit1_0).ok()?))
+    };
+    URL_ATTRIBUTES.into_iter().filter_map(url).collect()
+}
+
+/// The character that `&lt;` or `&#60;` stands for.
+fn character(entity: &BytesRef) -> Option<char> {
+    let name = entity.decode().unwrap_or_default();
+    entity.resolve_char_ref().ok().flatten().or_else(|| resolve_predefined_entity(&name)?.chars().next())
 }
 
 fn of_json(feed: &Value) -> Vec<LinkRef> {
-    let mut leads = Vec::new();
+    let mut links = Vec::new();
     let mut open = vec![("", feed)];
     while let Some((key, value)) = open.pop() {
         match value {
-            Value::String(html) if key == "content_html" => leads.extend(reader::read(html).leads),
-            Value::String(address) if HOLD.contains(&key) => leads.push(lead(key, address)),
+            Value::String(html) if key == "content_html" => links.extend(reader::read(html).leads),
+            Value::String(url) if URL_ELEMENTS.contains(&key) => links.push(link(key, "href", url)),
             Value::Array(items) => open.extend(items.iter().map(|item| (key, item))),
-            Value::Object(table) => open.extend(table.iter().map(|(key, value)| (key.as_str(), value))),
+            Value::Object(object) => open.extend(object.iter().map(|(key, value)| (key.as_str(), value))),
             _ => {}
         }
     }
-    leads
+    links
 }
 
-fn lead(element: &str, value: &str) -> LinkRef {
-    LinkRef { element: element.to_owned(), attribute: "href", rel: String::new(), value: value.trim().to_owned() }
-}
-
-/// Text of XML with its five entities as characters.
-fn unescaped(text: &str) -> String {
-    let signs = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
-    signs.replace("&#39;", "'").replace("&apos;", "'").replace("&amp;", "&")
+fn link(element: &str, attribute: &'static str, value: &str) -> LinkRef {
+    LinkRef { element: element.to_owned(), attribute, rel: String::new(), value: value.trim().to_owned() }
 }
 
 #[cfg(test)]
@@ -63,18 +98,26 @@ mod tests {
     use super::*;
 
     fn values(output: &str, text: &str) -> Vec<String> {
-        leads(output, text).into_iter().map(|lead| lead.value).collect()
+        links(output, text).into_iter().map(|link| link.value).collect()
     }
 
     #[test]
-    fn addresses_of_feeds_are_found_on_both_levels() {
-        let atom = "<feed><link href=\"/a\"/><entry><content type=\"html\">&lt;a href=&quot;/b?x&amp;amp;y&quot;&gt;b&lt;/a&gt;</content>\
-                    </entry></feed>";
-        assert_eq!(values("feeds/all.atom.xml", atom), ["/a", "/b?x&y"]);
-        let rss = "<rss><channel><link>https://x.org/</link><description><![CDATA[<img src=\"/c.png\">]]></description></channel></rss>";
-        assert_eq!(values("rss.xml", rss), ["https://x.org/", "/c.png"]);
+    fn links_of_a_feed_and_of_the_html_in_it_are_found() {
+        let atom = "<feed><link href=\"/a?b&amp;c\"/><entry><content type=\"html\">&lt;a href=&quot;/b?x&amp;amp;y&quot;&gt;b&lt;/a&gt;\
+                    </content></entry></feed>";
+        assert_eq!(values("feeds/all.atom.xml", atom), ["/a?b&c", "/b?x&y"]);
+        let rss = "<rss><channel><link> https://x.org/&#97;</link><image><url>/i.png</url></image><item><description><![CDATA[<img \
+                   src=\"/c.png\">]]></description><enclosure url=\"/d.mp3\"/></item></channel></rss>";
+        assert_eq!(values("rss.xml", rss), ["https://x.org/a", "/i.png", "/c.png", "/d.mp3"]);
         let json = r#"{"version":"https://jsonfeed.org/version/1.1","items":[{"url":"/d","content_html":"<a href='/e'>e</a>"}]}"#;
         assert_eq!(values("feed.json", json), ["/e", "/d"]);
         assert!(values("data.json", r#"{"url":"/d"}"#).is_empty() && values("a.css", "<link href=x>").is_empty());
+    }
+
+    #[test]
+    fn html_that_a_title_quotes_is_no_link_and_xhtml_is() {
+        let atom =
+            "<feed><title>&lt;a href='/no'&gt; in HTML</title><content type=\"xhtml\"><div><a href='/yes'>x</a></div></content></feed>";
+        assert_eq!(values("feed.atom", atom), ["/yes"]);
     }
 }

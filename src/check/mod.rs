@@ -130,7 +130,7 @@ impl PageChecker<'_> {
         let mut page = Page::default();
         if !route.output.ends_with(".html") {
             self.uses.mark_words(routes, &self.links, route, text);
-            let leads = feeds::leads(&route.output, text);
+            let leads = feeds::links(&route.output, text);
             self.follow(route, &leads, &HashSet::new(), &mut page);
             return found.lock().unwrap_or_else(PoisonError::into_inner).add(route, page, leads.len(), None);
         }
