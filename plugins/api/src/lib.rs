@@ -12,6 +12,7 @@ mod code;
 pub mod codes;
 mod command;
 mod diagnostic;
+pub mod html;
 mod index;
 mod page;
 mod pattern;

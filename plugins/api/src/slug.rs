@@ -6,9 +6,9 @@
 use std::borrow::Cow;
 
 use deunicode::deunicode_char;
-use html5gum::emitters::default::DefaultEmitter;
-use html5gum::{State, Token, Tokenizer};
 use unicode_normalization::UnicodeNormalization;
+
+use crate::html::decode;
 
 /// The slug of a text: `Ünïcödé & Straße` is `unicode-strasse`.
 ///
@@ -22,7 +22,7 @@ pub fn slugify(text: &str) -> String {
         text.chars().for_each(|char| slug.push(char));
     } else {
         let bare = strip_tags(text);
-        for char in decode_entities(&bare).nfkc() {
+        for char in decode(&bare).nfkc() {
             transliterate(char).chars().for_each(|ascii| slug.push(ascii));
         }
     }
@@ -91,23 +91,6 @@ fn cut(text: &str, open: &str, close: &str) -> Option<String> {
         rest = after;
     }
     kept.map(|kept| kept + rest)
-}
-
-/// Named and numeric character references, as the WHATWG standard decodes them in text.
-fn decode_entities(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return Cow::Borrowed(text);
-    }
-    // RCDATA is the state in which references count and tags do not.
-    let mut tokens = Tokenizer::new_with_emitter(text, DefaultEmitter::<()>::new_with_span());
-    tokens.set_state(State::RcData);
-    let mut decoded = String::with_capacity(text.len());
-    for token in tokens.flatten() {
-        if let Token::String(string) = token {
-            decoded.push_str(&String::from_utf8_lossy(&string));
-        }
-    }
-    Cow::Owned(decoded)
 }
 
 /// One character in ASCII, as Unidecode writes it; empty for what has no reading.

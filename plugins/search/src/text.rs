@@ -3,123 +3,68 @@
 //! Invariant: what is a word here is a word in `assets/search.js`: letters and digits, in lower case, without marks over Latin letters and
 //! without apostrophes.
 
-use html5gum::{StartTag, Token, Tokenizer};
-
-/// Elements whose text is no part of what a page says; the heading is its title, which is kept apart.
-const SKIPPED: [&[u8]; 15] = [
-    b"head",
-    b"script",
-    b"style",
-    b"template",
-    b"noscript",
-    b"nav",
-    b"header",
-    b"footer",
-    b"aside",
-    b"form",
-    b"svg",
-    b"iframe",
-    b"object",
-    b"h1",
-    b"dialog",
-];
-
-/// Elements that stand in a line: their tags are no space between words.
-const INLINE: [&[u8]; 17] =
-    [b"a", b"abbr", b"b", b"bdi", b"cite", b"code", b"dfn", b"em", b"i", b"kbd", b"mark", b"s", b"small", b"span", b"strong", b"u", b"wbr"];
-
-/// Elements that have no end.
-const VOID: [&[u8]; 13] =
-    [b"area", b"base", b"br", b"col", b"embed", b"hr", b"img", b"input", b"link", b"meta", b"source", b"track", b"wbr"];
+use avocet_plugin::html::elements::{is_inline, is_unread};
+use avocet_plugin::html::{Tag, TextBuilder, Token, decode, tokens};
 
 /// The longest word that is indexed, in characters: longer ones are hashes and the like.
-const LONGEST: usize = 40;
+const MAX_WORD_LENGTH: usize = 40;
 
 /// The text of the main part of a page, its spaces made single; that of the whole body where there is no `main`. Nothing of a page that
 /// asks machines to leave it out.
 pub(crate) fn of_page(html: &str) -> Option<String> {
-    let mut text = Text::default();
-    // The element that is skipped, and how often it is open.
-    let mut skipped: Option<(Vec<u8>, usize)> = None;
-    for token in Tokenizer::new(html) {
-        let Ok(token) = token;
+    let mut text = TextBuilder::default();
+    let mut tokens = tokens(html);
+    while let Some((token, _)) = tokens.next() {
         match token {
-            Token::StartTag(tag) => {
-                let name: &[u8] = &tag.name;
-                if name == b"meta" && attribute(&tag, b"name") == b"robots" && contains(attribute(&tag, b"content"), b"noindex") {
+            Token::Start(tag) => {
+                if is_noindex(&tag) {
                     return None;
                 }
-                match &mut skipped {
-                    Some((outer, depth)) if outer == name && !tag.self_closing => *depth += 1,
-                    Some(_) => {}
-                    None if name == b"main" => text = Text::default(),
-                    None if !VOID.contains(&name) && (SKIPPED.contains(&name) || is_hidden(&tag)) && !tag.self_closing => {
-                        skipped = Some((name.to_vec(), 1));
-                    }
-                    None => {}
+                if tag.name == "main" {
+                    text = TextBuilder::default();
                 }
-                text.end_word_at(name);
-            }
-            Token::EndTag(tag) => {
-                let name: &[u8] = &tag.name;
-                match &mut skipped {
-                    Some((outer, depth)) if outer == name => {
-                        *depth -= 1;
-                        skipped = skipped.filter(|(_, depth)| *depth > 0);
-                    }
-                    None if name == b"main" => break,
-                    _ => {}
+                if separates(&tag.name) {
+                    text.separate();
                 }
-                text.end_word_at(name);
+                if is_unsearched(&tag) {
+                    tokens.skip_element(&tag);
+                }
             }
-            Token::String(found) if skipped.is_none() => text.push(&String::from_utf8_lossy(&found)),
+            Token::End(name) if name == "main" => break,
+            Token::End(name) if separates(&name) => text.separate(),
+            Token::Text(found) => text.push(&decode(found)),
             _ => {}
         }
     }
-    Some(text.0.trim_end().to_owned())
+    Some(text.finish())
 }
 
-fn attribute<'t>(tag: &'t StartTag<()>, name: &[u8]) -> &'t [u8] {
-    tag.attributes.iter().find(|(key, _)| key.as_slice() == name).map_or(&[], |(_, value)| value.as_slice())
+/// Whether the page asks search engines to leave it out.
+fn is_noindex(tag: &Tag<'_>) -> bool {
+    let value = |name: &str| tag.value(name).unwrap_or_default().to_ascii_lowercase();
+    tag.name == "meta" && value("name") == "robots" && value("content").contains("noindex")
 }
 
-/// Whether nobody is shown or read this element, or its author keeps it out of the search.
-fn is_hidden(tag: &StartTag<()>) -> bool {
-    let has = |name: &[u8]| tag.attributes.iter().any(|(key, _)| key.as_slice() == name);
-    has(b"hidden") || attribute(tag, b"aria-hidden") == b"true" || attribute(tag, b"data-search") == b"off"
+/// Whether the tags of an element stand between words. A number that is raised, such as that of a footnote, is a word of its own.
+fn separates(name: &str) -> bool {
+    !is_inline(name) || name == "sup"
 }
 
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
-}
-
-#[derive(Default)]
-struct Text(String);
-
-impl Text {
-    fn end_word_at(&mut self, name: &[u8]) {
-        if !INLINE.contains(&name) {
-            self.space();
-        }
-    }
-
-    fn space(&mut self) {
-        if !self.0.is_empty() && !self.0.ends_with(' ') {
-            self.0.push(' ');
-        }
-    }
-
-    fn push(&mut self, text: &str) {
-        for c in text.chars() {
-            if c.is_whitespace() { self.space() } else { self.0.push(c) }
-        }
-    }
+/// Whether an element is no part of what a page says: it is not seen or not read, stands on every page, or its author keeps it out of
+/// the search. The heading is the page's title, which is kept apart. The `head` is read, for what it asks of search engines.
+fn is_unsearched(tag: &Tag<'_>) -> bool {
+    let is = |name: &str, expected: &str| tag.value(name).is_some_and(|value| value == expected);
+    is_unread(&tag.name) && tag.name != "head"
+        || matches!(&*tag.name, "nav" | "header" | "footer" | "aside" | "form" | "h1" | "dialog")
+        || tag.attribute("hidden").is_some()
+        || is("aria-hidden", "true")
+        || is("data-search", "off")
 }
 
 /// The words of a text, one after the other.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = String> {
     let is_in_word = |c: char| c.is_alphanumeric() || is_silent(c);
-    text.split(move |c| !is_in_word(c)).map(folded).filter(|word| !word.is_empty() && word.chars().count() <= LONGEST)
+    text.split(move |c| !is_in_word(c)).map(folded).filter(|word| !word.is_empty() && word.chars().count() <= MAX_WORD_LENGTH)
 }
 
 /// Apostrophes, soft hyphens and combining marks: in a word, but not of it.

@@ -3,10 +3,12 @@
 //!
 //! It is in useful order without any script; with the script of the NHS table, its columns are sortable.
 
+use avocet_plugin::html::escape;
+
 use std::fmt::Write;
 
 use crate::history::{History, Measure, Organisation, Row};
-use crate::text::{escape, number};
+use crate::text::number;
 
 /// A column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! The tags, in content and in templates: `stats-table`, `stats-chart`, `stats-number`, `stats-download`, `stats-updated`, and the
 //! partials `update.html`, `NHSUK_table.html` and `plotly_chart.html`, which are the same without options.
 
+use avocet_plugin::html::escape;
+
 use std::sync::Arc;
 
 use avocet_plugin::{Site, Tag, TagCall, suggest};
@@ -11,7 +13,7 @@ use crate::chart::{self, slug_list};
 use crate::data::Data;
 use crate::history::{History, Measure, Organisation};
 use crate::table::{Column, Table};
-use crate::text::{day, escape, number, size, time};
+use crate::text::{day, number, size, time};
 
 /// What a tag shows.
 #[derive(Debug, Clone, Copy)]

@@ -40,16 +40,6 @@ pub(crate) fn size(bytes: usize) -> String {
     if bytes < 1024 * 1024 { format!("{}KB", bytes.div_ceil(1024)) } else { format!("{:.1}MB", bytes as f64 / (1024.0 * 1024.0)) }
 }
 
-/// Text as HTML and XML may hold it, in elements and in attributes in double quotes.
-pub(crate) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-/// JSON as an HTML `script` may hold it.
-pub(crate) fn json_in_html(json: &str) -> String {
-    json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,9 +2,9 @@
 //! figures. Its form is in `assets/chart.html`, its script in `assets/chart.js`.
 
 use avocet_plugin::Site;
+use avocet_plugin::html::{escape, json_in_script};
 
 use super::{Chart, plotly, script, svg};
-use crate::text::{escape, json_in_html};
 
 const FORM: &str = include_str!("../../assets/chart.html");
 const STYLE: &str = include_str!("../../assets/chart.css");
@@ -31,7 +31,7 @@ pub(crate) fn html(chart: &Chart, site: &Site, table: Option<&str>, download: &s
         ("links", links),
         ("plotly", escape(&site.address(&script::OUTPUT))),
         ("script", SCRIPT.trim().to_owned()),
-        ("figure", json_in_html(&plotly::figure(chart).to_string())),
+        ("figure", json_in_script(&plotly::figure(chart).to_string())),
     ];
     let mut page = String::with_capacity(parts.iter().map(|(_, text)| text.len()).sum::<usize>() + FORM.len());
     // One pass, so that what is filled in is not looked through for further names.

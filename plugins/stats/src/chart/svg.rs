@@ -3,11 +3,13 @@
 //! Invariant: the same chart gives the same bytes. No script, no style from outside, no figure that a reader has to tell by colour alone:
 //! lines differ in dashes, and the legend of the page names all of them.
 
+use avocet_plugin::html::escape;
+
 use std::fmt::Write;
 
 use super::scale;
 use super::{Chart, Line};
-use crate::text::{count, day, escape, number};
+use crate::text::{count, day, number};
 
 /// Units of the drawing, which are pixels at its own size.
 const WIDTH: f64 = 860.0;
