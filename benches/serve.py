@@ -2,7 +2,7 @@
 
     python3 benches/serve.py --edits 10 avocet=FOLDER hugo=FOLDER [--steady 200]
 
-FOLDER is a site that the shared benchmark wrote (`run.py sites`). AVOCET and HUGO name the binaries. Prints a line of JSON a preview:
+FOLDER is a site that `run.py sites` wrote. AVOCET and HUGO name the binaries. Prints a line of JSON a preview:
 seconds from start to first page, median milliseconds of each kind of edit (and the least and the most), and memory in MiB after the
 start, after those edits, and after `--steady` more edits of bodies.
 """
