@@ -22,6 +22,7 @@ pub mod plugin;
 pub mod theme;
 
 pub mod cache;
+pub mod clock;
 pub mod config;
 pub mod disk;
 pub mod images;

@@ -1,13 +1,13 @@
-//! A folder opened as a site: its settings, its theme, its plugins, and what it remembers between runs.
+//! A folder opened as a site: its settings, its theme and its plugins.
+//!
+//! Invariant: an open project never changes; after a change of its files it is opened again.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use avocet_plugin::{Diagnostic, Plugin};
 
-use crate::cache::Cache;
 use crate::config::{self, Config, Overrides};
-use crate::markup::highlight::{self, Highlighter};
 use crate::plugin::Registry;
 use crate::theme::{self, Theme};
 
@@ -15,14 +15,10 @@ use crate::theme::{self, Theme};
 pub struct Project {
     /// `site.toml`, with the command line over it.
     pub config: Config,
-    /// The plugins that it takes, in its order.
+    /// Its plugins, in the order of `[site] plugins`.
     pub plugins: Arc<Vec<Plugin>>,
     /// Its theme.
     pub theme: Theme,
-    /// Highlights code.
-    pub highlighter: Arc<Highlighter>,
-    /// Remembers highlighted code.
-    pub highlighted: Arc<Cache>,
 }
 
 impl Project {
@@ -34,7 +30,7 @@ impl Project {
         Self::reopen(root, overrides, registry, None)
     }
 
-    /// Opens the site again; what is the same as `before` by content is taken over.
+    /// Opens the site again; templates that are the same as `before` are taken over.
     ///
     /// # Errors
     /// As of [`Project::open`].
@@ -45,16 +41,7 @@ impl Project {
         let tags: Vec<String> = plugins.iter().flatten().flat_map(|plugin| &plugin.tags).map(|tag| tag.name().to_owned()).collect();
         let theme = theme::open(&config, tags, before.map(|before| &before.theme));
         match (plugins, theme) {
-            (Ok(plugins), Ok(theme)) if severities.is_empty() => {
-                let (highlighter, highlighted) = match before {
-                    Some(before) => (Arc::clone(&before.highlighter), Arc::clone(&before.highlighted)),
-                    None => {
-                        let highlighted = Cache::new(cache_folder(&config).join("highlight"), highlight::VERSION.into());
-                        (Arc::default(), Arc::new(highlighted))
-                    }
-                };
-                Ok(Self { config, plugins: Arc::new(plugins), theme, highlighter, highlighted })
-            }
+            (Ok(plugins), Ok(theme)) if severities.is_empty() => Ok(Self { config, plugins: Arc::new(plugins), theme }),
             (plugins, theme) => Err([Some(severities), plugins.err(), theme.err()].into_iter().flatten().flatten().collect()),
         }
     }
@@ -74,10 +61,6 @@ impl Project {
     /// The folder of what is remembered between runs.
     #[must_use]
     pub fn cache(&self) -> PathBuf {
-        cache_folder(&self.config)
+        self.config.root.join(".cache")
     }
-}
-
-fn cache_folder(config: &Config) -> PathBuf {
-    config.root.join(".cache")
 }

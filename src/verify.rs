@@ -14,7 +14,7 @@ use walkdir::WalkDir;
 
 use crate::config::Overrides;
 use crate::disk;
-use crate::pipeline::{self, Built};
+use crate::pipeline::{self, Built, Session};
 use crate::plugin::Registry;
 use crate::project::Project;
 
@@ -44,9 +44,9 @@ pub fn verify(
     if built.report.is_none() {
         return Err(built.diagnostics);
     }
-    let plan = pipeline::plan(project);
-    let collected = plan.aggregates().iter().map(|(output, _)| output);
-    let names = plan.index.routes.all().iter().map(|route| &route.output).chain(collected);
+    let session = Session::new(pipeline::plan(project));
+    let aggregates = session.aggregates().iter().map(|(output, _)| output);
+    let names = session.plan.index.routes.all().iter().map(|route| &route.output).chain(aggregates);
     let first: BTreeMap<String, PathBuf> = names.map(|output| (output.clone(), project.output().join(output))).collect();
     let second = outputs(&output);
     Ok((second.len(), differences(&first, &second)))

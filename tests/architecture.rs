@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// The rooms of `src/`, lowest floor first. A room imports only from floors below its own: rooms of one floor are strangers.
 /// `avocet-plugin`, the nouns and the roles, is the ground that all stand on.
 const FLOORS: [&[&str]; 9] = [
-    &["disk"],
+    &["clock", "disk"],
     &["cache", "config", "markup", "images", "scaffold"],
     &["plugin", "theme"],
     &[

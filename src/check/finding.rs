@@ -10,8 +10,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::links;
-use crate::pipeline::Plan;
-use crate::project::Project;
+use crate::pipeline::{Plan, Session};
 use crate::stages::convert::LinkSource;
 
 /// How a finding is found again in the source.
@@ -41,8 +40,7 @@ impl Finding {
 
 /// Finds the places of findings.
 pub(super) struct Places<'p> {
-    project: &'p Project,
-    plan: &'p Plan,
+    session: &'p Session,
     /// What was said of the bodies already, by file, line and code.
     diagnostics: BTreeSet<(String, usize, String)>,
     /// Files of which something was said, with the code.
@@ -58,11 +56,10 @@ struct Unplaced<'f> {
 
 impl<'p> Places<'p> {
     /// `reported`: what was told of the bodies while they were converted.
-    pub(super) fn new(project: &'p Project, plan: &'p Plan, diagnostics: &[Diagnostic]) -> Self {
+    pub(super) fn new(session: &'p Session, diagnostics: &[Diagnostic]) -> Self {
         let placed = || diagnostics.iter().filter_map(|reported| Some((reported.place.as_ref()?, &reported.code)));
         Self {
-            project,
-            plan,
+            session,
             diagnostics: placed().map(|(place, code)| (place.file.clone(), place.line, code.clone())).collect(),
             said_of: placed().map(|(place, code)| (place.file.clone(), code.clone())).collect(),
         }
@@ -75,8 +72,8 @@ impl<'p> Places<'p> {
         let mut known: BTreeSet<(&str, String)> = BTreeSet::new();
         let mut unplaced: BTreeMap<(&str, String), Unplaced> = BTreeMap::new();
         for (output, findings) in found {
-            let Some(route) = self.plan.index.routes.to(output) else { continue };
-            let page = route.page.map(|id| Source::new(self.plan, id));
+            let Some(route) = self.session.plan.index.routes.to(output) else { continue };
+            let page = route.page.map(|id| Source::new(self.session, id));
             let mut met: BTreeMap<&Mark, usize> = BTreeMap::new();
             for finding in findings {
                 let key = (finding.code.name, self.key(&finding.mark));
@@ -109,7 +106,7 @@ impl<'p> Places<'p> {
     /// What is one for the address of a page and that of the same page in a feed.
     fn key(&self, mark: &Mark) -> String {
         match mark {
-            Mark::Address(address) => plain(&links::own(&self.plan.index.site.info, address)),
+            Mark::Address(address) => plain(&links::own(&self.session.plan.index.site.info, address)),
             Mark::Tag(tag) => tag.clone(),
         }
     }
@@ -126,15 +123,15 @@ impl<'p> Places<'p> {
         if let Some(place) = self.of_settings(&finding.mark) {
             return diagnostic(finding, message, finding.help.clone()).at(place);
         }
-        let route = self.plan.index.routes.to(output);
-        let from = route.map_or(String::new(), |route| origin(self.plan, route));
+        let route = self.session.plan.index.routes.to(output);
+        let from = route.map_or(String::new(), |route| origin(&self.session.plan, route));
         diagnostic(finding, message, format!("{}; {from}", finding.help))
     }
 
     /// The setting that gave this address: an entry of the menu, or a text among the theme's settings.
     fn of_settings(&self, mark: &Mark) -> Option<Place> {
         let Mark::Address(address) = mark else { return None };
-        let config = &self.project.config;
+        let config = &self.session.plan.project.config;
         let base = config.site.base();
         let is = |text: &str| text == address || address.strip_prefix(base).is_some_and(|below| below == text && text.starts_with('/'));
         if let Some(at) = config.menu.iter().position(|entry| is(&entry.url)) {
@@ -168,15 +165,15 @@ fn origin(plan: &Plan, route: &Route) -> String {
 
 /// The source of a page, with the addresses in it.
 struct Source<'p> {
-    plan: &'p Plan,
+    session: &'p Session,
     id: PageId,
     display_path: String,
     written: std::cell::OnceCell<BTreeMap<String, Vec<LinkSource>>>,
 }
 
 impl<'p> Source<'p> {
-    fn new(plan: &'p Plan, id: PageId) -> Self {
-        Self { plan, id, display_path: plan.index.site.page(id).display_path.clone(), written: std::cell::OnceCell::new() }
+    fn new(session: &'p Session, id: PageId) -> Self {
+        Self { session, id, display_path: session.plan.index.site.page(id).display_path.clone(), written: std::cell::OnceCell::new() }
     }
 
     /// Where the finding number `nth` of this mark was written.
@@ -189,7 +186,7 @@ impl<'p> Source<'p> {
                 Some(Place::new(written.file.clone(), &written.text, written.span.clone()))
             }
             Mark::Tag(tag) => {
-                let page = self.plan.index.site.page(self.id);
+                let page = self.session.plan.index.site.page(self.id);
                 let at = page.body().match_indices(tag.as_str()).nth(nth)?.0 + page.body.start;
                 Some(page.place(at..at + tag.len()))
             }
@@ -198,7 +195,7 @@ impl<'p> Source<'p> {
 
     fn by_address(&self) -> BTreeMap<String, Vec<LinkSource>> {
         let mut by_address: BTreeMap<String, Vec<LinkSource>> = BTreeMap::new();
-        for written in self.plan.written(self.id) {
+        for written in self.session.links(self.id) {
             let all = by_address.entry(plain(&written.address)).or_default();
             // A text that is converted twice, as the summary may be, was written once.
             if all.iter().all(|other| (&other.file, &other.span) != (&written.file, &written.span)) {

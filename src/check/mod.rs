@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use avocet_plugin::{Artifact, Code, Diagnostic, Route, codes};
 
-use crate::pipeline::{self, Plan};
+use crate::pipeline::{self, Plan, Session};
 use crate::project::Project;
 use crate::stages::convert::looks_like_host;
 use files::Uses;
@@ -60,12 +60,13 @@ struct Findings {
 /// Checks a site; `external`: other hosts are asked as well.
 #[must_use]
 pub fn check(project: &Arc<Project>, external: bool) -> Checked {
-    let plan = pipeline::plan(project);
+    let session = Session::new(pipeline::plan(project));
+    let plan = &*session.plan;
     let collected = plan.entries().map(|(_, entry)| entry).collect();
     let links = Links::new(&plan.index.site.info, &plan.index.routes, collected);
-    let checker = PageChecker { project, plan: &plan, links, uses: Uses::new(&plan.index.routes), external };
+    let checker = PageChecker { project, plan, links, uses: Uses::new(&plan.index.routes), external };
     let found = Mutex::new(Findings::default());
-    let reported = plan.render_all(|route, artifact| {
+    let reported = session.render_all(|route, artifact| {
         checker.take(route, &artifact, &found);
         Ok(())
     });
@@ -79,14 +80,14 @@ pub fn check(project: &Arc<Project>, external: bool) -> Checked {
     }
     let asked = if external { checker.ask(&mut found) } else { 0 };
     let mut diagnostics = plan.diagnostics.clone();
-    diagnostics.extend(Places::new(project, &plan, &reported).told(&found.findings));
+    diagnostics.extend(Places::new(&session, &reported).told(&found.findings));
     diagnostics.extend(reported);
     diagnostics.extend(found.sizes);
     if sound {
-        diagnostics.extend(files::images(project, &plan, &checker.uses));
-        diagnostics.extend(files::orphans(&plan, &checker.uses));
+        diagnostics.extend(files::images(project, plan, &checker.uses));
+        diagnostics.extend(files::orphans(plan, &checker.uses));
     }
-    project.highlighted.save();
+    session.save();
     Checked { diagnostics, files: plan.index.routes.all().len(), links: found.links, asked }
 }
 

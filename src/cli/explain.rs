@@ -7,14 +7,15 @@ use avocet_plugin::{Bodies, Content, Diagnostic, Route, codes};
 use serde_json::{Value, json};
 
 use super::{Common, Outcome, show};
-use crate::pipeline::{self, Plan};
+use crate::pipeline::{self, Plan, Session};
 use crate::project::Project;
 use crate::report::Format;
 
 pub(super) fn run(project: &Arc<Project>, common: &Common, what: &str) -> io::Result<Outcome> {
-    let plan = pipeline::plan(project);
-    let Some(route) = find(&plan, what) else {
-        if let Some(facts) = of_all_pages(&plan, what) {
+    let session = Session::new(pipeline::plan(project));
+    let plan = &*session.plan;
+    let Some(route) = find(plan, what) else {
+        if let Some(facts) = of_all_pages(&session, what) {
             tell(common, &facts)?;
             return Ok(Outcome::Good);
         }
@@ -26,10 +27,10 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, what: &str) -> io::Re
         show(common, vec![error])?;
         return Ok(Outcome::UsageError);
     };
-    let rendered = plan.render(route);
-    let facts = facts(&plan, route);
+    let rendered = session.render(route);
+    let facts = facts(&session, route);
     tell(common, &facts)?;
-    let mut diagnostics: Vec<Diagnostic> = plan.said_of(route.page.into_iter());
+    let mut diagnostics: Vec<Diagnostic> = session.body_diagnostics(route.page.into_iter());
     diagnostics.extend(rendered.err());
     let diagnostics = common.apply_severity(&project.config.check, diagnostics);
     let has_errors = diagnostics.iter().any(Diagnostic::is_error);
@@ -46,9 +47,10 @@ fn tell(common: &Common, facts: &Value) -> io::Result<()> {
 }
 
 /// What is to be said of a file that a plugin makes of all finished pages.
-fn of_all_pages(plan: &Plan, what: &str) -> Option<Value> {
+fn of_all_pages(session: &Session, what: &str) -> Option<Value> {
+    let plan = &session.plan;
     let output = below(plan, what);
-    plan.collected(output)?;
+    session.aggregate(output)?;
     Some(json!({
         "url": plan.index.site.address(output),
         "output": output,
@@ -73,24 +75,25 @@ pub(super) fn find<'p>(plan: &'p Plan, what: &str) -> Option<&'p Route> {
     of_page.or_else(|| plan.index.routes.served(below)).or_else(|| plan.index.routes.all().iter().find(|route| route.url == what))
 }
 
-fn facts(plan: &Plan, route: &Route) -> Value {
+fn facts(session: &Session, route: &Route) -> Value {
+    let Plan { project, index, .. } = &*session.plan;
     let (template, file, reads) = match &route.content {
         Content::Template { name, .. } => {
-            let (file, reads) = plan.template(name);
-            (Some(name.clone()), file.map(str::to_owned), reads)
+            let templates = &project.theme.templates;
+            (Some(name), templates.display_path(name), Some(templates.reads(name)))
         }
-        _ => (None, None, Vec::new()),
+        _ => (None, None, None),
     };
-    let page = route.page.map(|id| plan.index.site.page(id));
+    let page = route.page.map(|id| index.site.page(id));
     let mut inputs: Vec<String> = page.map(|page| page.display_path.clone()).into_iter().collect();
     if let Some(id) = route.page {
-        inputs.extend(plan.excerpt(id).inputs.iter().cloned());
+        inputs.extend(session.excerpt(id).inputs.iter().cloned());
     }
     if let Content::Copy { file } = &route.content {
         inputs.push(file.to_string());
     }
     let list = route.content.view().and_then(|view| view.list.as_ref());
-    inputs.extend(list.iter().flat_map(|list| &list.articles).map(|id| plan.index.site.page(*id).display_path.clone()));
+    inputs.extend(list.iter().flat_map(|list| &list.articles).map(|id| index.site.page(*id).display_path.clone()));
     let renderer = if let Content::Computed { renderer, .. } = &route.content { Some(renderer) } else { None };
     json!({
         "url": route.url,
@@ -101,7 +104,7 @@ fn facts(plan: &Plan, route: &Route) -> Value {
         "made by": renderer,
         "template": template,
         "template file": file,
-        "template reads": reads,
+        "template reads": reads.into_iter().flatten().collect::<Vec<_>>(),
         "made from": inputs,
     })
 }

@@ -11,9 +11,9 @@ use clap::Args;
 
 use super::{Common, Outcome, count, show};
 use crate::authoring::new_post;
+use crate::clock;
 use crate::config::Overrides;
 use crate::disk;
-use crate::pipeline;
 use crate::plugin::Registry;
 use crate::project::Project;
 use crate::report::Format;
@@ -112,7 +112,7 @@ fn answers(common: &Common, options: &Options) -> io::Result<Answers> {
         theme: given(&options.theme).unwrap_or(known.theme),
         plugins,
         // The site's time zone is that of its settings.
-        today: pipeline::now().in_tz("Europe/London").map_or(known.today, |now| now.date().to_string()),
+        today: clock::now().in_tz("Europe/London").map_or(known.today, |now| now.date().to_string()),
     })
 }
 

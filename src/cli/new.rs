@@ -12,6 +12,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Common, Outcome, show};
 use crate::authoring::new_post::{NewPost, line};
+use crate::clock;
 use crate::disk;
 use crate::pipeline;
 use crate::project::Project;
@@ -77,7 +78,7 @@ fn make(project: &Arc<Project>, options: &Options) -> Result<String, Diagnostic>
     let (folder, category) = place(project, options, kind)?;
     free(project, kind, &slug)?;
     let config = &project.config;
-    let today = pipeline::now().to_zoned(config.site.timezone.clone()).date().to_string();
+    let today = clock::now().to_zoned(config.site.timezone.clone()).date().to_string();
     let article = kind == Kind::Article;
     let author = config.site.author.clone().filter(|_| article);
     let fresh = NewPost { title, slug: slug.clone(), date: article.then_some(today), category, author };

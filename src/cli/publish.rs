@@ -12,6 +12,7 @@ use clap::Args;
 
 use super::{Common, Outcome, explain, show};
 use crate::authoring::header;
+use crate::clock;
 use crate::disk;
 use crate::pipeline::{self, Plan};
 use crate::project::Project;
@@ -41,7 +42,7 @@ pub(super) fn publish(project: &Arc<Project>, common: &Common, options: &Publish
     if page.status == Status::Published {
         return say(common, &format!("{} is published already; nothing was changed", page.display_path));
     }
-    let now = pipeline::now().to_zoned(project.config.site.timezone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+    let now = clock::now().to_zoned(project.config.site.timezone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
     // A page that stands by itself has a date only if its author gave it one.
     let dated = page.date.is_some() || page.kind == Kind::Article;
     let keep = !dated || options.keep_date && page.date.is_some();

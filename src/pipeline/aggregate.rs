@@ -1,29 +1,29 @@
 //! Finished pages -> the files that plugins make of all of them, such as a search index.
 //!
 //! In: pages, as they are finished, from any thread. Out: files, by output path. Invariant: they depend on what was taken only, and never on
-//! the order in which pages were finished; each lies in its collector's folder, and none in the place of a route.
+//! the order in which pages were finished; each lies in its aggregator's folder, and none in the place of a route.
 
 use std::sync::{Mutex, PoisonError};
 
-use avocet_plugin::{Aggregator, Artifact, Diagnostic, Route, Site, codes};
+use avocet_plugin::{Aggregator, Artifact, Diagnostic, Route, codes};
 use rayon::prelude::*;
 
-use super::Plan;
+use super::{Plan, Session};
 
-/// A file: its output path and what it holds.
-pub(super) type File = (String, Vec<u8>);
+/// A file that is made of all finished pages: its output path and its bytes.
+pub(super) type OutputFile = (String, Vec<u8>);
 
-/// Places of routes in the plan's table, with what was taken of their pages.
-type CollectedPages = Vec<(usize, Vec<u8>)>;
+/// What one aggregator took of the pages, each with the place of its route in the plan's table.
+type TakenPages = Vec<(usize, Vec<u8>)>;
 
-/// Takes of finished pages what the collectors want.
+/// Takes of finished pages what the aggregators want.
 pub(super) struct Aggregation<'p> {
     plan: &'p Plan,
-    aggregators: Vec<(&'p str, &'p dyn Aggregator, Mutex<CollectedPages>)>,
+    aggregators: Vec<(&'p str, &'p dyn Aggregator, Mutex<TakenPages>)>,
 }
 
-/// The collectors of a plan, each with its plugin's name.
-pub(super) fn aggregators(plan: &Plan) -> impl Iterator<Item = (&str, &dyn Aggregator)> {
+/// The aggregators of a plan, each with its plugin's name.
+fn aggregators(plan: &Plan) -> impl Iterator<Item = (&str, &dyn Aggregator)> {
     plan.project.plugins.iter().flat_map(|plugin| plugin.aggregators.iter().map(|aggregator| (&*plugin.name, &**aggregator)))
 }
 
@@ -34,29 +34,30 @@ impl<'p> Aggregation<'p> {
     }
 
     /// Whether anybody takes anything of this route's page.
-    pub(super) fn wants(&self, route: &Route) -> bool {
+    fn wants(&self, route: &Route) -> bool {
         self.aggregators.iter().any(|(_, aggregator, _)| aggregator.wants(route, &self.plan.index.site))
     }
 
     /// Takes what is wanted of a finished file.
     pub(super) fn take(&self, route: &Route, artifact: &Artifact) {
-        let (site, Artifact::Bytes(bytes)): (&Site, _) = (&self.plan.index.site, artifact) else { return };
-        for (_, aggregator, kept) in self.aggregators.iter().filter(|(_, aggregator, _)| aggregator.wants(route, site)) {
+        let site = &self.plan.index.site;
+        let Artifact::Bytes(bytes) = artifact else { return };
+        for (_, aggregator, pages) in self.aggregators.iter().filter(|(_, aggregator, _)| aggregator.wants(route, site)) {
             let taken = std::str::from_utf8(bytes).ok().and_then(|html| aggregator.take(route, site, html));
             let place = self.plan.index.routes.all().binary_search_by(|known| known.output.cmp(&route.output));
             if let (Some(taken), Ok(place)) = (taken, place) {
-                kept.lock().unwrap_or_else(PoisonError::into_inner).push((place, taken));
+                pages.lock().unwrap_or_else(PoisonError::into_inner).push((place, taken));
             }
         }
     }
 
-    /// The files of all collectors, by output path, and what went wrong.
-    pub(super) fn files(self) -> (Vec<File>, Vec<Diagnostic>) {
-        let (mut files, mut errors): (Vec<File>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
-        for (name, aggregator, kept) in self.aggregators {
-            let mut kept = kept.into_inner().unwrap_or_else(PoisonError::into_inner);
-            kept.sort_unstable_by_key(|(place, _)| *place);
-            let taken = kept.into_iter().map(|(place, taken)| (&self.plan.index.routes.all()[place], taken)).collect();
+    /// The files of all aggregators, by output path, and what went wrong.
+    fn files(self) -> (Vec<OutputFile>, Vec<Diagnostic>) {
+        let (mut files, mut errors): (Vec<OutputFile>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
+        for (name, aggregator, pages) in self.aggregators {
+            let mut pages = pages.into_inner().unwrap_or_else(PoisonError::into_inner);
+            pages.sort_unstable_by_key(|(place, _)| *place);
+            let taken = pages.into_iter().map(|(place, taken)| (&self.plan.index.routes.all()[place], taken)).collect();
             match aggregator.files(&self.plan.index.site, taken) {
                 Ok(made) => {
                     errors.extend(made.iter().filter_map(|(output, _)| misplaced(self.plan, name, aggregator, output)));
@@ -70,7 +71,7 @@ impl<'p> Aggregation<'p> {
         (files, errors)
     }
 
-    /// Gives all files to `put`; tells how many there are, and what went wrong.
+    /// Gives all files to `put`. Returns how many there are, and what went wrong.
     pub(super) fn write(self, put: impl Fn(&str, Vec<u8>) -> Result<(), Diagnostic> + Sync) -> (usize, Vec<Diagnostic>) {
         let (files, mut errors) = self.files();
         let number = files.len();
@@ -79,10 +80,10 @@ impl<'p> Aggregation<'p> {
     }
 }
 
-impl Plan {
+impl Session {
     /// The file at this output path that a plugin makes of all finished pages: all of them are made when one is first asked for.
-    pub fn collected(&self, output: &str) -> Option<&[u8]> {
-        self.aggregator_of(output)?;
+    pub fn aggregate(&self, output: &str) -> Option<&[u8]> {
+        self.plan.aggregator_of(output)?;
         let files = self.aggregates();
         files.binary_search_by(|(known, _)| known.as_str().cmp(output)).ok().map(|at| &*files[at].1)
     }
@@ -90,36 +91,38 @@ impl Plan {
     /// All files that plugins make of finished pages, by output path. Pages with errors are left out.
     pub fn aggregates(&self) -> &[(String, Vec<u8>)] {
         let make = || {
-            let collection = Aggregation::new(self);
-            self.index.routes.all().par_iter().filter(|route| collection.wants(route)).for_each(|route| {
+            let aggregation = Aggregation::new(&self.plan);
+            self.plan.index.routes.all().par_iter().filter(|route| aggregation.wants(route)).for_each(|route| {
                 if let Ok(artifact) = self.render(route) {
-                    collection.take(route, &artifact);
+                    aggregation.take(route, &artifact);
                 }
             });
-            collection.files().0
+            aggregation.files().0
         };
-        self.collected.get_or_init(make)
+        self.memo.aggregates.get_or_init(make)
     }
+}
 
+impl Plan {
     /// The files that plugins make of all finished pages whatever the site holds, each with its plugin's name.
     pub fn entries(&self) -> impl Iterator<Item = (&str, String)> {
         aggregators(self).flat_map(|(plugin, aggregator)| aggregator.entries().into_iter().map(move |entry| (plugin, entry)))
     }
 
-    /// The plugin in whose folder of collected files this path lies.
+    /// The plugin in whose folder of aggregated files this path lies.
     #[must_use]
     pub fn aggregator_of(&self, output: &str) -> Option<&str> {
         aggregators(self).find(|(_, aggregator)| output.starts_with(aggregator.folder())).map(|(plugin, _)| plugin)
     }
 }
 
-/// What is wrong with where a file of a collector lies.
+/// What is wrong with where a file of an aggregator lies.
 fn misplaced(plan: &Plan, plugin: &str, aggregator: &dyn Aggregator, output: &str) -> Option<Diagnostic> {
     let below = output.strip_prefix(aggregator.folder());
     let plain = below.is_some_and(|rest| rest.split('/').all(|name| !matches!(name, "" | "." | "..") && !name.contains(['\\', '\0', ':'])));
     if !plain {
         let what = format!("the plugin `{plugin}` would write `{output}`, which is not in its folder `{}`", aggregator.folder());
-        return Some(codes::OUTPUT_OUTSIDE.report(what).help("this is a fault of the plugin: tell those who wrote it"));
+        return Some(codes::OUTPUT_OUTSIDE.report(what).help("this is a bug in the plugin: tell those who wrote it"));
     }
     let rival = plan.index.routes.to(output)?;
     let what = format!("{} and a file that the plugin `{plugin}` makes of all pages would both be written to `{output}`", rival.reason);

@@ -1,26 +1,28 @@
 //! A project in, its site in the output folder out: every route is rendered while others are written.
 //!
-//! Invariant: with an error nothing is written, and all that is wrong is told in one run.
+//! Invariant: with an error nothing is written, and all that is wrong is reported in one run.
 
 use std::sync::Arc;
 
-use avocet_plugin::{Artifact, Diagnostic, Kind, Status};
+use avocet_plugin::{Artifact, Diagnostic, Kind, Site, Status};
 
 use super::aggregate::Aggregation;
-use super::{StageTimer, Timings, inputs, plan_of};
+use super::inputs::{self, Fingerprint};
+use super::plan::plan_of;
+use super::{Plan, Session, StageTimer, Timings};
 use crate::project::Project;
 use crate::stages::discover::Discovered;
 use crate::stages::write::{self, Clean, Report, Writer};
 
 /// What became of a build.
 pub struct Built {
-    /// Articles, pages and files of the site.
+    /// Articles of the site, without drafts.
     pub articles: usize,
-    /// Pages that stand by themselves.
+    /// Pages that stand by themselves, without drafts.
     pub pages: usize,
     /// Output files.
     pub files: usize,
-    /// What was done to the output; nothing when there were errors.
+    /// What was done to the output; `None` when there were errors.
     pub report: Option<Report>,
     /// All that was wrong or odd.
     pub diagnostics: Vec<Diagnostic>,
@@ -28,60 +30,90 @@ pub struct Built {
     pub timings: Timings,
 }
 
+/// Decides which problems are errors.
+type SeverityPolicy<'a> = &'a dyn Fn(Vec<Diagnostic>) -> Vec<Diagnostic>;
+
 /// Plans, renders every file, writes. `severities` decides which problems are errors; with one nothing is written.
 #[must_use]
-pub fn build(project: &Arc<Project>, severities: &dyn Fn(Vec<Diagnostic>) -> Vec<Diagnostic>) -> Built {
+pub fn build(project: &Arc<Project>, severities: SeverityPolicy) -> Built {
     let mut timer = StageTimer::start();
     let inputs = inputs::discover(project, &Discovered::default());
     let fingerprint = inputs::fingerprint(project, &inputs);
     timer.record("discover");
-    if let Some((clean, files)) = fingerprint.and_then(|inputs| write::last(&project.output(), &project.cache(), inputs)) {
-        let report = Some(Report { written: 0, unchanged: files, pruned: 0 });
-        let (articles, pages) = (clean.articles, clean.pages);
-        return Built { articles, pages, files, report, diagnostics: Vec::new(), timings: timer.timings };
+    if let Some(built) = unchanged(project, fingerprint) {
+        return Built { timings: timer.timings, ..built };
     }
-    let plan = plan_of(project, inputs, &[], timer);
-    let count = |kind| plan.index.site.all.iter().filter(|page| page.kind == kind && page.status != Status::Draft).count();
-    let (articles, pages) = (count(Kind::Article), count(Kind::Page));
-    let mut timer = StageTimer::start();
-    let has_errors = |diagnostics: &[Diagnostic]| diagnostics.iter().any(Diagnostic::is_error);
-    let mut diagnostics = severities(plan.diagnostics.clone());
-    let (mut report, mut collected) = (None, 0);
-    let writer = if has_errors(&diagnostics) { None } else { Some(Writer::open(&project.output(), &project.content(), &project.cache())) };
-    match writer {
-        // With errors already, the rest is rendered all the same, to tell all problems of the run at once.
-        None => diagnostics.extend(severities(plan.render_all(|_, _| Ok(())))),
-        Some(Err(error)) => diagnostics.push(error),
-        Some(Ok(writer)) => {
-            let collection = Aggregation::new(&plan);
-            diagnostics.extend(severities(plan.render_all(|route, artifact| {
-                collection.take(route, &artifact);
-                writer.put(&route.output, artifact)
-            })));
-            timer.record("render");
-            if !has_errors(&diagnostics) {
-                let (files, reported) = collection.write(|output, bytes| writer.put(output, Artifact::Bytes(bytes)));
-                collected = files;
-                diagnostics.extend(severities(reported));
-                timer.record("collect");
-            }
-            if !has_errors(&diagnostics) {
-                let clean = fingerprint.filter(|_| diagnostics.is_empty()).map(|inputs| Clean { inputs, articles, pages });
-                match writer.finish(clean) {
-                    Ok(done) => report = Some(done),
-                    Err(error) => diagnostics.push(error),
+    let plan = plan_of(project, inputs, &[], &mut timer);
+    let session = Session::new(plan);
+    timer.record("values");
+    write_files(&session, fingerprint, severities, timer)
+}
+
+/// Renders and writes every file of a plan that is there already.
+#[must_use]
+pub fn write(session: &Session, severities: SeverityPolicy) -> Built {
+    let project = &session.plan.project;
+    let fingerprint = inputs::fingerprint(project, &session.plan.inputs);
+    unchanged(project, fingerprint).unwrap_or_else(|| write_files(session, fingerprint, severities, StageTimer::start()))
+}
+
+/// The last build, if it was made from the same inputs and its files lie there untouched.
+fn unchanged(project: &Project, fingerprint: Option<Fingerprint>) -> Option<Built> {
+    let (clean, files) = write::last(&project.output(), &project.cache(), fingerprint?)?;
+    let report = Some(Report { written: 0, unchanged: files, pruned: 0 });
+    let (articles, pages) = (clean.articles, clean.pages);
+    Some(Built { articles, pages, files, report, diagnostics: Vec::new(), timings: Timings::new() })
+}
+
+fn write_files(session: &Session, fingerprint: Option<Fingerprint>, severities: SeverityPolicy, mut timer: StageTimer) -> Built {
+    let Plan { project, index, diagnostics, .. } = &*session.plan;
+    let (articles, pages) = (count(&index.site, Kind::Article), count(&index.site, Kind::Page));
+    let (mut files, mut report) = (index.routes.all().len(), None);
+    let mut diagnostics = severities(diagnostics.clone());
+    if has_errors(&diagnostics) {
+        // The rest is rendered all the same, to report all problems of the run at once.
+        diagnostics.extend(severities(session.render_all(|_, _| Ok(()))));
+    } else {
+        match Writer::open(&project.output(), &project.content(), &project.cache()) {
+            Err(error) => diagnostics.push(error),
+            Ok(writer) => {
+                let (aggregates, reported) = render_into(&writer, session, severities, &mut timer);
+                files += aggregates;
+                diagnostics.extend(reported);
+                if !has_errors(&diagnostics) {
+                    let clean = fingerprint.filter(|_| diagnostics.is_empty()).map(|inputs| Clean { inputs, articles, pages });
+                    report = writer.finish(clean).map_err(|error| diagnostics.push(error)).ok();
                 }
             }
         }
     }
-    project.highlighted.save();
+    session.save();
     timer.record("write");
-    Built {
-        articles,
-        pages,
-        files: plan.index.routes.all().len() + collected,
-        report,
-        diagnostics,
-        timings: plan.timings.iter().copied().chain(timer.timings).collect(),
+    Built { articles, pages, files, report, diagnostics, timings: timer.timings }
+}
+
+/// Makes every file and gives it to the writer. Returns how many were made of all pages, and what went wrong.
+fn render_into(writer: &Writer, session: &Session, severities: SeverityPolicy, timer: &mut StageTimer) -> (usize, Vec<Diagnostic>) {
+    let aggregation = Aggregation::new(&session.plan);
+    let mut diagnostics = severities(session.render_all(|route, artifact| {
+        aggregation.take(route, &artifact);
+        writer.put(&route.output, artifact)
+    }));
+    timer.record("render");
+    if has_errors(&diagnostics) {
+        return (0, diagnostics);
     }
+    let (files, reported) = aggregation.write(|output, bytes| writer.put(output, Artifact::Bytes(bytes)));
+    diagnostics.extend(severities(reported));
+    timer.record("aggregate");
+    (files, diagnostics)
+}
+
+fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(Diagnostic::is_error)
+}
+
+/// Articles or pages of a site, without drafts.
+fn count(site: &Site, kind: Kind) -> usize {
+    site.all.iter().filter(|page| page.kind == kind && page.status != Status::Draft).count()
 }

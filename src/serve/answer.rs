@@ -55,7 +55,7 @@ impl Shared {
             }
             Place::File(route) => (route, 200),
             Place::Collected(output) => {
-                let Some(bytes) = snapshot.plan.collected(&output) else { return missing(request) };
+                let Some(bytes) = snapshot.session.aggregate(&output) else { return missing(request) };
                 return host::bytes(request, &host::mime(&output), Arc::from(bytes));
             }
             Place::Nothing => {
@@ -79,7 +79,7 @@ impl Shared {
                 Some(target) => host::moved(target, bytes),
                 None if mime.starts_with("text/html") => {
                     let note = reload::note(&snapshot, route);
-                    if !snapshot.is_checked() && !snapshot.plan.said_of(route.page.into_iter()).is_empty() {
+                    if !snapshot.is_checked() && !snapshot.session.body_diagnostics(route.page.into_iter()).is_empty() {
                         self.say();
                     }
                     self.html(request, &snapshot, (path, status), &bytes, note.as_deref())

@@ -26,7 +26,7 @@ use std::time::{Duration, Instant};
 use avocet_plugin::Diagnostic;
 
 use crate::config::Overrides;
-use crate::pipeline;
+use crate::pipeline::{self, Replan, Timings};
 use crate::plugin::Registry;
 use crate::project::Project;
 use host::Place;
@@ -77,7 +77,7 @@ pub enum PreviewEvent<'a> {
         /// From the first event to the new plan.
         took: Duration,
         /// How long each stage took.
-        timings: &'a pipeline::Timings,
+        timings: &'a Timings,
     },
     /// All that is wrong now is this; nothing when it is mended.
     Problems(&'a [Diagnostic]),
@@ -93,6 +93,13 @@ pub struct Preview {
     address: SocketAddr,
     stop: Option<watch::Stop>,
     threads: Vec<JoinHandle<()>>,
+}
+
+/// What changed from one plan to the next.
+struct Turn {
+    changes: Vec<String>,
+    took: Duration,
+    timings: Timings,
 }
 
 /// What the threads share.
@@ -179,7 +186,7 @@ impl Drop for Preview {
             let _ = thread.join();
         }
         if let Some(snapshot) = self.shared.site.snapshot() {
-            snapshot.plan.project.highlighted.save();
+            snapshot.session.save();
         }
     }
 }
@@ -231,15 +238,15 @@ impl Shared {
                 return self.say();
             }
         };
-        let plan = match &old {
+        let replan = match &old {
             Some(old) => pipeline::replan(&project, &old.plan, watch.and_then(|watch| watch.written(wake)).as_ref()),
-            None => Some(pipeline::plan(&project)),
+            None => Some(Replan { plan: pipeline::plan(&project), changes: Vec::new(), timings: Timings::new() }),
         };
         self.site.set_broken(Vec::new());
-        let Some(plan) = plan else { return self.say() };
+        let Some(Replan { plan, changes, timings }) = replan else { return self.say() };
         self.generation.fetch_add(1, Ordering::AcqRel);
         let (old, new) = self.site.replace(plan);
-        self.turned(old.as_deref(), &new, began.elapsed());
+        self.turned(old.as_deref(), &new, &Turn { changes, took: began.elapsed(), timings });
         if let Some(check) = &*lock(&self.check) {
             let _ = check.send(new);
         }
@@ -247,18 +254,19 @@ impl Shared {
     }
 
     /// What follows from a new edition: problems are told, and tabs whose page is another.
-    fn turned(&self, old: Option<&Snapshot>, new: &Snapshot, took: Duration) {
+    fn turned(&self, old: Option<&Snapshot>, new: &Snapshot, turn: &Turn) {
         let Some(old) = old else {
             self.say();
             return;
         };
-        let mut pages = compared(old, new);
+        let Turn { changes, took, timings } = turn;
+        let mut pages = compared(old, new, changes);
         self.site.look_again(old, new);
         let news = self.site.news();
         pages.extend(self.tabs.generation(Some(old), new, self.site.has_errors()).iter().filter_map(|path| output(new, path)));
         pages.sort();
         pages.dedup();
-        (self.options.tell)(PreviewEvent::Changed { files: &new.plan.changes, pages: pages.len(), took, timings: &new.plan.timings });
+        (self.options.tell)(PreviewEvent::Changed { files: changes, pages: pages.len(), took: *took, timings });
         if let Some(reported) = news {
             self.tabs.errors(&reported);
             (self.options.tell)(PreviewEvent::Problems(&reported));
@@ -326,7 +334,7 @@ impl Shared {
                     }
                     if snapshot.is_checked() {
                         shared.say();
-                        snapshot.plan.project.highlighted.save();
+                        snapshot.session.save();
                         shared.write(&snapshot);
                     } else {
                         thread::sleep(PAUSE);
@@ -340,7 +348,7 @@ impl Shared {
     fn write(&self, snapshot: &Snapshot) {
         if self.options.write && !self.site.has_errors() {
             let project = &snapshot.plan.project;
-            let built = pipeline::build(project, &|reported| (self.options.severities)(&project.config.check, reported));
+            let built = pipeline::write(&snapshot.session, &|reported| (self.options.severities)(&project.config.check, reported));
             if let Some(report) = built.report.filter(|report| report.written + report.pruned > 0) {
                 (self.options.tell)(PreviewEvent::LinkSource(report.written, report.pruned));
             }
@@ -349,9 +357,9 @@ impl Shared {
 }
 
 /// The outputs of changed sources whose bytes are others now.
-fn compared(old: &Snapshot, new: &Snapshot) -> Vec<String> {
+fn compared(old: &Snapshot, new: &Snapshot, changes: &[String]) -> Vec<String> {
     let mut outputs = Vec::new();
-    if new.plan.changes.len() > MOST_COMPARED {
+    if changes.len() > MOST_COMPARED {
         return outputs;
     }
     let bytes = |snapshot: &Snapshot, output: &str| match snapshot.plan.index.routes.to(output).map(|route| snapshot.made(route)) {
@@ -359,7 +367,7 @@ fn compared(old: &Snapshot, new: &Snapshot) -> Vec<String> {
         _ => None,
     };
     for snapshot in [old, new] {
-        for file in &new.plan.changes {
+        for file in changes {
             let source = snapshot.plan.index.site.all.iter().find(|page| page.display_path == *file).map(|page| &page.source);
             outputs.extend(source.and_then(|source| snapshot.plan.index.routes.of("page", source)).map(|route| route.output.clone()));
         }

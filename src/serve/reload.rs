@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use super::host::{self, Place};
 use super::site::{Made, Snapshot, lock};
+use crate::clock;
 use crate::markup::html;
 use crate::report;
 
@@ -149,7 +150,7 @@ pub(super) fn note(snapshot: &Snapshot, route: &Route) -> Option<String> {
         return Some("Draft: a build leaves this page out".into());
     }
     let held = snapshot.plan.project.config.articles.future == "hold" && page.kind == avocet_plugin::Kind::Article;
-    let date = page.date.as_ref().filter(|date| held && date.timestamp() > jiff::Timestamp::now())?;
+    let date = page.date.as_ref().filter(|date| held && date.timestamp() > clock::now())?;
     Some(format!("Of the future: a build leaves this page out until {}", date.strftime("%-d %B %Y, %H:%M")))
 }
 

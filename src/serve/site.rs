@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use avocet_plugin::{Artifact, Diagnostic, PageId, Route};
 
 use crate::config::CheckSettings;
-use crate::pipeline::Plan;
+use crate::pipeline::{Plan, Session};
 use crate::report;
 
 /// Bytes of pages that an edition remembers at most.
@@ -31,7 +31,8 @@ pub(super) enum Made {
 
 /// A plan, with the files that were asked for.
 pub(super) struct Snapshot {
-    pub(super) plan: Plan,
+    pub(super) plan: Arc<Plan>,
+    pub(super) session: Session,
     made: Mutex<Remembered>,
     /// All that is wrong, once somebody has looked at everything.
     checked: OnceLock<Vec<Diagnostic>>,
@@ -49,8 +50,9 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Snapshot {
-    pub(super) fn new(plan: Plan) -> Self {
-        Self { plan, made: Mutex::default(), checked: OnceLock::new() }
+    pub(super) fn new(plan: Plan, before: Option<&Self>) -> Self {
+        let session = Session::after(plan, before.map(|before| &before.session));
+        Self { plan: Arc::clone(&session.plan), session, made: Mutex::default(), checked: OnceLock::new() }
     }
 
     /// The file of a route: made when it is first asked for.
@@ -58,7 +60,7 @@ impl Snapshot {
         if let Some(made) = lock(&self.made).pages.get(&route.output) {
             return made.clone();
         }
-        let rendered = self.plan.render(route);
+        let rendered = self.session.render(route);
         let mut remembered = lock(&self.made);
         let made = match rendered {
             Ok(Artifact::Bytes(bytes)) => Made::Bytes(bytes.into()),
@@ -85,7 +87,7 @@ impl Snapshot {
         match self.checked.get() {
             Some(all) => reported.extend(all.iter().cloned()),
             None => {
-                reported.extend(self.plan.said_of((0..self.plan.index.site.all.len()).map(PageId)));
+                reported.extend(self.session.body_diagnostics((0..self.plan.index.site.all.len()).map(PageId)));
                 reported.extend(lock(&self.made).errors.values().cloned());
             }
         }
@@ -99,7 +101,7 @@ impl Snapshot {
 
     /// Makes everything, to know all that is wrong, and keeps nothing of it; stops when it is no longer `wanted`.
     pub(super) fn check(&self, wanted: impl Fn() -> bool + Sync) {
-        let reported = self.plan.render_while(|_, _| Ok(()), &wanted);
+        let reported = self.session.render_while(|_, _| Ok(()), &wanted);
         if wanted() {
             let _ = self.checked.set(reported);
         }
@@ -132,7 +134,7 @@ impl Site {
 
     /// Puts a new edition in the place of the old one, and gives both.
     pub(super) fn replace(&self, plan: Plan) -> (Option<Arc<Snapshot>>, Arc<Snapshot>) {
-        let new = Arc::new(Snapshot::new(plan));
+        let new = Arc::new(Snapshot::new(plan, self.snapshot().as_deref()));
         let old = self.snapshot.write().unwrap_or_else(PoisonError::into_inner).replace(Arc::clone(&new));
         (old, new)
     }

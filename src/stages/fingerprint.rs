@@ -11,7 +11,7 @@ use avocet_plugin::{SourceFile, StaticFile};
 use rayon::prelude::*;
 
 /// What a build is made from.
-pub struct Inputs<'a> {
+pub struct BuildInputs<'a> {
     /// Settings, as text of any form.
     pub settings: String,
     /// Sources of articles and pages.
@@ -24,9 +24,9 @@ pub struct Inputs<'a> {
     pub texts: Vec<(&'a str, &'a [u8])>,
 }
 
-/// The fingerprint, or nothing when a file cannot be read.
+/// The fingerprint, or `None` when a file cannot be read.
 #[must_use]
-pub fn fingerprint(inputs: &Inputs) -> Option<[u8; 32]> {
+pub fn fingerprint(inputs: &BuildInputs) -> Option<[u8; 32]> {
     let mut hasher = blake3::Hasher::new();
     let mut add = |name: &str, hash: &blake3::Hash| {
         hasher.update(&name.len().to_le_bytes()).update(name.as_bytes()).update(hash.as_bytes());
@@ -51,7 +51,7 @@ fn of_file(file: &Path) -> Option<blake3::Hash> {
     fs::read(file).ok().map(|bytes| blake3::hash(&bytes))
 }
 
-/// Texts with their names, as `Inputs::texts` takes them.
+/// Texts with their names, as `BuildInputs::texts` takes them.
 pub fn texts<'a>(texts: impl Iterator<Item = &'a (String, Arc<str>)>) -> Vec<(&'a str, &'a [u8])> {
     texts.map(|(name, text)| (name.as_str(), text.as_bytes())).collect()
 }

@@ -1,6 +1,6 @@
 //! Templates, components and tags of a theme, compiled by Tera.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use avocet_plugin::{Diagnostic, Plugin, Site, SiteIndex, Tag, TagCall};
@@ -31,7 +31,9 @@ pub struct Templates {
     texts: Arc<Texts>,
     /// Components that draw elements of Markdown, by kind.
     elements: Arc<BTreeMap<String, String>>,
-    around: Arc<TemplateEnvironment>,
+    /// The values that each template reads.
+    reads: Arc<BTreeMap<String, BTreeSet<String>>>,
+    environment: Arc<TemplateEnvironment>,
 }
 
 /// The name of a tag as a function or component: `inset-text` is `inset_text`.
@@ -40,28 +42,14 @@ fn identifier(tag: &str) -> String {
 }
 
 impl Templates {
-    /// Compiles all at once; what `before` compiled from the same texts in the same surroundings is taken over.
-    pub(super) fn compile(texts: Texts, around: TemplateEnvironment, before: Option<&Self>) -> Result<Self, Vec<Diagnostic>> {
-        if let Some(before) = before.filter(|before| *before.texts == texts && *before.around == around) {
+    /// Compiles all at once; if `before` was compiled from the same texts in the same environment, it is taken over.
+    pub(super) fn compile(texts: Texts, environment: TemplateEnvironment, before: Option<&Self>) -> Result<Self, Vec<Diagnostic>> {
+        if let Some(before) = before.filter(|before| *before.texts == texts && *before.environment == environment) {
             return Ok(before.clone());
         }
         let mut tera = Tera::default();
-        let addresses = around.addresses.clone();
-        tera.register_function("asset", move |options: Kwargs, _: &State| {
-            let name: &str = options.must_get("path")?;
-            addresses.get(name).cloned().ok_or_else(|| {
-                let near = avocet_plugin::suggest(name, addresses.keys().map(String::as_str));
-                let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-                tera::Error::message(format!("the theme has no asset `{name}`{near}"))
-            })
-        });
-        for name in around.functions.iter().map(String::as_str).chain(["picture_size"]) {
-            let reported = format!("`{name}` has no answer before the site is planned");
-            tera.register_function(identifier(name), move |_: Kwargs, _: &State| -> tera::TeraResult<Value> {
-                Err(tera::Error::message(reported.clone()))
-            });
-        }
-        filters::register(&mut tera, around.url.clone(), around.base.clone());
+        register_functions(&mut tera, &environment);
+        filters::register(&mut tera, environment.url.clone(), environment.base.clone());
         let sources = texts.iter().map(|(name, (_, text))| (name.as_str(), &**text));
         tera.add_raw_templates(sources).map_err(|error| error::diagnostics(&texts, &error))?;
         let elements = tera.get_component_names().filter_map(|name| {
@@ -69,10 +57,12 @@ impl Templates {
             Some((component.metadata().get("element")?.as_str()?.to_owned(), name.to_owned()))
         });
         let elements = Arc::new(elements.collect());
-        Ok(Self { tera, texts: Arc::new(texts), elements, around: Arc::new(around) })
+        let reads = texts.keys().filter(|name| is_page(name)).map(|name| (name.clone(), reads(&tera, name)));
+        let reads = Arc::new(reads.collect());
+        Ok(Self { tera, texts: Arc::new(texts), elements, reads, environment: Arc::new(environment) })
     }
 
-    /// The same templates, in which `image_size` and the plugins' tags are functions that answer for this site.
+    /// The same templates, in which `picture_size` and the plugins' tags are functions that answer for this site.
     #[must_use]
     pub fn for_site(&self, plugins: &Arc<Vec<Plugin>>, index: &Arc<SiteIndex>, images: &Arc<ImageSizes>) -> Self {
         let mut tera = self.tera.clone();
@@ -87,13 +77,14 @@ impl Templates {
                 });
             }
         }
-        Self { tera, texts: Arc::clone(&self.texts), elements: Arc::clone(&self.elements), around: Arc::clone(&self.around) }
+        let (texts, elements, reads) = (Arc::clone(&self.texts), Arc::clone(&self.elements), Arc::clone(&self.reads));
+        Self { tera, texts, elements, reads, environment: Arc::clone(&self.environment) }
     }
 
     /// Names of the templates, without components and tags.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        self.texts.keys().filter(|name| !name.starts_with("components/") && !name.starts_with("tags/")).cloned().collect()
+        self.reads.keys().cloned().collect()
     }
 
     /// Files and texts of all templates, components and tags, by name.
@@ -113,13 +104,12 @@ impl Templates {
         self.texts.get(name).map(|(display_path, _)| display_path.as_str())
     }
 
-    /// The values that a template, with all that it extends and includes, reads; sorted.
+    /// The values that a template reads, with all that it extends and includes. An empty set is that of a template that reads everything
+    /// (`__tera_context`), as is that of one which does not exist.
     #[must_use]
-    pub fn reads(&self, name: &str) -> Vec<String> {
-        let mut reads: Vec<String> =
-            self.tera.get_template_variables(name).map(|names| names.into_iter().map(str::to_owned).collect()).unwrap_or_default();
-        reads.sort();
-        reads
+    pub fn reads(&self, name: &str) -> &BTreeSet<String> {
+        static NOTHING: BTreeSet<String> = BTreeSet::new();
+        self.reads.get(name).unwrap_or(&NOTHING)
     }
 
     /// The output of a template.
@@ -165,6 +155,34 @@ impl Templates {
         self.tera
             .render_component_with_implicits(&identifier(tag), args, implicits, body, true)
             .map_err(|error| error::diagnostic(&self.texts, &error))
+    }
+}
+
+/// Whether this is a template of pages, and not a component or a tag.
+fn is_page(name: &str) -> bool {
+    !name.starts_with("components/") && !name.starts_with("tags/")
+}
+
+fn reads(tera: &Tera, name: &str) -> BTreeSet<String> {
+    tera.get_template_variables(name).map(|names| names.into_iter().map(str::to_owned).collect()).unwrap_or_default()
+}
+
+/// `asset`, and in the place of what answers for a site only, functions that say so.
+fn register_functions(tera: &mut Tera, environment: &TemplateEnvironment) {
+    let addresses = environment.addresses.clone();
+    tera.register_function("asset", move |options: Kwargs, _: &State| {
+        let name: &str = options.must_get("path")?;
+        addresses.get(name).cloned().ok_or_else(|| {
+            let near = avocet_plugin::suggest(name, addresses.keys().map(String::as_str));
+            let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+            tera::Error::message(format!("the theme has no asset `{name}`{near}"))
+        })
+    });
+    for name in environment.functions.iter().map(String::as_str).chain(["picture_size"]) {
+        let message = format!("`{name}` has no answer before the site is planned");
+        tera.register_function(identifier(name), move |_: Kwargs, _: &State| -> tera::TeraResult<Value> {
+            Err(tera::Error::message(message.clone()))
+        });
     }
 }
 

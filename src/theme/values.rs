@@ -1,10 +1,10 @@
-//! The site as templates see it: the nouns as Tera values, each built once and shared. `themes/README.md` names the fields.
+//! The site as templates see it: pages, terms and lists as Tera values, each built once and shared. `themes/README.md` names the fields.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use avocet_plugin::{Body, Content, Date, Heading, List, Listing, Page, PageId, Pager, Routes, SiteIndex, Status, Term};
-use tera::{Map, Value};
+use avocet_plugin::{Body, Content, Date, Heading, List, Listing, Page, PageId, Pager, Route, Routes, SiteIndex, SiteInfo, Status, Term};
+use tera::{Context, Map, Value};
 
 /// Values of one plan.
 pub struct Values {
@@ -12,8 +12,9 @@ pub struct Values {
     shared: Vec<(&'static str, Value)>,
     /// By kind and slug: a tag is one value, however many pages have it.
     terms: HashMap<(&'static str, String), Value>,
-    pages: Vec<OnceLock<Value>>,
     alternates: Alternates,
+    pages: Vec<OnceLock<Value>>,
+    lists: BTreeMap<&'static str, OnceLock<Value>>,
 }
 
 /// Files that show the site or a list in another form.
@@ -25,7 +26,10 @@ struct Alternates {
     lists: HashMap<(String, String), Vec<Value>>,
 }
 
-/// Fields of a page that its body tells: four for lists, three more for its own page.
+/// Lists of the whole site, which are built when a template reads them.
+const SITE_LISTS: [&str; 6] = ["articles", "pages", "tags", "categories", "authors", "years"];
+
+/// Fields of a page that come from its body: four for lists, three more for its own page.
 const FROM_BODY: usize = 7;
 
 /// How many related articles a page names.
@@ -61,47 +65,62 @@ fn date(date: Option<&Date>) -> Value {
 }
 
 impl Values {
-    /// Values of this plan.
+    /// Values of this site, with the settings of its theme.
     #[must_use]
     pub fn new(index: &Arc<SiteIndex>, settings: Value) -> Self {
         let SiteIndex { site, routes, .. } = &**index;
-        let info = &site.info;
-        let overview = |name| maybe(routes.of("overview", name).map(|route| &*route.url));
-        let shared = vec![
-            (
-                "site",
-                map([
-                    ("title", text(&info.title)),
-                    ("url", text(&info.url)),
-                    ("base", text(&info.base)),
-                    ("home", Value::from(format!("{}/", info.base))),
-                    ("description", text(&info.description)),
-                    ("language", text(&info.language)),
-                    ("author", maybe(info.author.as_deref())),
-                ]),
-            ),
-            ("theme", settings),
-            ("menu", list(info.menu.iter().map(|(title, url)| map([("title", text(title)), ("url", text(url))])))),
-            ("engine", Value::from(concat!("Avocet ", env!("CARGO_PKG_VERSION")))),
-            ("urls", map(["index", "tags", "categories", "authors", "archives", "search"].map(|name| (name, overview(name))))),
-        ];
         let listings = [("tag", &site.tags), ("category", &site.categories), ("author", &site.authors)];
         let terms = listings.into_iter().flat_map(|(kind, listings)| {
             listings.iter().map(move |listing| ((kind, listing.term.slug.clone()), term(routes, kind, &listing.term)))
         });
         Self {
             index: Arc::clone(index),
-            shared,
+            shared: shared(&site.info, routes, settings),
             terms: terms.collect(),
-            pages: site.all.iter().map(|_| OnceLock::new()).collect(),
             alternates: alternates(routes),
+            pages: site.all.iter().map(|_| OnceLock::new()).collect(),
+            lists: SITE_LISTS.into_iter().map(|name| (name, OnceLock::new())).collect(),
         }
     }
 
     /// What every template sees and no body is needed for.
     #[must_use]
-    pub fn shared(&self) -> &[(&'static str, Value)] {
-        &self.shared
+    pub fn context(&self) -> Context {
+        let mut context = Context::new();
+        for (name, value) in &self.shared {
+            context.insert_value(*name, value.clone());
+        }
+        context
+    }
+
+    /// What tags and components see in the content of a page.
+    #[must_use]
+    pub fn tag_context(&self, id: PageId) -> Context {
+        let mut context = self.context();
+        context.insert_value("page", Value::from(self.metadata(id)));
+        context
+    }
+
+    /// The lists of the whole site that are `read`, by name. `article` gives a page as lists show it.
+    pub fn site_lists(
+        &self,
+        read: impl Fn(&str) -> bool,
+        article: impl Fn(PageId) -> Value,
+    ) -> impl Iterator<Item = (&'static str, Value)> {
+        let read = self.lists.iter().filter(move |(name, _)| read(name));
+        read.map(move |(name, list)| (*name, list.get_or_init(|| self.site_list(name, &article)).clone()))
+    }
+
+    fn site_list(&self, name: &str, article: impl Fn(PageId) -> Value) -> Value {
+        let site = &self.index.site;
+        match name {
+            "articles" => list(site.articles.iter().map(|id| article(*id))),
+            "pages" => list(site.pages.iter().map(|id| article(*id))),
+            "tags" => self.listings("tag", &site.tags),
+            "categories" => self.listings("category", &site.categories),
+            "authors" => self.listings("author", &site.authors),
+            _ => self.years(article),
+        }
     }
 
     /// A page as lists show it.
@@ -112,8 +131,8 @@ impl Values {
             fields.insert("summary".into(), Value::safe_string(&body.summary));
             fields.insert("description".into(), text(&body.description));
             fields.insert("image".into(), maybe(body.image.as_deref()));
-            let lead = self.index.site.page(id).summary.is_some();
-            fields.insert("lead".into(), if lead { Value::safe_string(&body.summary) } else { Value::none() });
+            let has_lead = self.index.site.page(id).summary.is_some();
+            fields.insert("lead".into(), if has_lead { Value::safe_string(&body.summary) } else { Value::none() });
             Value::from(fields)
         };
         self.pages[id.0].get_or_init(build).clone()
@@ -129,7 +148,7 @@ impl Values {
         Value::from(fields)
     }
 
-    /// A page as others name it that are like it. What its body tells is left out: it would have to be converted for that.
+    /// A page as a related one names it. What its body says is left out, since it would have to be converted for that.
     fn related(&self, id: PageId) -> Value {
         let page = self.index.site.page(id);
         map([("title", text(&page.title)), ("url", text(self.url(id))), ("date", date(page.date.as_ref()))])
@@ -145,31 +164,20 @@ impl Values {
         listed.cloned().unwrap_or_else(|| term(&self.index.routes, kind, written))
     }
 
-    /// A page without what its body tells.
-    #[must_use]
-    pub fn metadata(&self, id: PageId) -> Map {
+    /// A page without what its body says.
+    fn metadata(&self, id: PageId) -> Map {
         let page: &Page = self.index.site.page(id);
         let url = self.url(id);
-        let link = |other: Option<PageId>| {
-            other.map_or(Value::none(), |id| map([("title", text(&self.index.site.page(id).title)), ("url", text(self.url(id)))]))
-        };
         let neighbours = self.index.site.neighbours.get(&id).copied().unwrap_or_default();
         let authors: Vec<Value> = page.authors.iter().map(|author| self.term("author", author)).collect();
-        let translations = self.index.site.translations.get(&id).map(Vec::as_slice).unwrap_or_default();
-        let host = self.index.site.info.url.strip_suffix(&*self.index.site.info.base).unwrap_or(&self.index.site.info.url);
-        let status = match page.status {
-            Status::Published => "published",
-            Status::Draft => "draft",
-            Status::Hidden => "hidden",
-        };
         map_with_room(
             [
                 ("title", text(&page.title)),
                 ("slug", text(&page.slug)),
                 ("kind", text(if page.kind == avocet_plugin::Kind::Article { "article" } else { "page" })),
-                ("status", text(status)),
+                ("status", text(status(page))),
                 ("url", text(url)),
-                ("absolute", Value::from(format!("{host}{url}"))),
+                ("absolute", Value::from(format!("{}{url}", host(&self.index.site.info)))),
                 ("source", text(&page.display_path)),
                 ("date", date(page.date.as_ref())),
                 ("modified", date(page.modified.as_ref())),
@@ -182,23 +190,42 @@ impl Values {
                 ("category", page.category.as_ref().map_or(Value::none(), |category| self.term("category", category))),
                 ("series", maybe(page.series.as_deref())),
                 ("meta", Value::from_serializable(&page.extra)),
-                ("newer", link(neighbours.newer)),
-                ("older", link(neighbours.older)),
-                (
-                    "translations",
-                    list(translations.iter().map(|id| {
-                        let other = self.index.site.page(*id);
-                        map([("lang", text(&other.lang)), ("title", text(&other.title)), ("url", text(self.url(*id)))])
-                    })),
-                ),
+                ("newer", self.neighbour(neighbours.newer)),
+                ("older", self.neighbour(neighbours.older)),
+                ("translations", self.translations(id)),
             ],
             FROM_BODY,
         )
     }
 
-    /// All tags, categories or authors, by name.
+    /// The article before or after another.
+    fn neighbour(&self, other: Option<PageId>) -> Value {
+        let link = |id| map([("title", text(&self.index.site.page(id).title)), ("url", text(self.url(id)))]);
+        other.map_or(Value::none(), link)
+    }
+
+    /// The page in other languages.
+    fn translations(&self, id: PageId) -> Value {
+        let translations = self.index.site.translations.get(&id).map(Vec::as_slice).unwrap_or_default();
+        list(translations.iter().map(|id| {
+            let page = self.index.site.page(*id);
+            map([("lang", text(&page.lang)), ("title", text(&page.title)), ("url", text(self.url(*id)))])
+        }))
+    }
+
+    /// The file that is being made.
     #[must_use]
-    pub fn listings(&self, kind: &str, listings: &[Listing]) -> Value {
+    pub fn here(&self, route: &Route) -> Value {
+        map([
+            ("url", text(&route.url)),
+            ("absolute", Value::from(format!("{}{}", host(&self.index.site.info), route.url))),
+            ("output", text(&route.output)),
+            ("depth", Value::from(route.output.matches('/').count())),
+        ])
+    }
+
+    /// All tags, categories or authors, by name.
+    fn listings(&self, kind: &str, listings: &[Listing]) -> Value {
         let mut sorted: Vec<&Listing> = listings.iter().collect();
         sorted.sort_by_key(|listing| (listing.term.name.to_lowercase(), &listing.term.slug));
         list(sorted.into_iter().map(|listing| {
@@ -213,8 +240,7 @@ impl Values {
     }
 
     /// All years with their articles, which are values already.
-    #[must_use]
-    pub fn years(&self, mut article: impl FnMut(PageId) -> Value) -> Value {
+    fn years(&self, article: impl Fn(PageId) -> Value) -> Value {
         list(self.index.site.years.iter().map(|year| {
             let url = self.index.routes.of("year", &year.year.to_string()).map(|route| &*route.url);
             map([
@@ -252,7 +278,41 @@ impl Values {
     }
 }
 
-/// What tells a list from the others.
+/// What every template sees and no body is needed for.
+fn shared(info: &SiteInfo, routes: &Routes, settings: Value) -> Vec<(&'static str, Value)> {
+    let overview = |name| maybe(routes.of("overview", name).map(|route| &*route.url));
+    let site = map([
+        ("title", text(&info.title)),
+        ("url", text(&info.url)),
+        ("base", text(&info.base)),
+        ("home", Value::from(format!("{}/", info.base))),
+        ("description", text(&info.description)),
+        ("language", text(&info.language)),
+        ("author", maybe(info.author.as_deref())),
+    ]);
+    vec![
+        ("site", site),
+        ("theme", settings),
+        ("menu", list(info.menu.iter().map(|(title, url)| map([("title", text(title)), ("url", text(url))])))),
+        ("engine", Value::from(concat!("Avocet ", env!("CARGO_PKG_VERSION")))),
+        ("urls", map(["index", "tags", "categories", "authors", "archives", "search"].map(|name| (name, overview(name))))),
+    ]
+}
+
+/// The address of the site without its base path.
+fn host(info: &SiteInfo) -> &str {
+    info.url.strip_suffix(&*info.base).unwrap_or(&info.url)
+}
+
+fn status(page: &Page) -> &'static str {
+    match page.status {
+        Status::Published => "published",
+        Status::Draft => "draft",
+        Status::Hidden => "hidden",
+    }
+}
+
+/// What distinguishes a list from the others.
 fn key(list: &List) -> (String, String) {
     let slug = list.term.as_ref().map_or_else(|| list.title.clone(), |(term, _)| term.slug.clone());
     (list.kind.clone(), slug)
@@ -263,8 +323,8 @@ fn alternates(routes: &Routes) -> Alternates {
     let mut found = Alternates::default();
     for route in routes.all() {
         let Content::Computed { view, .. } = &route.content else { continue };
-        let told = |name: &str| view.values.get(name).and_then(serde_json::Value::as_str);
-        let (Some(title), Some(media)) = (told("title"), told("type")) else { continue };
+        let value = |name: &str| view.values.get(name).and_then(serde_json::Value::as_str);
+        let (Some(title), Some(media)) = (value("title"), value("type")) else { continue };
         let alternate = map([("title", text(title)), ("type", text(media)), ("url", text(&route.url))]);
         match view.list.as_deref().filter(|list| list.kind != "index") {
             Some(list) => found.lists.entry(key(list)).or_default().push(alternate),

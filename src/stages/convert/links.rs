@@ -1,6 +1,6 @@
-//! Links in content -> addresses: Pelican's `{filename}` family, and plain relative links to sources, files and output.
+//! Links in content -> URLs: Pelican's `{filename}` family, and plain relative links to sources, files and output.
 //!
-//! Source: Pelican's "Linking to internal content"; RFC 3986 for what is relative. Addresses that leave the site are not looked at.
+//! Source: Pelican's "Linking to internal content"; RFC 3986 for what is relative. Links to other sites are not looked at.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -12,35 +12,31 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 static UNSAFE: LazyLock<AsciiSet> =
     LazyLock::new(|| CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'?').add(b'#').add(b'{').add(b'}').add(b'%'));
 
-/// Who may be linked to.
+/// Resolves the links of one text.
 pub(super) struct Links<'a> {
     /// The site and its files.
     pub(super) index: &'a SiteIndex,
     /// What was looked for already.
     pub(super) suggestions: &'a Suggestions,
-}
-
-/// Names that were looked for and not found, with the nearest ones: a picture that is missing in every post is looked for once.
-#[derive(Debug, Default)]
-pub struct Suggestions(Mutex<HashMap<String, Option<String>>>);
-
-/// Where a link stands.
-pub(super) struct From<'a> {
-    /// Path of the source below the content folder.
+    /// Path below the content folder of the source that the links stand in.
     pub(super) source: &'a str,
-    /// Path of the output file.
+    /// Path of the file that the links will stand in.
     pub(super) output: &'a str,
 }
 
+/// Names that were not found, each with the one that is most like it: an image that is missing in every post is looked for once.
+#[derive(Debug, Default)]
+pub(super) struct Suggestions(Mutex<HashMap<String, Option<String>>>);
+
 impl Links<'_> {
-    /// The address to write for `url`, or nothing when it stays as it is.
+    /// The URL to write for `url`, or `None` when it stays as it is.
     ///
     /// # Errors
-    /// When nothing is there. The place is for the caller to add.
-    pub(super) fn resolve(&self, from: &From, url: &str, asset: bool) -> Result<Option<String>, Box<Diagnostic>> {
+    /// When nothing is there. The caller adds the place.
+    pub(super) fn resolve(&self, url: &str, asset: bool) -> Result<Option<String>, Box<Diagnostic>> {
         let url = url.trim();
         if let Some((what, value)) = indicator(url) {
-            return self.indicated(from, what, value).map(Some);
+            return self.indicated(what, value).map(Some);
         }
         if url.is_empty() || url.starts_with(['#', '?']) || url.starts_with("//") || has_scheme(url) {
             return Ok(None);
@@ -48,26 +44,26 @@ impl Links<'_> {
         let (path, tail) = parts(url);
         let decoded = decode(path);
         if let Some(rooted) = decoded.strip_prefix('/') {
-            return self.rooted(from, rooted, tail, asset).map(Some);
+            return self.rooted(rooted, tail, asset).map(Some);
         }
-        let content = join(from.source, &decoded);
+        let content = join(self.source, &decoded);
         if let Some(address) = content.as_deref().and_then(|content| self.of_content(content)) {
             return Ok(Some(address + tail));
         }
-        if let Some(route) = join(from.output, &decoded).and_then(|output| self.index.routes.served(&output)) {
+        if let Some(route) = join(self.output, &decoded).and_then(|output| self.index.routes.served(&output)) {
             return Ok(Some(encode(&route.url) + tail));
         }
-        let near = |near: &str| relative(from.source, near);
+        let near = |near: &str| relative(self.source, near);
         Err(Box::new(self.dead(&decoded, content.as_deref().unwrap_or(&decoded), asset, &near)))
     }
 
     /// `{filename}x.md` and its family.
-    fn indicated(&self, from: &From, what: &str, value: &str) -> Result<String, Box<Diagnostic>> {
+    fn indicated(&self, what: &str, value: &str) -> Result<String, Box<Diagnostic>> {
         let (path, tail) = parts(value);
         let decoded = decode(path);
         let content = match decoded.strip_prefix('/') {
             Some(rooted) => Some(rooted.to_owned()),
-            None => join(from.source, &decoded),
+            None => join(self.source, &decoded),
         };
         match what {
             "filename" | "static" | "attach" => {
@@ -119,7 +115,7 @@ impl Links<'_> {
     }
 
     /// `/x`: from the root of the site, with or without its base path.
-    fn rooted(&self, from: &From, path: &str, tail: &str, asset: bool) -> Result<String, Box<Diagnostic>> {
+    fn rooted(&self, path: &str, tail: &str, asset: bool) -> Result<String, Box<Diagnostic>> {
         let base = self.index.site.info.base.trim_start_matches('/');
         let below_base = path.strip_prefix(base).filter(|_| !base.is_empty()).and_then(|rest| rest.strip_prefix('/'));
         let route = below_base.and_then(|path| self.index.routes.served(path)).or_else(|| self.index.routes.served(path));
@@ -129,7 +125,7 @@ impl Links<'_> {
                 let below = below_base.unwrap_or(path);
                 let outputs = self.index.routes.all().iter().map(|route| route.output.as_str()).filter(|output| same_kind(output, below));
                 let output = suggest(below, outputs).filter(|near| alike(near, below)).map(|near| format!("/{near}"));
-                let near = |near: &str| output.clone().unwrap_or_else(|| relative(from.source, near));
+                let near = |near: &str| output.clone().unwrap_or_else(|| relative(self.source, near));
                 let mut error = self.dead(&format!("/{path}"), path.strip_prefix("content/").unwrap_or(path), asset, &near);
                 if let (true, Some(output)) = (error.label.is_empty(), &output) {
                     error.help = None;
@@ -140,11 +136,11 @@ impl Links<'_> {
         }
     }
 
-    /// `write` gives the way in which the link would name a path below the content folder.
+    /// A dead link; `write` says how the link would name a path below the content folder.
     fn dead(&self, display_path: &str, path: &str, asset: bool, write: &dyn Fn(&str) -> String) -> Diagnostic {
         if self.index.unpublished.contains_key(path) {
             return codes::DEAD_LINK
-                .report(format!("`{display_path}` is a draft, skipped, or of the future, and is not published"))
+                .report(format!("`{display_path}` is a draft, skipped or scheduled, and is not published"))
                 .help("publish it, take the link out, or build with --drafts");
         }
         let (code, what) = if asset { (&codes::MISSING_ASSET, "file") } else { (&codes::DEAD_LINK, "page or file") };
@@ -215,7 +211,6 @@ fn with_suggestion(error: Diagnostic, near: Option<&str>) -> Diagnostic {
 
 /// `{what}value`, or Pelican's older `|what|value`.
 fn indicator(url: &str) -> Option<(&str, &str)> {
-    let url = url.strip_prefix("%7B").map_or(url, |_| url);
     let close = match url.chars().next()? {
         '{' => '}',
         '|' => '|',
@@ -250,7 +245,7 @@ fn encode(path: &str) -> String {
     utf8_percent_encode(path, &UNSAFE).to_string()
 }
 
-/// The path `relative` as seen from the file `from`, or nothing when it leaves the top.
+/// The path `relative` as seen from the file `from`, or `None` when it leaves the top folder.
 fn join(from: &str, relative: &str) -> Option<String> {
     let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut names: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();

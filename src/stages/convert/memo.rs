@@ -1,0 +1,60 @@
+//! What conversion asked before, with the answers: sizes of images, names that are like a missing one, highlighted code.
+//!
+//! Invariant: a body is the same with and without what is remembered here.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::links::Suggestions;
+use crate::cache::Cache;
+use crate::images::ImageSizes;
+use crate::markup::highlight::{self, Highlighter};
+
+/// The answers of one plan, and those that hold for every plan.
+pub struct ConvertMemo {
+    /// Sizes of images.
+    pub images: Arc<ImageSizes>,
+    /// Highlighted code, which depends on no plan.
+    pub code: Arc<HighlightedCode>,
+    pub(super) suggestions: Suggestions,
+}
+
+impl ConvertMemo {
+    /// A memo for a plan with these images.
+    #[must_use]
+    pub fn new(images: ImageSizes, code: Arc<HighlightedCode>) -> Self {
+        Self { images: Arc::new(images), code, suggestions: Suggestions::default() }
+    }
+}
+
+/// Highlights code, and remembers it from one run to the next.
+pub struct HighlightedCode {
+    highlighter: Highlighter,
+    cache: Cache,
+}
+
+impl HighlightedCode {
+    /// What earlier runs left in this folder.
+    #[must_use]
+    pub fn open(folder: &Path) -> Self {
+        Self { highlighter: Highlighter::default(), cache: Cache::new(folder.join("highlight"), highlight::VERSION.into()) }
+    }
+
+    /// The HTML of a piece of code, or `None` for a language that is not known.
+    pub fn html(&self, language: &str, code: &str) -> Option<String> {
+        if language.is_empty() || !self.highlighter.known(language) {
+            return None;
+        }
+        let mut hasher = blake3::Hasher::new();
+        for part in [highlight::VERSION, language, code] {
+            hasher.update(&part.len().to_le_bytes()).update(part.as_bytes());
+        }
+        let html = self.cache.get(*hasher.finalize().as_bytes(), || self.highlighter.highlight(language, code).unwrap_or_default());
+        (!html.is_empty() || code.is_empty()).then(|| html.to_string())
+    }
+
+    /// Writes what this run used, for the next one.
+    pub fn save(&self) {
+        self.cache.save();
+    }
+}
