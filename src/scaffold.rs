@@ -184,7 +184,7 @@ mod tests {
         assert_eq!(table["site"]["author"].as_str(), Some(author));
         assert_eq!(table["site"]["plugins"].as_array().map(Vec::len), Some(2));
         assert_eq!(table["menu"][0]["title"].as_str(), Some("Home"));
-        assert!(settings.contains("comment\" # of posts that name none\n"), "{settings}");
+        assert!(settings.contains("comment\" # of posts that do not name one\n"), "{settings}");
         assert!(files.iter().any(|(path, text)| *path == "content/blog/welcome.md" && text.contains("\ndate: 2027-01-02\n")));
         assert!(files.iter().any(|(path, _)| *path == STATISTICS));
     }
