@@ -34,7 +34,7 @@ const FLOORS: [&[&str]; 9] = [
 
 /// Crates that some rooms alone may name: plugins and themes, so that the engine has no favourites, and what may have to be replaced
 /// one day. A name with `_` at its end is the beginning of a name.
-const DOORS: [(&str, &[&str]); 12] = [
+const DOORS: [(&str, &[&str]); 13] = [
     ("avocet_theme_", &["theme"]),
     ("avocet_", &["plugin"]),
     ("serde_yaml", &["stages::read"]),
@@ -46,6 +46,7 @@ const DOORS: [(&str, &[&str]); 12] = [
     ("indicatif", &["cli"]),
     ("notify", &["serve"]),
     ("httparse", &["serve"]),
+    ("tiny_http", &["serve"]),
     ("ureq", &["check"]),
 ];
 

@@ -160,6 +160,96 @@ fn two_hundred_idle_and_slow_connections_do_not_stop_the_next_page() {
     assert_eq!(open[0].read(&mut byte).unwrap(), 0);
 }
 
+#[cfg(unix)]
+#[test]
+fn two_hundred_idle_connections_leave_room_where_a_process_may_open_256_files() {
+    let site = notes();
+    let preview = Preview::with_open_files(&site, 256);
+    let idle: Vec<_> = (0..200).map(|_| preview.connect()).collect();
+    assert_eq!(preview.get("/notes/blog/cafe.html").status, 200);
+    // More than it can have: those that say nothing give way.
+    let more: Vec<_> = (0..100).map(|_| preview.connect()).collect();
+    assert_eq!(preview.get("/notes/blog/cafe.html").status, 200);
+    drop((idle, more));
+}
+
+#[test]
+fn six_hundred_slow_clients_do_not_push_out_a_page_or_a_tab() {
+    let site = notes();
+    let preview = Preview::of(&site, &["--watch"]);
+    let mut tab = preview.own_tab("/notes/blog/cafe.html", &seen(&preview.get("/notes/blog/cafe.html")));
+    assert_eq!(tab.next("errors")["count"], 0);
+    let half = |_| {
+        let mut stream = preview.connect();
+        stream.write_all(b"GET /notes/ HT").unwrap();
+        stream
+    };
+    let slow: Vec<_> = (0..600).map(half).collect();
+    assert_eq!(preview.get("/notes/blog/cafe.html").status, 200);
+    site.write("content/blog/old.md", "---\ntitle: Café\ndate: 2022-01-01\n---\nOther words\n");
+    tab.next("reload");
+    drop(slow);
+}
+
+#[test]
+fn pages_of_other_sites_get_no_events_and_push_no_tab_out() {
+    let site = notes();
+    let preview = Preview::of(&site, &["--watch"]);
+    let events = |headers: &str| preview.ask("GET", "/.avocet/events?page=/notes/", headers).status;
+    for foreign in [
+        "Sec-Fetch-Site: cross-site\r\n",
+        // Another port of this machine.
+        "Sec-Fetch-Site: same-site\r\n",
+        "Origin: http://evil.example\r\n",
+        "Origin: null\r\n",
+    ] {
+        assert_eq!(events(foreign), 403, "{foreign}");
+    }
+    let mut tab = preview.own_tab("/notes/blog/cafe.html", &seen(&preview.get("/notes/blog/cafe.html")));
+    assert_eq!(tab.next("errors")["count"], 0);
+    // Programs that are no browsers take each other's places.
+    let strangers: Vec<_> = (0..200).map(|_| preview.tab("/notes/", "0-0")).collect();
+    site.write("content/blog/old.md", "---\ntitle: Café\ndate: 2022-01-01\n---\nOther words\n");
+    tab.next("reload");
+    drop(strangers);
+}
+
+#[test]
+fn requests_that_are_malformed_or_cut_off_do_not_end_it() {
+    let site = notes();
+    let preview = Preview::of(&site, &[]);
+    for bytes in [
+        &b"\0\xff\xfe\r\n\r\n"[..],
+        b"GET",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"\x16\x03\x01\x02\0\x01",
+        b"GET /notes/ HTTP/1.1\r\nHost: \xe9\r\n\r\n",
+    ] {
+        for _ in 0..20 {
+            let mut stream = preview.connect();
+            let _ = stream.write_all(bytes);
+            // Closed at once, often before the connection is accepted.
+        }
+    }
+    // Cookies know no ports: a program at another port of this machine may have set this one.
+    let answer = preview.ask("GET", "/notes/blog/cafe.html", "Cookie: name=café\r\n");
+    assert_eq!(answer.status, 200);
+}
+
+#[test]
+fn a_page_that_was_never_opened_is_shown_as_it_was_before_its_error() {
+    let site = notes();
+    let preview = Preview::of(&site, &["--watch"]);
+    let mut tab = preview.tab("/notes/", "0-0");
+    assert_eq!(tab.next("errors")["count"], 0);
+    for bad in ["---\ntitle: Café\ndate: one day\n---\nx\n", "---\ntitle: [\n---\n"] {
+        site.write("content/blog/old.md", bad);
+        assert_eq!(tab.next("errors")["count"], 1);
+        let page = preview.get("/notes/blog/cafe.html");
+        assert!(page.status == 200 && page.text().contains("New place") && page.text().contains(".avocet/live.js"), "{}", page.text());
+    }
+}
+
 #[test]
 fn a_tab_reloads_only_for_its_own_page_and_swaps_a_stylesheet() {
     let site = notes();

@@ -1,40 +1,40 @@
-//! HTTP/1.1 as a preview needs it: connections in, [`Request`]s to a function, its [`Response`]s out. GET and HEAD only.
+//! HTTP/1.1 as a preview needs it: connections in, [`Request`]s to a function, its [`Reply`]s out. GET and HEAD only.
 //!
-//! Invariant: head and body of a page leave in one write; no client can hold more than a thread, a few kilobytes, and that for a limited
-//! time; one that is idle or slow never keeps another waiting. (tiny_http has no limits of time or size, and ends when an accept fails;
-//! `ARCHITECTURE.md` tells what was measured.)
+//! Invariant: head and body of a page leave in one write; a connection holds one descriptor, one thread and a few kilobytes; one that is idle
+//! or slow never keeps another waiting, and gives way when there are too many. (httparse reads the requests and tiny_http writes the
+//! responses. `tests/tiny_http.rs` shows what the server of tiny_http cannot do.)
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use tiny_http::{HTTPVersion, Header, ResponseBox, StatusCode};
+
+use super::connections::{Connection, Connections, State};
+
 /// Bytes of the longest head of a request.
-const LONGEST_HEAD: usize = 16 * 1024;
+const MAX_HEAD: usize = 16 * 1024;
 /// Headers of a request.
-const MOST_HEADERS: usize = 64;
-/// Connections that are open at once; one more is told to come back.
-const MOST_CONNECTIONS: usize = 512;
-/// Above so many, those that wait are closed sooner.
-const MANY_CONNECTIONS: usize = 128;
-/// A connection may wait so long for its next request, and when there are many.
-const IDLE: Duration = Duration::from_secs(30);
-const IDLE_OF_MANY: Duration = Duration::from_secs(2);
-/// A head that has begun to come is to be there after this time.
+const MAX_HEADERS: usize = 64;
+/// A connection may wait so long for its next request.
+const IDLE: Duration = Duration::from_secs(5);
+/// A head has to be there so long after its first byte.
 const HEAD: Duration = Duration::from_secs(10);
-/// A reader that is slow gets so many bytes in so much time, or no more.
+/// A slow reader has so much time for so many bytes.
 const PIECE: usize = 256 * 1024;
 const PIECE_TIME: Duration = Duration::from_secs(20);
-/// How often something that waits looks round.
-const TICK: Duration = Duration::from_millis(250);
+/// How long the rest of a request is read that was refused before its end.
+const LINGER: Duration = Duration::from_millis(250);
+/// The pause after a connection could not be accepted.
+const RETRY: Duration = Duration::from_millis(20);
 
-/// What a browser asks.
+/// What a browser asks for.
 #[derive(Debug, Default)]
 pub(super) struct Request {
-    /// Whether the body is left out of the answer.
+    /// Whether the body is left out of the response.
     pub(super) head_only: bool,
     /// Path and query, as sent.
     pub(super) target: String,
@@ -49,119 +49,119 @@ impl Request {
     }
 }
 
-/// What is sent after the head.
-pub(super) enum Body {
-    /// These bytes.
-    Bytes(Arc<[u8]>),
-    /// So many bytes of a file, from a place in it.
-    File { file: File, from: u64, length: u64 },
-    /// Whatever this writes until the connection ends.
-    Stream(Box<Stream>),
+/// What a request gets.
+pub(super) enum Reply {
+    /// A response with an end.
+    Response(ResponseBox),
+    /// Events for as long as the connection is open; whether the request comes from a page of the preview itself.
+    Events(Box<EventWriter>, bool),
 }
 
-/// Writes a body whose end is not known.
-type Stream = dyn FnOnce(&mut TcpStream) -> io::Result<()> + Send;
+/// Writes events until nobody reads them.
+type EventWriter = dyn FnOnce(&mut dyn Write) -> io::Result<()> + Send;
 
-/// The answer to a request.
-pub(super) struct Response {
-    /// Such as 200.
-    pub(super) status: u16,
-    /// Headers besides the length and what concerns the connection.
-    pub(super) headers: Vec<(&'static str, String)>,
-    /// The body.
-    pub(super) body: Body,
+/// A response with these bytes.
+pub(super) fn response(status: u16, content_type: &str, body: impl AsRef<[u8]> + Send + 'static) -> ResponseBox {
+    let length = body.as_ref().len();
+    response_from(status, content_type, io::Cursor::new(body), length)
 }
 
-impl Response {
-    /// A short answer in words.
-    pub(super) fn words(status: u16, words: &str) -> Self {
-        let headers = vec![("Content-Type", "text/plain; charset=utf-8".to_owned())];
-        Self { status, headers, body: Body::Bytes(Arc::from(format!("{words}\n").as_bytes())) }
-    }
+/// A response with what this reads.
+pub(super) fn response_from(status: u16, content_type: &str, body: impl Read + Send + 'static, length: usize) -> ResponseBox {
+    let headers = header("Content-Type", content_type).into_iter().collect();
+    ResponseBox::new(StatusCode(status), headers, Box::new(body), Some(length), None)
+}
 
-    /// One more header.
-    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
-        self
-    }
+/// A short response in words.
+pub(super) fn text(status: u16, words: &str) -> ResponseBox {
+    response(status, "text/plain; charset=utf-8", format!("{words}\n"))
+}
+
+/// The response with one more header.
+pub(super) fn with(mut response: ResponseBox, name: &str, value: &str) -> ResponseBox {
+    header(name, value).into_iter().for_each(|header| response.add_header(header));
+    response
+}
+
+/// A header; a line break in its value would begin another one, and is left out.
+fn header(name: &str, value: &str) -> Option<Header> {
+    let value: String = value.chars().filter(|c| !c.is_control()).collect();
+    Header::from_bytes(name, value).ok()
 }
 
 /// Answers requests.
-pub(super) type Answer = dyn Fn(&Request) -> Response + Send + Sync;
+pub(super) type Handler = dyn Fn(&Request) -> Reply + Send + Sync;
 
-/// Takes connections until `stop` is set and one more comes, each in a thread of its own.
-pub(super) fn serve(listener: &TcpListener, answer: &Arc<Answer>, stop: &AtomicBool) {
-    let open = Arc::new(AtomicUsize::new(0));
+/// Accepts connections until `stop` is set and one more comes, each in a thread of its own.
+pub(super) fn serve(listener: &TcpListener, handler: &Arc<Handler>, stop: &AtomicBool) {
+    let connections = Arc::new(Connections::default());
     loop {
         let accepted = listener.accept();
         if stop.load(Ordering::Acquire) {
             return;
         }
-        match accepted {
-            Ok((stream, _)) if open.load(Ordering::Acquire) >= MOST_CONNECTIONS => refuse(stream),
-            Ok((stream, _)) => {
-                let (answer, open) = (Arc::clone(answer), Open::one_more(&open));
-                // Without a thread the stream is dropped, which closes it.
-                let _ = thread::Builder::new().name("connection".into()).spawn(move || {
-                    let _ = converse(stream, &*answer, &open);
-                });
+        match accepted.map(|(stream, _)| connections.open(stream)) {
+            Ok(Ok(connection)) => {
+                let handler = Arc::clone(handler);
+                // Without a thread the connection is dropped, which closes it.
+                let _ = thread::Builder::new().name("connection".into()).spawn(move || drop(converse(&connection, &*handler)));
             }
-            // Too many open files, or a client that is gone already: others may have better luck a moment later.
-            Err(_) => thread::sleep(Duration::from_millis(20)),
+            Ok(Err(stream)) => refuse(&stream),
+            // A client that is gone already.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+            Err(_) => {
+                // Too many open files, as a rule: with one less, the next connection may have better luck.
+                connections.close_one();
+                thread::sleep(RETRY);
+            }
         }
     }
 }
 
-fn refuse(mut stream: TcpStream) {
-    let _ = stream.set_write_timeout(Some(TICK));
-    let _ = stream.write_all(b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-}
-
-/// Counts a connection for as long as it is open.
-struct Open(Arc<AtomicUsize>);
-
-impl Open {
-    fn one_more(count: &Arc<AtomicUsize>) -> Self {
-        count.fetch_add(1, Ordering::AcqRel);
-        Self(Arc::clone(count))
-    }
-
-    fn patience(&self) -> Duration {
-        if self.0.load(Ordering::Acquire) > MANY_CONNECTIONS { IDLE_OF_MANY } else { IDLE }
-    }
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
-    }
+/// Tells a client to come back later.
+fn refuse(mut stream: &TcpStream) {
+    let _ = stream.set_write_timeout(Some(LINGER));
+    let response = with(text(503, "this preview has too many connections"), "Retry-After", "2");
+    let mut bytes = Vec::new();
+    let _ = print(response, &mut bytes, false).and_then(|()| stream.write_all(&bytes));
 }
 
 /// Requests and answers of one connection.
-fn converse(mut stream: TcpStream, answer: &Answer, open: &Open) -> io::Result<()> {
-    stream.set_nodelay(true)?;
+fn converse(connection: &Connection, handler: &Handler) -> io::Result<()> {
+    connection.stream().set_nodelay(true)?;
     let mut received = Vec::new();
     loop {
-        let request = match request(&mut stream, &mut received, open)? {
-            Heard::Request(request) => request,
-            Heard::Nothing => return Ok(()),
-            Heard::Bad(response) => {
-                send(&mut stream, &Request::default(), response)?;
-                return linger(&mut stream);
+        connection.enter(State::Waiting);
+        let request = match read_request(connection.stream(), &mut received)? {
+            Received::Request(request) => request,
+            Received::Nothing => return Ok(()),
+            Received::Refused(response) => {
+                send(connection.stream(), response, false)?;
+                return linger(connection.stream());
             }
         };
-        let response = answer(&request);
-        send(&mut stream, &request, response)?;
+        connection.enter(State::Answering);
+        match handler(&request) {
+            Reply::Response(response) => send(connection.stream(), response, request.head_only)?,
+            Reply::Events(write, own) => {
+                connection.enter(if own { State::OwnTab } else { State::Answering });
+                let mut out = Patient(connection.stream());
+                out.write_all(
+                    b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n",
+                )?;
+                return write(&mut out);
+            }
+        }
         if !request.keep_alive {
-            return linger(&mut stream);
+            return linger(connection.stream());
         }
     }
 }
 
-/// Lets the client read the answer before the connection goes: what it still sends would otherwise cut it off.
-fn linger(stream: &mut TcpStream) -> io::Result<()> {
+/// Lets the client read the response before the connection is closed: what it still sends would otherwise cut the response off.
+fn linger(mut stream: &TcpStream) -> io::Result<()> {
     stream.shutdown(Shutdown::Write)?;
-    stream.set_read_timeout(Some(TICK))?;
+    stream.set_read_timeout(Some(LINGER))?;
     let mut rest = [0; 4096];
     for _ in 0..16 {
         if stream.read(&mut rest)? == 0 {
@@ -171,38 +171,39 @@ fn linger(stream: &mut TcpStream) -> io::Result<()> {
     Ok(())
 }
 
-/// What came from the other side.
-enum Heard {
+/// What came from the client.
+enum Received {
     Request(Request),
     /// The connection was closed, or stayed idle for too long.
     Nothing,
-    /// Something that is no request; the connection cannot go on.
-    Bad(Response),
+    /// No request that can be answered; the connection cannot go on.
+    Refused(ResponseBox),
 }
 
 /// Reads one head; what comes after it stays in `received`.
-fn request(stream: &mut TcpStream, received: &mut Vec<u8>, open: &Open) -> io::Result<Heard> {
-    stream.set_read_timeout(Some(TICK))?;
-    let waiting = Instant::now();
-    let mut begun = None;
+fn read_request(mut stream: &TcpStream, received: &mut Vec<u8>) -> io::Result<Received> {
+    let mut deadline = Instant::now() + IDLE;
+    let mut begun = false;
     loop {
         if !received.is_empty() {
-            let begun = *begun.get_or_insert_with(Instant::now);
-            if let Some(heard) = parse(received) {
-                return Ok(heard);
+            if let Some(request) = parse(received) {
+                return Ok(request);
             }
-            if received.len() > LONGEST_HEAD {
-                return Ok(Heard::Bad(Response::words(431, "this request is too long")));
+            if received.len() > MAX_HEAD {
+                return Ok(Received::Refused(text(431, "this request is too long")));
             }
-            if begun.elapsed() > HEAD {
-                return Ok(Heard::Bad(Response::words(408, "this request took too long")));
+            if !begun {
+                (begun, deadline) = (true, Instant::now() + HEAD);
             }
-        } else if waiting.elapsed() > open.patience() {
-            return Ok(Heard::Nothing);
         }
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok(if begun { Received::Refused(text(408, "this request took too long")) } else { Received::Nothing });
+        }
+        stream.set_read_timeout(Some(left))?;
         let mut piece = [0; 4096];
         match stream.read(&mut piece) {
-            Ok(0) => return Ok(Heard::Nothing),
+            Ok(0) => return Ok(Received::Nothing),
             Ok(length) => received.extend_from_slice(&piece[..length]),
             Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted) => {}
             Err(error) => return Err(error),
@@ -210,15 +211,15 @@ fn request(stream: &mut TcpStream, received: &mut Vec<u8>, open: &Open) -> io::R
     }
 }
 
-/// The request at the beginning of what was received, which is taken out of it; nothing while it is not whole.
-fn parse(received: &mut Vec<u8>) -> Option<Heard> {
-    let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+/// The request at the beginning of what was received, which is taken out of it; `None` while it is not complete.
+fn parse(received: &mut Vec<u8>) -> Option<Received> {
+    let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut parsed = httparse::Request::new(&mut headers);
     let length = match parsed.parse(received) {
         Ok(httparse::Status::Complete(length)) => length,
         Ok(httparse::Status::Partial) => return None,
-        Err(httparse::Error::TooManyHeaders) => return Some(Heard::Bad(Response::words(431, "this request has too many headers"))),
-        Err(_) => return Some(Heard::Bad(Response::words(400, "this is no HTTP request"))),
+        Err(httparse::Error::TooManyHeaders) => return Some(Received::Refused(text(431, "this request has too many headers"))),
+        Err(_) => return Some(Received::Refused(text(400, "this is no HTTP request"))),
     };
     let method = parsed.method.unwrap_or_default().to_owned();
     let lossy = |value: &[u8]| String::from_utf8_lossy(value).trim().to_owned();
@@ -234,66 +235,29 @@ fn parse(received: &mut Vec<u8>) -> Option<Heard> {
     let has_body = request.header("transfer-encoding").is_some() || request.header("content-length").is_some_and(|length| length != "0");
     received.drain(..length);
     Some(match method.as_str() {
-        "GET" | "HEAD" if has_body => Heard::Bad(Response::words(413, "a request here has no body")),
-        "GET" | "HEAD" => Heard::Request(request),
-        _ => Heard::Bad(Response::words(405, "only GET and HEAD are answered").with("Allow", "GET, HEAD")),
+        "GET" | "HEAD" if has_body => Received::Refused(text(413, "a request here has no body")),
+        "GET" | "HEAD" => Received::Request(request),
+        _ => Received::Refused(with(text(405, "only GET and HEAD are answered"), "Allow", "GET, HEAD")),
     })
 }
 
-/// Sends an answer, with its head in the first write.
-fn send(stream: &mut TcpStream, request: &Request, response: Response) -> io::Result<()> {
-    let mut head = format!("HTTP/1.1 {} {}\r\n", response.status, reason(response.status));
-    for (name, value) in &response.headers {
-        // A line break in a value would begin another header.
-        let value: String = value.chars().filter(|c| !c.is_control()).collect();
-        head.push_str(&format!("{name}: {value}\r\n"));
-    }
-    let length = match &response.body {
-        Body::Bytes(bytes) => Some(bytes.len() as u64),
-        Body::File { length, .. } => Some(*length),
-        Body::Stream(_) => None,
-    };
-    if let Some(length) = length.filter(|_| response.status != 304) {
-        head.push_str(&format!("Content-Length: {length}\r\n"));
-    }
-    head.push_str(if request.keep_alive && length.is_some() { "Connection: keep-alive\r\n\r\n" } else { "Connection: close\r\n\r\n" });
-    let mut first = head.into_bytes();
-    if request.head_only || response.status == 304 {
-        return write(stream, &first);
-    }
-    match response.body {
-        Body::Bytes(bytes) => {
-            first.extend_from_slice(&bytes);
-            write(stream, &first)
-        }
-        Body::File { mut file, from, length } => {
-            write(stream, &first)?;
-            file.seek(SeekFrom::Start(from))?;
-            let (mut rest, mut piece) = (file.take(length), vec![0; PIECE]);
-            let mut left = length;
-            while left > 0 {
-                let read = rest.read(&mut piece)?;
-                if read == 0 {
-                    // The file has become shorter than its head says: only the end of the connection can tell.
-                    return Err(io::ErrorKind::UnexpectedEof.into());
-                }
-                write(stream, &piece[..read])?;
-                left -= read as u64;
-            }
-            Ok(())
-        }
-        Body::Stream(stream_out) => {
-            write(stream, &first)?;
-            stream.set_write_timeout(Some(HEAD))?;
-            stream_out(stream)?;
-            Err(io::ErrorKind::ConnectionAborted.into())
-        }
-    }
+/// Sends a response: as much of it in one write as a slow reader gets at once.
+fn send(stream: &TcpStream, response: ResponseBox, head_only: bool) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(PIECE, Patient(stream));
+    print(response, &mut out, head_only)?;
+    out.flush()
 }
 
-/// Writes all, a piece in its time.
-fn write(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
-    for piece in bytes.chunks(PIECE) {
+/// Writes a response as HTTP, with its length and never in chunks.
+fn print(response: ResponseBox, out: &mut impl Write, head_only: bool) -> io::Result<()> {
+    response.with_chunked_threshold(usize::MAX).raw_print(out, HTTPVersion(1, 1), &[], head_only, None)
+}
+
+/// Writes each piece in its time, or not at all.
+struct Patient<'s>(&'s TcpStream);
+
+impl Write for Patient<'_> {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
         let deadline = Instant::now() + PIECE_TIME;
         let mut rest = piece;
         while !rest.is_empty() {
@@ -301,35 +265,19 @@ fn write(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
             if left.is_zero() {
                 return Err(io::ErrorKind::TimedOut.into());
             }
-            stream.set_write_timeout(Some(left))?;
-            match stream.write(rest) {
+            self.0.set_write_timeout(Some(left))?;
+            match self.0.write(rest) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(written) => rest = &rest[written..],
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
         }
+        Ok(piece.len())
     }
-    Ok(())
-}
 
-fn reason(status: u16) -> &'static str {
-    match status {
-        200 => "OK",
-        206 => "Partial Content",
-        302 => "Found",
-        304 => "Not Modified",
-        400 => "Bad Request",
-        403 => "Forbidden",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        408 => "Request Timeout",
-        413 => "Content Too Large",
-        416 => "Range Not Satisfiable",
-        421 => "Misdirected Request",
-        431 => "Request Header Fields Too Large",
-        503 => "Service Unavailable",
-        _ => "Internal Server Error",
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -337,7 +285,7 @@ fn reason(status: u16) -> &'static str {
 mod tests {
     use super::*;
 
-    fn parsed(text: &str) -> Option<Heard> {
+    fn parsed(text: &str) -> Option<Received> {
         parse(&mut text.as_bytes().to_vec())
     }
 
@@ -345,7 +293,7 @@ mod tests {
     fn half_a_head_waits_and_a_whole_one_is_taken_out_of_what_came() {
         assert!(parsed("GET / HTTP/1.1\r\nHost: x\r\n").is_none());
         let mut received = b"GET /a?b HTTP/1.1\r\nHOST:  x \r\n\r\nGET /next".to_vec();
-        let Some(Heard::Request(request)) = parse(&mut received) else { panic!("a request") };
+        let Some(Received::Request(request)) = parse(&mut received) else { panic!("a request") };
         assert_eq!((request.target.as_str(), request.header("host"), request.keep_alive), ("/a?b", Some("x"), true));
         assert_eq!(received, b"GET /next");
     }
@@ -353,7 +301,7 @@ mod tests {
     #[test]
     fn what_is_not_get_or_head_is_refused_and_so_is_a_body() {
         let status = |text: &str| match parsed(text) {
-            Some(Heard::Bad(response)) => response.status,
+            Some(Received::Refused(response)) => response.status_code().0,
             _ => 0,
         };
         assert_eq!(status("POST / HTTP/1.1\r\n\r\n"), 405);
@@ -361,5 +309,13 @@ mod tests {
         assert_eq!(status("nonsense\r\n\r\n"), 400);
         assert_eq!(status(&format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(65))), 431);
         assert_eq!(status("GET / HTTP/1.0\r\n\r\n"), 0);
+    }
+
+    #[test]
+    fn a_header_begins_no_other_header() {
+        let mut bytes = Vec::new();
+        print(with(text(200, "x"), "Location", "/a\r\nSet-Cookie: b"), &mut bytes, false).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(text.contains("\r\nLocation: /aSet-Cookie: b\r\n") && text.contains("\r\nContent-Length: 2\r\n"), "{text}");
     }
 }

@@ -8,7 +8,8 @@
 //! `reload` tells open tabs, `live.js` is what runs in them.
 
 mod answer;
-mod host;
+mod connections;
+mod hosting;
 mod http;
 mod reload;
 mod site;
@@ -29,11 +30,11 @@ use crate::config::Overrides;
 use crate::pipeline::{self, Replan, Timings};
 use crate::plugin::Registry;
 use crate::project::Project;
-use host::Place;
+use hosting::Resource;
 use http::Request;
 use reload::Tabs;
 pub use site::SeverityPolicy;
-use site::{Made, Site, Snapshot, lock};
+use site::{Rendered, ServedSite, Snapshot, lock};
 use watch::{Wake, Watch};
 
 /// Ports that are tried after one that is taken.
@@ -105,7 +106,7 @@ struct Turn {
 /// What the threads share.
 struct Shared {
     options: Options,
-    site: Site,
+    site: ServedSite,
     tabs: Tabs,
     stopping: AtomicBool,
     /// Whether it looks at what an event told of: all processors are for that.
@@ -124,7 +125,7 @@ impl Preview {
         let listener = listener(options.bind, options.port)?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
-            site: Site::new(Arc::clone(&options.severities)),
+            site: ServedSite::new(Arc::clone(&options.severities)),
             options,
             tabs: Tabs::default(),
             stopping: AtomicBool::new(false),
@@ -145,7 +146,7 @@ impl Preview {
         let accepting = Arc::clone(&shared);
         threads.push(thread::spawn(move || {
             let answering = Arc::clone(&accepting);
-            let answer: Arc<http::Answer> = Arc::new(move |request: &Request| answering.answer(request));
+            let answer: Arc<http::Handler> = Arc::new(move |request: &Request| answering.answer(request));
             http::serve(&listener, &answer, &accepting.stopping);
         }));
         Ok(Self { shared, address, stop, threads })
@@ -235,7 +236,7 @@ impl Shared {
             Ok(project) => Arc::new(project),
             Err(errors) => {
                 self.site.set_broken(errors);
-                return self.say();
+                return self.report();
             }
         };
         let replan = match &old {
@@ -243,7 +244,7 @@ impl Shared {
             None => Some(Replan { plan: pipeline::plan(&project), changes: Vec::new(), timings: Timings::new() }),
         };
         self.site.set_broken(Vec::new());
-        let Some(Replan { plan, changes, timings }) = replan else { return self.say() };
+        let Some(Replan { plan, changes, timings }) = replan else { return self.report() };
         self.generation.fetch_add(1, Ordering::AcqRel);
         let (old, new) = self.site.replace(plan);
         self.turned(old.as_deref(), &new, &Turn { changes, took: began.elapsed(), timings });
@@ -256,7 +257,7 @@ impl Shared {
     /// What follows from a new edition: problems are told, and tabs whose page is another.
     fn turned(&self, old: Option<&Snapshot>, new: &Snapshot, turn: &Turn) {
         let Some(old) = old else {
-            self.say();
+            self.report();
             return;
         };
         let Turn { changes, took, timings } = turn;
@@ -274,7 +275,7 @@ impl Shared {
     }
 
     /// Tells what is wrong, if it is not what was told before. Says whether it is not.
-    fn say(&self) -> bool {
+    fn report(&self) -> bool {
         let Some(reported) = self.site.news() else { return false };
         self.tabs.errors(&reported);
         (self.options.tell)(PreviewEvent::Problems(&reported));
@@ -333,7 +334,7 @@ impl Shared {
                         Err(_) => snapshot.check(wanted),
                     }
                     if snapshot.is_checked() {
-                        shared.say();
+                        shared.report();
                         snapshot.session.save();
                         shared.write(&snapshot);
                     } else {
@@ -362,8 +363,8 @@ fn compared(old: &Snapshot, new: &Snapshot, changes: &[String]) -> Vec<String> {
     if changes.len() > MOST_COMPARED {
         return outputs;
     }
-    let bytes = |snapshot: &Snapshot, output: &str| match snapshot.plan.index.routes.to(output).map(|route| snapshot.made(route)) {
-        Some(Made::Bytes(bytes)) => Some(bytes),
+    let bytes = |snapshot: &Snapshot, output: &str| match snapshot.plan.index.routes.to(output).map(|route| snapshot.rendered(route)) {
+        Some(Rendered::Bytes(bytes)) => Some(bytes),
         _ => None,
     };
     for snapshot in [old, new] {
@@ -380,8 +381,8 @@ fn compared(old: &Snapshot, new: &Snapshot, changes: &[String]) -> Vec<String> {
 
 /// The output path that stands at a path.
 fn output(snapshot: &Snapshot, path: &str) -> Option<String> {
-    match host::find(&snapshot.plan, path) {
-        Place::File(route) => Some(route.output.clone()),
+    match hosting::find(&snapshot.plan, path) {
+        Resource::File(route) => Some(route.output.clone()),
         _ => Some(path.to_owned()),
     }
 }

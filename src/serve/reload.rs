@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::net::TcpStream;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -14,8 +13,8 @@ use std::time::Duration;
 use avocet_plugin::{Diagnostic, Route, Status};
 use serde_json::{Value, json};
 
-use super::host::{self, Place};
-use super::site::{Made, Snapshot, lock};
+use super::hosting::{self, Resource};
+use super::site::{Rendered, ServedSite, Snapshot, lock};
 use crate::clock;
 use crate::markup::html;
 use crate::report;
@@ -27,7 +26,7 @@ pub(super) const SCRIPT_PATH: &str = "/.avocet/live.js";
 pub(super) const EVENTS_PATH: &str = "/.avocet/events";
 
 /// Tabs that are open at once.
-const MOST_TABS: usize = 128;
+const MAX_TABS: usize = 128;
 /// A line that nobody reads goes out so often, to find out who is still there.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
@@ -63,16 +62,16 @@ pub(super) struct TabVersion {
 
 /// What a path shows; nothing when that cannot be made.
 pub(super) fn version(snapshot: &Snapshot, path: &str) -> Option<TabVersion> {
-    let (status, route) = match host::find(&snapshot.plan, path) {
-        Place::File(route) => (200, Some(route)),
-        Place::Moved(_) => (302, None),
-        Place::Collected(_) => (200, None),
-        Place::Nothing => (404, snapshot.plan.index.routes.to("404.html")),
+    let (status, route) = match hosting::find(&snapshot.plan, path) {
+        Resource::File(route) => (200, Some(route)),
+        Resource::Moved(_) => (302, None),
+        Resource::Aggregate(_) => (200, None),
+        Resource::Missing => (404, snapshot.plan.index.routes.to("404.html")),
     };
-    let bytes: Arc<[u8]> = match route.map(|route| snapshot.made(route)) {
-        Some(Made::Bytes(bytes)) => bytes,
-        Some(Made::Copy(file)) => host::content(&snapshot.plan.project, &file)?.into(),
-        Some(Made::Faulty) => return None,
+    let bytes: Arc<[u8]> = match route.map(|route| snapshot.rendered(route)) {
+        Some(Rendered::Bytes(bytes)) => bytes,
+        Some(Rendered::Copy(file)) => hosting::content(&snapshot.plan.project, &file)?.into(),
+        Some(Rendered::Failed) => return None,
         None => Arc::from([]),
     };
     Some(version_in(snapshot, status, path, &bytes))
@@ -125,12 +124,12 @@ fn held(snapshot: &Snapshot, page: &str, address: &str) -> String {
         }
         format!("/{}", names.join("/"))
     };
-    let Some(path) = host::path(&path) else { return String::new() };
-    let Place::File(route) = host::find(&snapshot.plan, &path) else { return String::new() };
-    let bytes: Arc<[u8]> = match snapshot.made(route) {
-        Made::Bytes(bytes) => bytes,
-        Made::Copy(file) => host::content(&snapshot.plan.project, &file).unwrap_or_default().into(),
-        Made::Faulty => return String::new(),
+    let Some(path) = hosting::path(&path) else { return String::new() };
+    let Resource::File(route) = hosting::find(&snapshot.plan, &path) else { return String::new() };
+    let bytes: Arc<[u8]> = match snapshot.rendered(route) {
+        Rendered::Bytes(bytes) => bytes,
+        Rendered::Copy(file) => hosting::content(&snapshot.plan.project, &file).unwrap_or_default().into(),
+        Rendered::Failed => return String::new(),
     };
     format!("{:016x}", number(&blake3::hash(&bytes)))
 }
@@ -168,7 +167,7 @@ pub(super) enum Event {
 }
 
 impl Event {
-    fn write(&self, to: &mut impl Write) -> io::Result<()> {
+    fn write(&self, to: &mut dyn Write) -> io::Result<()> {
         let (name, data) = match self {
             Self::Reload => ("reload", Value::Null),
             Self::Styles(version) => ("styles", json!({ "seen": version.seen.text(), "styles": version.styles })),
@@ -188,9 +187,11 @@ fn errors(diagnostics: &[Diagnostic]) -> Value {
 }
 
 /// An open tab.
-struct Tab {
+pub(super) struct Tab {
     path: String,
     seen: PageVersion,
+    /// Whether a page of this preview opened it.
+    own: bool,
     to: SyncSender<Event>,
 }
 
@@ -199,27 +200,20 @@ struct Tab {
 pub(super) struct Tabs(Mutex<Vec<Tab>>);
 
 impl Tabs {
-    /// Opens one more, which is told what is wrong, and whether its page is another already.
-    pub(super) fn open(
-        &self,
-        path: String,
-        seen: PageVersion,
-        now: Option<&Snapshot>,
-        has_errors: bool,
-        diagnostics: Arc<Vec<Diagnostic>>,
-    ) -> Receiver<Event> {
-        let (to, from) = sync_channel(32);
-        let _ = to.try_send(Event::Errors(diagnostics));
-        let mut tab = Tab { path, seen, to };
+    /// Opens one more, which is told what is wrong, and whether its page is another already. When there are too many, it takes the place of
+    /// the oldest one that no page of this preview opened. Says whether there was room.
+    pub(super) fn open(&self, mut tab: Tab, now: Option<&Snapshot>, site: &ServedSite) -> bool {
+        let _ = tab.to.try_send(Event::Errors(site.diagnostics()));
         if let Some(snapshot) = now {
-            tab.tell(snapshot, has_errors, version(snapshot, &tab.path));
+            tab.tell(snapshot, site.has_errors(), version(snapshot, &tab.path));
         }
         let mut tabs = lock(&self.0);
-        if tabs.len() >= MOST_TABS {
-            tabs.remove(0);
+        if tabs.len() >= MAX_TABS {
+            let Some(stranger) = tabs.iter().position(|open| !open.own).or(tab.own.then_some(0)) else { return false };
+            tabs.remove(stranger);
         }
         tabs.push(tab);
-        from
+        true
     }
 
     /// Tells every tab all that is wrong.
@@ -247,11 +241,17 @@ impl Tabs {
 }
 
 impl Tab {
+    /// A tab that shows this version of a path, and what it will be told.
+    pub(super) fn new(path: String, seen: PageVersion, own: bool) -> (Self, Receiver<Event>) {
+        let (to, events) = sync_channel(32);
+        (Self { path, seen, own, to }, events)
+    }
+
     /// Tells the tab if what it shows is not what its path shows now.
     fn tell(&mut self, snapshot: &Snapshot, has_errors: bool, version: Option<TabVersion>) -> bool {
         let Some(version) = version.filter(|version| version.seen != self.seen) else { return false };
         // While the site has errors a page may be gone because of them: the last good one stays.
-        if has_errors && !matches!(host::find(&snapshot.plan, &self.path), Place::File(_)) {
+        if has_errors && !matches!(hosting::find(&snapshot.plan, &self.path), Resource::File(_)) {
             return false;
         }
         let event = if version.seen.page == self.seen.page { Event::Styles(version.clone()) } else { Event::Reload };
@@ -262,10 +262,10 @@ impl Tab {
 
 /// The new address of the page that was at a path, when nothing is there now: the same source, or one with the same text.
 fn followed(old: &Snapshot, new: &Snapshot, path: &str) -> Option<String> {
-    if !matches!(host::find(&new.plan, path), Place::Nothing) {
+    if !matches!(hosting::find(&new.plan, path), Resource::Missing) {
         return None;
     }
-    let Place::File(route) = host::find(&old.plan, path) else { return None };
+    let Resource::File(route) = hosting::find(&old.plan, path) else { return None };
     let page = old.plan.index.site.page(route.page?);
     let same_file = new.plan.index.routes.of("page", &page.source);
     let same_text = || {
@@ -276,7 +276,7 @@ fn followed(old: &Snapshot, new: &Snapshot, path: &str) -> Option<String> {
 }
 
 /// Writes events until the tab is gone.
-pub(super) fn stream(events: &Receiver<Event>, to: &mut TcpStream) -> io::Result<()> {
+pub(super) fn stream(events: &Receiver<Event>, to: &mut dyn Write) -> io::Result<()> {
     to.write_all(b"retry: 500\n\n")?;
     loop {
         match events.recv_timeout(HEARTBEAT) {

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use avocet_plugin::{Artifact, Diagnostic, PageId, Route};
 
+use super::hosting::{self, Resource};
 use crate::config::CheckSettings;
 use crate::pipeline::{Plan, Session};
 use crate::report;
@@ -16,17 +17,17 @@ use crate::report;
 /// Bytes of pages that an edition remembers at most.
 const MOST_REMEMBERED: usize = 64 << 20;
 /// Pages that stand in for those that cannot be made.
-const MOST_KEPT: usize = 32;
+const MAX_GOOD_PAGES: usize = 32;
 /// Pages that had errors and are looked at again in the next edition before anything is said.
 const MOST_SUSPECTS: usize = 50;
 
 /// A file, or why it cannot be made.
 #[derive(Clone)]
-pub(super) enum Made {
+pub(super) enum Rendered {
     Bytes(Arc<[u8]>),
     /// A file of the content folder.
     Copy(Arc<str>),
-    Faulty,
+    Failed,
 }
 
 /// A plan, with the files that were asked for.
@@ -40,7 +41,7 @@ pub(super) struct Snapshot {
 
 #[derive(Default)]
 struct Remembered {
-    pages: BTreeMap<String, Made>,
+    pages: BTreeMap<String, Rendered>,
     errors: BTreeMap<String, Diagnostic>,
     bytes: usize,
 }
@@ -56,21 +57,21 @@ impl Snapshot {
     }
 
     /// The file of a route: made when it is first asked for.
-    pub(super) fn made(&self, route: &Route) -> Made {
+    pub(super) fn rendered(&self, route: &Route) -> Rendered {
         if let Some(made) = lock(&self.made).pages.get(&route.output) {
             return made.clone();
         }
         let rendered = self.session.render(route);
         let mut remembered = lock(&self.made);
         let made = match rendered {
-            Ok(Artifact::Bytes(bytes)) => Made::Bytes(bytes.into()),
-            Ok(Artifact::Copy(file)) => Made::Copy(file),
+            Ok(Artifact::Bytes(bytes)) => Rendered::Bytes(bytes.into()),
+            Ok(Artifact::Copy(file)) => Rendered::Copy(file),
             Err(error) => {
                 remembered.errors.insert(route.output.clone(), error);
-                Made::Faulty
+                Rendered::Failed
             }
         };
-        if let Made::Bytes(bytes) = &made {
+        if let Rendered::Bytes(bytes) = &made {
             remembered.bytes += bytes.len();
             if remembered.bytes > MOST_REMEMBERED {
                 remembered.pages.clear();
@@ -112,19 +113,29 @@ impl Snapshot {
 pub type SeverityPolicy = dyn Fn(&CheckSettings, Vec<Diagnostic>) -> Vec<Diagnostic> + Send + Sync;
 
 /// What is served now.
-pub(super) struct Site {
+pub(super) struct ServedSite {
     snapshot: RwLock<Option<Arc<Snapshot>>>,
     /// Why the project cannot be planned; the edition before it is shown then.
     broken: Mutex<Vec<Diagnostic>>,
     /// What was said last.
     diagnostics: Mutex<Arc<Vec<Diagnostic>>>,
-    kept: Mutex<VecDeque<(String, Arc<[u8]>)>>,
+    /// The last edition without errors, while the newest one has some or nobody has looked at all of it.
+    good: Mutex<Option<Arc<Snapshot>>>,
+    /// Good pages that were asked for, by their paths.
+    good_pages: Mutex<VecDeque<(String, Arc<[u8]>)>>,
     severities: Arc<SeverityPolicy>,
 }
 
-impl Site {
+impl ServedSite {
     pub(super) fn new(severities: Arc<SeverityPolicy>) -> Self {
-        Self { snapshot: RwLock::default(), broken: Mutex::default(), diagnostics: Mutex::default(), kept: Mutex::default(), severities }
+        Self {
+            snapshot: RwLock::default(),
+            broken: Mutex::default(),
+            diagnostics: Mutex::default(),
+            good: Mutex::default(),
+            good_pages: Mutex::default(),
+            severities,
+        }
     }
 
     /// The newest edition; none while the project never could be planned.
@@ -136,6 +147,9 @@ impl Site {
     pub(super) fn replace(&self, plan: Plan) -> (Option<Arc<Snapshot>>, Arc<Snapshot>) {
         let new = Arc::new(Snapshot::new(plan, self.snapshot().as_deref()));
         let old = self.snapshot.write().unwrap_or_else(PoisonError::into_inner).replace(Arc::clone(&new));
+        if !self.has_errors() {
+            lock(&self.good).clone_from(&old);
+        }
         (old, new)
     }
 
@@ -156,6 +170,9 @@ impl Site {
             all = (self.severities)(&snapshot.plan.project.config.check, snapshot.diagnostics());
         }
         let all = report::sorted(all);
+        if snapshot.is_some_and(|snapshot| snapshot.is_checked()) && !all.iter().any(Diagnostic::is_error) {
+            lock(&self.good).take();
+        }
         let mut reported = lock(&self.diagnostics);
         (**reported != all).then(|| {
             *reported = Arc::new(all);
@@ -178,23 +195,31 @@ impl Site {
             let failed: Vec<String> = lock(&old.made).errors.keys().cloned().collect();
             let failed = failed.iter().filter_map(|output| new.plan.index.routes.to(output));
             for route in routes.chain(failed).take(MOST_SUSPECTS) {
-                new.made(route);
+                new.rendered(route);
             }
         }
     }
 
-    /// Keeps a good page, to stand in for one that cannot be made.
+    /// Remembers a good page, to stand in for one that cannot be rendered.
     pub(super) fn keep(&self, path: &str, page: &Arc<[u8]>) {
-        let mut kept = lock(&self.kept);
-        kept.retain(|(known, _)| known != path);
-        kept.push_back((path.to_owned(), Arc::clone(page)));
-        if kept.len() > MOST_KEPT {
-            kept.pop_front();
+        let mut pages = lock(&self.good_pages);
+        pages.retain(|(known, _)| known != path);
+        pages.push_back((path.to_owned(), Arc::clone(page)));
+        if pages.len() > MAX_GOOD_PAGES {
+            pages.pop_front();
         }
     }
 
-    /// The last good page at this path.
-    pub(super) fn kept(&self, path: &str) -> Option<Arc<[u8]>> {
-        lock(&self.kept).iter().find(|(known, _)| known == path).map(|(_, page)| Arc::clone(page))
+    /// The last good page at this path: as it was shown, or as the last edition without errors has it.
+    pub(super) fn last_good(&self, path: &str) -> Option<Arc<[u8]>> {
+        let shown = lock(&self.good_pages).iter().find(|(known, _)| known == path).map(|(_, page)| Arc::clone(page));
+        shown.or_else(|| {
+            let good = lock(&self.good).clone()?;
+            let Resource::File(route) = hosting::find(&good.plan, path) else { return None };
+            match good.rendered(route) {
+                Rendered::Bytes(page) if route.redirect().is_none() && hosting::mime(&route.output).starts_with("text/html") => Some(page),
+                _ => None,
+            }
+        })
     }
 }

@@ -66,8 +66,16 @@ pub(super) struct Watch {
     next_look: Instant,
     slow: Duration,
     untold: u32,
-    /// The files that events since the last look told of; none when something else may have changed.
-    written: Option<BTreeSet<PathBuf>>,
+    writes: Writes,
+}
+
+/// Files that were written to.
+#[derive(Default)]
+struct Writes {
+    /// All since the last look; none when something else may have changed.
+    files: Option<BTreeSet<PathBuf>>,
+    /// Those that some program is still writing: emptied, perhaps, and not filled again.
+    unfinished: BTreeSet<PathBuf>,
 }
 
 impl Watch {
@@ -77,7 +85,16 @@ impl Watch {
         let to = sender.clone();
         let watcher = notify::recommended_watcher(move |event| drop(to.send(Signal::Disk(event)))).ok();
         let slow = if watcher.is_some() { SLOW } else { OFTEN };
-        Self { signals, sender, watcher, watched: BTreeMap::new(), next_look: Instant::now() + slow, slow, untold: 0, written: None }
+        Self {
+            signals,
+            sender,
+            watcher,
+            watched: BTreeMap::new(),
+            next_look: Instant::now() + slow,
+            slow,
+            untold: 0,
+            writes: Writes::default(),
+        }
     }
 
     pub(super) fn stopper(&self) -> Stop {
@@ -102,7 +119,7 @@ impl Watch {
                 Ok(()) => {
                     self.watched.insert(path.clone(), *deep);
                     // What was written here before nobody told.
-                    self.written = None;
+                    self.writes.files = None;
                 }
                 Err(error) if is_absent(&error) => {}
                 Err(error) => {
@@ -151,7 +168,7 @@ impl Watch {
 
     /// The files that alone may have changed since the last look, if events told that: written to, and none made, removed or renamed.
     pub(super) fn written(&mut self, wake: Wake) -> Option<BTreeSet<PathBuf>> {
-        let written = self.written.replace(BTreeSet::new());
+        let written = self.writes.files.replace(BTreeSet::new());
         written.filter(|_| wake == Wake::Event)
     }
 
@@ -170,33 +187,45 @@ impl Watch {
         }
     }
 
-    /// Waits until the disk is quiet.
+    /// Waits until the disk is quiet, and no file is in the middle of being written.
     fn drain(&mut self) -> Wake {
         let began = Instant::now();
         let mut events = 1;
-        loop {
+        let wake = loop {
             let longest = if events > MANY { LONGEST_WAIT_FOR_MANY } else { LONGEST_WAIT };
             let left = longest.saturating_sub(began.elapsed());
-            match self.signals.recv_timeout(left.min(QUIET)) {
-                Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected) => return Wake::Stop,
-                Err(RecvTimeoutError::Timeout) => return Wake::Event,
+            match self.signals.recv_timeout(if self.writes.unfinished.is_empty() { left.min(QUIET) } else { left }) {
+                Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected) => break Wake::Stop,
+                Err(RecvTimeoutError::Timeout) => break Wake::Event,
                 Ok(Signal::Disk(event)) => events += usize::from(self.heard(event)),
             }
             if left.is_zero() {
-                return Wake::Event;
+                break Wake::Event;
             }
-        }
+        };
+        self.writes.unfinished.clear();
+        wake
     }
 
     /// Whether there is something to look at. A watched folder that was taken away has to be watched anew.
     fn heard(&mut self, event: notify::Result<Event>) -> bool {
         let Ok(event) = event else {
-            self.written = None;
+            self.writes.files = None;
             return true;
         };
-        match &mut self.written {
+        // Linux alone tells when a file is closed.
+        if cfg!(target_os = "linux") {
+            match event.kind {
+                EventKind::Modify(ModifyKind::Data(_)) => self.writes.unfinished.extend(event.paths.iter().cloned()),
+                EventKind::Access(AccessKind::Close(AccessMode::Write)) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)) => {
+                    self.writes.unfinished.retain(|file| !event.paths.contains(file));
+                }
+                _ => {}
+            }
+        }
+        match &mut self.writes.files {
             Some(written) if is_write(&event) => written.extend(event.paths.iter().cloned()),
-            _ if concerns(&event) => self.written = None,
+            _ if concerns(&event) => self.writes.files = None,
             _ => {}
         }
         if matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_))) {
@@ -260,6 +289,28 @@ mod tests {
         watch.follow(&folders);
         std::fs::write(content.join("a.md"), "a").unwrap();
         wait_for_event(&mut watch);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_that_is_emptied_is_not_looked_at_before_it_is_written() {
+        use std::io::Write;
+        let site = tempfile::tempdir().unwrap();
+        let file = site.path().join("a.md");
+        std::fs::write(&file, "old").unwrap();
+        let mut watch = Watch::new();
+        watch.follow(&[(site.path().to_owned(), false)]);
+        let writer = std::thread::spawn({
+            let file = file.clone();
+            move || {
+                let mut file = std::fs::File::create(file).unwrap();
+                std::thread::sleep(QUIET * 2);
+                file.write_all(b"new").unwrap();
+            }
+        });
+        wait_for_event(&mut watch);
+        assert_eq!(std::fs::read(&file).unwrap(), b"new");
+        writer.join().unwrap();
     }
 
     #[test]

@@ -117,6 +117,14 @@ try {
     await text(third, 'Here I am.')
   })
 
+  await test('a cookie of another program on this machine does not keep the page away', async () => {
+    // Cookies know no ports, and a browser sends their bytes as they are.
+    await other.evaluate(() => { document.cookie = 'name=café' })
+    await other.reload()
+    await text(other, 'The other.')
+    await other.evaluate(() => { document.cookie = 'name=; max-age=0' })
+  })
+
   await test('a draft is marked', async () => {
     await post('draft', 'Draft', 'Not yet.', 'status: draft\nslug: draft\n')
     const third = await context.newPage()

@@ -57,6 +57,15 @@ impl Preview {
         Self::start(site.command(&all))
     }
 
+    /// A preview that may open so many files at once.
+    #[cfg(unix)]
+    pub fn with_open_files(site: &Site, limit: usize) -> Self {
+        let command = site.command(&["serve", "--format", "json", "--port", "0"]);
+        let mut shell = Command::new("sh");
+        shell.arg("-c").arg(format!("ulimit -n {limit} && exec \"$0\" \"$@\"")).arg(command.get_program()).args(command.get_args());
+        Self::start(shell)
+    }
+
     fn start(mut command: Command) -> Self {
         let mut process = command.stdout(Stdio::piped()).spawn().expect("avocet runs");
         let lines = BufReader::new(process.stdout.take().expect("its output")).lines();
@@ -129,11 +138,20 @@ impl Preview {
         }
     }
 
-    /// The events of a tab.
+    /// The events of a path, as a program gets them that is no browser.
     pub fn tab(&self, path: &str, seen: &str) -> Tab {
+        self.events(path, seen, "")
+    }
+
+    /// The events of a tab, as a browser asks for them.
+    pub fn own_tab(&self, path: &str, seen: &str) -> Tab {
+        self.events(path, seen, "Sec-Fetch-Site: same-origin\r\n")
+    }
+
+    fn events(&self, path: &str, seen: &str, headers: &str) -> Tab {
         let mut stream = self.connect();
         let target = format!("/.avocet/events?page={path}&seen={seen}");
-        write!(stream, "GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n").expect("it listens");
+        write!(stream, "GET {target} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n").expect("it listens");
         Tab(BufReader::new(stream))
     }
 

@@ -4,7 +4,7 @@
 //! Invariant: only what a route names is sent, and a file that is copied only if it lies inside the site's folder when links are followed.
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,7 +12,9 @@ use std::sync::Arc;
 use avocet_plugin::Route;
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::http::{Body, Request, Response};
+use tiny_http::ResponseBox;
+
+use super::http::{self, Request};
 use crate::disk::Stamp;
 use crate::pipeline::Plan;
 use crate::project::Project;
@@ -20,20 +22,20 @@ use crate::project::Project;
 /// Characters that stand in a path as they are.
 const IN_PATH: AsciiSet = NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'@').remove(b'+');
 
-/// Characters that stand in an address as they are: one that comes from a route may have a query, and be encoded already.
-const IN_ADDRESS: AsciiSet = CONTROLS.add(b' ');
+/// Characters that stand in a URL as they are: one that comes from a route may have a query, and be encoded already.
+const IN_URL: AsciiSet = CONTROLS.add(b' ');
 
 /// The kind of a page.
 pub(super) const HTML: &str = "text/html; charset=utf-8";
 
-/// What stands at a path.
-pub(super) enum Place<'p> {
+/// What a path leads to.
+pub(super) enum Resource<'p> {
     File(&'p Route),
-    /// Elsewhere, at this address.
+    /// It is at this URL.
     Moved(String),
-    /// In a folder of files that are made of all pages, when one of them is asked for.
-    Collected(String),
-    Nothing,
+    /// A file that is made of all pages, at this output path.
+    Aggregate(String),
+    Missing,
 }
 
 /// The path of a request's target, decoded; nothing when it is none, or leads out of where it is.
@@ -44,19 +46,19 @@ pub(super) fn path(target: &str) -> Option<String> {
     (path.starts_with('/') && !odd).then_some(path)
 }
 
-/// What stands at this path.
-pub(super) fn find<'p>(plan: &'p Plan, path: &str) -> Place<'p> {
+/// What this path leads to.
+pub(super) fn find<'p>(plan: &'p Plan, path: &str) -> Resource<'p> {
     let base = plan.index.site.info.base.as_str();
     let Some(below) = path.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('/')) else {
-        return if path == "/" { Place::Moved(format!("{base}/")) } else { Place::Nothing };
+        return if path == "/" { Resource::Moved(format!("{base}/")) } else { Resource::Missing };
     };
-    let Some(below) = below.strip_prefix('/') else { return Place::Moved(format!("{base}/")) };
+    let Some(below) = below.strip_prefix('/') else { return Resource::Moved(format!("{base}/")) };
     match plan.index.routes.served(below) {
         // What `served` found in a folder has to be asked for with its slash, or its relative links would lead astray.
-        Some(route) if is_folder(below, route) => Place::Moved(encoded(&format!("{base}/{below}/"))),
-        Some(route) => Place::File(route),
-        None if plan.aggregator_of(below).is_some() => Place::Collected(below.to_owned()),
-        None => Place::Nothing,
+        Some(route) if is_folder(below, route) => Resource::Moved(encoded(&format!("{base}/{below}/"))),
+        Some(route) => Resource::File(route),
+        None if plan.aggregator_of(below).is_some() => Resource::Aggregate(below.to_owned()),
+        None => Resource::Missing,
     }
 }
 
@@ -69,10 +71,9 @@ fn encoded(path: &str) -> String {
 }
 
 /// An answer that sends the browser elsewhere. Not for ever: browsers remember that, and the next site is at the same port.
-pub(super) fn moved(address: &str, page: Arc<[u8]>) -> Response {
-    let address = utf8_percent_encode(address, &IN_ADDRESS).to_string();
-    let headers = vec![("Location", address), ("Content-Type", HTML.to_owned()), ("Cache-Control", "no-store".to_owned())];
-    Response { status: 302, headers, body: Body::Bytes(page) }
+pub(super) fn moved(url: &str, page: Arc<[u8]>) -> ResponseBox {
+    let url = utf8_percent_encode(url, &IN_URL).to_string();
+    http::with(http::with(http::response(302, HTML, page), "Location", &url), "Cache-Control", "no-store")
 }
 
 /// The kind of a file, by its name.
@@ -85,30 +86,27 @@ pub(super) fn mime(output: &str) -> String {
 }
 
 /// An answer with these bytes.
-pub(super) fn bytes(request: &Request, mime: &str, bytes: Arc<[u8]>) -> Response {
-    let tag = format!("\"{}\"", &blake3::hash(&bytes).to_hex()[..20]);
-    part(request, mime, &tag, bytes.len() as u64, |range| match range {
-        Some(range) => bytes.get(to_usize(*range.start())..=to_usize(*range.end())).map(|part| Body::Bytes(Arc::from(part))),
-        None => Some(Body::Bytes(Arc::clone(&bytes))),
+pub(super) fn bytes(request: &Request, mime: &str, bytes: Arc<[u8]>) -> ResponseBox {
+    let file = Representation { mime, tag: format!("\"{}\"", &blake3::hash(&bytes).to_hex()[..20]), length: bytes.len() as u64 };
+    file.answer(request, |range| {
+        let mut part = io::Cursor::new(bytes);
+        part.seek(SeekFrom::Start(*range.start()))?;
+        Ok(part)
     })
 }
 
-fn to_usize(number: u64) -> usize {
-    usize::try_from(number).unwrap_or(usize::MAX)
-}
-
 /// An answer with a file of the content folder.
-pub(super) fn copy(request: &Request, project: &Project, file: &str, mime: &str) -> Response {
+pub(super) fn copy(request: &Request, project: &Project, file: &str, mime: &str) -> ResponseBox {
     let Some(path) = inside(project, file) else {
-        return Response::words(403, "this file is a link that leads out of the site's folder: a preview does not follow it");
+        return http::text(403, "this file is a link that leads out of the site's folder: a preview does not follow it");
     };
-    let (Some(stamp), Ok(file)) = (Stamp::of(&path), File::open(&path)) else {
-        return Response::words(404, "this file was here a moment ago");
+    let (Some(stamp), Ok(mut opened)) = (Stamp::of(&path), File::open(&path)) else {
+        return http::text(404, "this file was here a moment ago");
     };
-    part(request, mime, &format!("\"{}\"", stamp_tag(&stamp)), stamp.length, |range| {
-        let file = file.try_clone().ok()?;
-        let (from, length) = range.map_or((0, stamp.length), |range| (*range.start(), range.end() - range.start() + 1));
-        Some(Body::File { file, from, length })
+    let file = Representation { mime, tag: format!("\"{}\"", stamp_tag(&stamp)), length: stamp.length };
+    file.answer(request, |range| {
+        opened.seek(SeekFrom::Start(*range.start()))?;
+        Ok(opened)
     })
 }
 
@@ -131,26 +129,67 @@ fn stamp_tag(stamp: &Stamp) -> String {
     blake3::hash(format!("{stamp:?}").as_bytes()).to_hex()[..20].to_owned()
 }
 
-/// The whole, a part, or the word that nothing has changed, as the request asks.
-fn part(request: &Request, mime: &str, tag: &str, length: u64, body: impl Fn(Option<&RangeInclusive<u64>>) -> Option<Body>) -> Response {
-    let empty = || Body::Bytes(Arc::from([]));
-    let answer = |status, body| Response { status, headers: vec![("Content-Type", mime.to_owned())], body };
-    let same = |given: &str| given.split(',').any(|one| matches!(one.trim().trim_start_matches("W/"), one if one == tag || one == "*"));
-    let answer = if request.header("if-none-match").is_some_and(same) {
-        answer(304, empty())
-    } else {
-        let wanted = request.header("range").filter(|_| request.header("if-range").is_none_or(|given| given == tag));
-        match wanted.map_or(Wanted::Whole, |range| wanted_range(range, length)) {
-            Wanted::Whole => body(None).map(|body| answer(200, body)),
-            Wanted::Part(range) => {
-                let place = format!("bytes {}-{}/{length}", range.start(), range.end());
-                body(Some(&range)).map(|body| answer(206, body).with("Content-Range", place))
-            }
-            Wanted::Beyond => Some(answer(416, empty()).with("Content-Range", format!("bytes */{length}"))),
+/// What can be had of a file, all or a part of it.
+struct Representation<'m> {
+    mime: &'m str,
+    /// Changes with the content.
+    tag: String,
+    length: u64,
+}
+
+impl Representation<'_> {
+    /// The whole, a part, or the word that nothing has changed, as the request asks. `open` reads from the beginning of a range.
+    fn answer<R: Read + Send + 'static>(&self, request: &Request, open: impl FnOnce(&RangeInclusive<u64>) -> io::Result<R>) -> ResponseBox {
+        let (status, range) = self.wanted(request);
+        let place = range.as_ref().map_or("*".to_owned(), |range| format!("{}-{}", range.start(), range.end()));
+        let body = match (status, range) {
+            (304, _) => Ok(http::response(304, self.mime, [])),
+            (_, None) => Ok(http::response(status, self.mime, [])),
+            (_, Some(range)) => open(&range).map(|body| {
+                let left = range.end() - range.start() + 1;
+                http::response_from(status, self.mime, Whole { body, left }, usize::try_from(left).unwrap_or(usize::MAX))
+            }),
+        };
+        let Ok(mut response) = body else { return http::text(500, "this file cannot be read") };
+        if matches!(status, 206 | 416) {
+            response = http::with(response, "Content-Range", &format!("bytes {place}/{}", self.length));
         }
-        .unwrap_or_else(|| Response::words(500, "this file cannot be read"))
-    };
-    answer.with("ETag", tag).with("Accept-Ranges", "bytes").with("Cache-Control", "no-cache").with("X-Content-Type-Options", "nosniff")
+        let headers =
+            [("ETag", &*self.tag), ("Accept-Ranges", "bytes"), ("Cache-Control", "no-cache"), ("X-Content-Type-Options", "nosniff")];
+        headers.iter().fold(response, |response, (name, value)| http::with(response, name, value))
+    }
+
+    /// The status, and the bytes that are sent.
+    fn wanted(&self, request: &Request) -> (u16, Option<RangeInclusive<u64>>) {
+        let same =
+            |given: &str| given.split(',').any(|one| matches!(one.trim().trim_start_matches("W/"), one if one == self.tag || one == "*"));
+        if request.header("if-none-match").is_some_and(same) {
+            return (304, None);
+        }
+        let range = request.header("range").filter(|_| request.header("if-range").is_none_or(|given| given == self.tag));
+        match range.map_or(Wanted::Whole, |range| wanted_range(range, self.length)) {
+            Wanted::Whole => (200, self.length.checked_sub(1).map(|last| 0..=last)),
+            Wanted::Part(range) => (206, Some(range)),
+            Wanted::Beyond => (416, None),
+        }
+    }
+}
+
+/// So many bytes; an error where there are less, since the head has promised all of them.
+struct Whole<R> {
+    body: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Whole<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = (&mut self.body).take(self.left).read(buffer)?;
+        if read == 0 && self.left > 0 && !buffer.is_empty() {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        self.left -= read as u64;
+        Ok(read)
+    }
 }
 
 /// How much of a file is asked for.
