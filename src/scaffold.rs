@@ -1,28 +1,28 @@
-//! The site that `avocet init` begins with: answers in, its files out, by path, with the answers filled in.
+//! The files of a new site: answers in, files by path out.
 //!
-//! Invariant: every file of `scaffold/` is embedded (a test compares the folder), and the folder is a site that builds as it is. Nothing
-//! here touches the disk.
+//! Invariant: every file of `scaffold/` is embedded (a test compares the folder), and the folder itself is a site that builds. This module
+//! does not use the disk.
 
 use toml::Value;
 
-/// What the owner of a new site said.
+/// The answers of the owner of a new site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answers {
     /// Name of the site.
     pub title: String,
-    /// Absolute address.
+    /// Absolute URL.
     pub url: String,
-    /// Author of posts that name none.
+    /// Author of posts that do not name one.
     pub author: String,
     /// Name of a theme.
     pub theme: String,
     /// Names of plugins, in their order.
     pub plugins: Vec<String>,
-    /// The day, as the two posts have it: `2026-05-19`.
+    /// The date of the two posts: `2026-05-19`.
     pub today: String,
 }
 
-/// The answers that the files in `scaffold/` have already.
+/// The answers that are in the files of `scaffold/`.
 impl Default for Answers {
     fn default() -> Self {
         Self {
@@ -36,18 +36,18 @@ impl Default for Answers {
     }
 }
 
-/// The day that stands in the posts of `scaffold/`.
+/// The date in the posts of `scaffold/`.
 const DAY: &str = "2026-05-19";
-/// The file that collects statistics every night, which only a site with that plugin gets.
+/// The workflow that collects statistics every night, only for a site with that plugin.
 const STATISTICS: &str = ".github/workflows/statistics.yml";
 
 macro_rules! embedded {
     ($($path:literal),* $(,)?) => { [$(($path, include_str!(concat!("../scaffold/", $path)))),*] };
 }
 
-/// The action of the repository, which a new site has a copy of.
+/// The action in this repository, which is copied into a new site.
 const ACTION: (&str, &str) = (".github/actions/avocet/action.yml", include_str!("../action.yml"));
-/// The files of `scaffold/`, but for the settings.
+/// The files of `scaffold/`, except the settings.
 const FOLDER: [(&str, &str); 10] = embedded![
     ".github/workflows/publish.yml",
     ".github/workflows/statistics.yml",
@@ -85,7 +85,7 @@ fn settings(answers: &Answers) -> String {
     let plugins = answers.plugins.iter().map(|name| text(name)).collect::<Vec<_>>().join(", ");
     let mut out = String::with_capacity(SETTINGS.len() + 128);
     for (at, table) in SETTINGS.split_inclusive("\n[").enumerate() {
-        // The first table alone, which is [site]: others have keys of these names too.
+        // Only the first table, which is [site]: others have keys with these names too.
         if at > 1 {
             out.push_str(table);
             continue;
@@ -111,16 +111,16 @@ fn settings(answers: &Answers) -> String {
     out
 }
 
-/// What the plugin `stats` needs.
+/// The settings that the plugin `stats` needs.
 const ORGANISATION: &str = "
-# The organisations whose open source the plugin stats counts: one table each. `avocet stats collect` asks for the figures.
+# The organisations for the plugin stats, one table for each. `avocet stats collect` collects their figures.
 [[plugins.stats.organisation]]
 name = \"Example Organisation\"
 forge = \"github\"                       # or \"gitlab\"
 id = \"example-organisation\"
 ";
 
-/// A line `key = value   # comment` with another value, the comment in its column if it can be.
+/// A line `key = value   # comment` with another value. The comment stays in its column if there is room.
 fn with_value(line: &str, value: &str) -> String {
     let key = line.split(" = ").next().unwrap_or_default();
     let begin = format!("{key} = {value}");
@@ -134,7 +134,7 @@ fn with_value(line: &str, value: &str) -> String {
     }
 }
 
-/// Text as TOML has it, on one line.
+/// Text as a TOML string on one line.
 fn text(text: &str) -> String {
     let line: String = text.split(|c: char| c.is_control()).collect::<Vec<_>>().join(" ");
     Value::String(line).to_string()
@@ -162,13 +162,13 @@ mod tests {
     }
 
     #[test]
-    fn the_answers_of_nobody_are_what_the_folder_has() {
+    fn the_default_answers_give_the_files_of_the_folder() {
         let files = files(&Answers::default());
         assert_eq!(files.last().unwrap(), &("site.toml", SETTINGS.to_owned()));
         for (path, text) in &files[1..files.len() - 1] {
             assert_eq!(FOLDER.iter().find(|(known, _)| known == path).unwrap().1, text);
         }
-        assert!(!files.iter().any(|(path, _)| *path == STATISTICS), "nobody asked for statistics");
+        assert!(!files.iter().any(|(path, _)| *path == STATISTICS), "statistics without the plugin");
     }
 
     #[test]

@@ -71,7 +71,7 @@ fn init_makes_new_folders_minds_git_and_touches_no_file_that_is_there() {
     for name in ["full", "file"] {
         assert_eq!(init(name).status.code(), Some(2));
     }
-    assert!(String::from_utf8_lossy(&init("full").stderr).contains("is not empty: there is `README.md`"));
+    assert!(String::from_utf8_lossy(&init("full").stderr).contains("is not empty: it contains `README.md`"));
     assert_eq!(tree(&folder.path().join("full")).into_iter().collect::<Vec<_>>(), [("README.md".to_owned(), "mine".to_owned())]);
 }
 
@@ -130,14 +130,14 @@ fn publishing_changes_two_lines_and_taking_back_one() {
     let reported = good(&at(&site, &["publish", "hello"]));
     assert!(
         reported.starts_with(
-            "Published content/blog/hello.md, dated 2026-05-20 00:45\n\nNext: avocet build, which writes it at /blog/hello.html"
+            "Published content/blog/hello.md, dated 2026-05-20 00:45\n\nNext: avocet build, which publishes it at /blog/hello.html"
         ),
         "{reported}"
     );
     let published =
         source.replacen("status: draft   #", "status: published   #", 1).replacen("Hello\r\n", "Hello\r\ndate:   2026-05-20 00:45\r\n", 1);
     assert_eq!(text(&site, "content/blog/hello.md"), published);
-    assert!(good(&at(&site, &["publish", "/blog/hello.html"])).contains("is published already"));
+    assert!(good(&at(&site, &["publish", "/blog/hello.html"])).contains("is already published"));
     assert!(good(&at(&site, &["build"])).starts_with("Built 3 articles"));
     for name in ["/blog/hello.html", "https://example.org/blog/hello.html", "blog/hello.md", "content/blog/hello.md"] {
         good(&at(&site, &["draft", name]));

@@ -1,4 +1,4 @@
-//! `avocet build`: makes the site and writes it; with errors the last good output stays as it is. `--verify` makes it twice.
+//! `avocet build`: makes the site and writes it. If there are errors, the last good output is unchanged. `--verify` makes the site twice.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::project::Project;
 use crate::report::{self, Format};
 use crate::verify;
 
-/// With a registry of plugins, the build is verified.
+/// Builds the site, and verifies the build if a registry of plugins is given.
 pub(super) fn run(project: &Arc<Project>, common: &Common, started: Instant, verified: Option<&Registry>) -> io::Result<Outcome> {
     let built = pipeline::build(project, &|diagnostics| common.apply_severity(&project.config.check, diagnostics));
     let diagnostics = report::sorted(built.diagnostics);
@@ -25,7 +25,7 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, started: Instant, ver
             let changed = format!("{} changed, {} removed", count(done.written, "file"), done.pruned);
             format!("Built {made} in {} ({changed}){reported}", time(started))
         }
-        None => format!("Nothing was written: the site has {}; the last good output is as it was", tally(&diagnostics)),
+        None => format!("Nothing was written: the site has {}; the last good output is unchanged", tally(&diagnostics)),
     };
     show(common, diagnostics)?;
     print_timings(common, &built.timings)?;
@@ -35,25 +35,25 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, started: Instant, ver
     match verified {
         _ if has_errors => Ok(Outcome::SiteErrors),
         Some(registry) => twice(project, common, registry),
-        None => Ok(Outcome::Good),
+        None => Ok(Outcome::Success),
     }
 }
 
-/// Builds a second time, elsewhere, and tells what is different.
+/// Builds a second time, elsewhere, and prints the differences.
 fn twice(project: &Arc<Project>, common: &Common, registry: &Registry) -> io::Result<Outcome> {
     let started = Instant::now();
     match verify::verify(project, &common.overrides(), registry, &|diagnostics| common.apply_severity(&project.config.check, diagnostics)) {
         Ok((files, differences)) if differences.is_empty() => {
             if common.format == Format::Text && !common.quiet {
-                writeln!(io::stdout(), "Built again elsewhere in {}: {} are the same, byte for byte", time(started), count(files, "file"))?;
+                writeln!(io::stdout(), "Built again in {}: {} are the same, byte for byte", time(started), count(files, "file"))?;
             }
-            Ok(Outcome::Good)
+            Ok(Outcome::Success)
         }
         Ok((_, errors)) | Err(errors) => {
             let reported = tally(&errors);
             show(common, errors)?;
             if common.format == Format::Text {
-                writeln!(io::stderr(), "The second build is not the first: {reported}")?;
+                writeln!(io::stderr(), "The second build is different: {reported}")?;
             }
             Ok(Outcome::SiteErrors)
         }

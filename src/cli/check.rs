@@ -1,4 +1,4 @@
-//! `avocet check`: tells what is wrong with the finished pages. Writes nothing.
+//! `avocet check`: reports what is wrong with the finished pages. Writes nothing.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -15,12 +15,13 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, external: bool, start
     let Checked { diagnostics, files, links, asked } = check::check(project, external);
     let diagnostics = report::sorted(common.apply_severity_with_info(&project.config.check, diagnostics));
     let has_errors = diagnostics.iter().any(Diagnostic::is_error);
-    let reported = if diagnostics.is_empty() { "all good".to_owned() } else { tally(&diagnostics) };
+    let reported = if diagnostics.is_empty() { "no problems".to_owned() } else { tally(&diagnostics) };
     show(common, diagnostics)?;
     if common.format == Format::Text && (has_errors || !common.quiet) {
         let (files, links) = (count(files, "file"), count(links, "link"));
-        let others = if external { format!(", and asked other hosts for {},", count(asked, "page")) } else { String::new() };
-        writeln!(io::stdout(), "Checked {files} and {links}{others} in {}: {reported}", time(started))?;
+        let what =
+            if external { format!("{files}, {links} and {} on other hosts", count(asked, "page")) } else { format!("{files} and {links}") };
+        writeln!(io::stdout(), "Checked {what} in {}: {reported}", time(started))?;
     }
-    Ok(if has_errors { Outcome::SiteErrors } else { Outcome::Good })
+    Ok(if has_errors { Outcome::SiteErrors } else { Outcome::Success })
 }

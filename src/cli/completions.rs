@@ -1,4 +1,4 @@
-//! `avocet completions SHELL` and `avocet man`: for who makes packages. The same table as the help in, text to standard output.
+//! `avocet completions SHELL` and `avocet man`, for packagers: print text made from the same table as the help.
 
 use std::io::{self, Write};
 
@@ -12,7 +12,7 @@ pub(super) fn completions(shell: Shell, mut line: Command) -> io::Result<Outcome
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut line, "avocet", &mut text);
     io::stdout().lock().write_all(&text)?;
-    Ok(Outcome::Good)
+    Ok(Outcome::Success)
 }
 
 /// The manual page `avocet(1)`, with a section for each command.
@@ -20,7 +20,7 @@ pub(super) fn man(line: Command) -> io::Result<Outcome> {
     let mut text = Vec::new();
     write_man(line, &mut text)?;
     io::stdout().lock().write_all(&text)?;
-    Ok(Outcome::Good)
+    Ok(Outcome::Success)
 }
 
 /// Writes the manual page to `out`.
@@ -30,7 +30,7 @@ pub(super) fn write_man(mut line: Command, out: &mut Vec<u8>) -> io::Result<()> 
     line.get_subcommands().filter(|command| command.get_name() != "help").try_for_each(|command| section(out, command))
 }
 
-/// A command with the options that are its own; those of every command stand above.
+/// A command with its own options, without those of every command.
 fn section(out: &mut Vec<u8>, command: &Command) -> io::Result<()> {
     let own = command.get_arguments().any(|arg| !arg.is_global_set() && arg.get_id() != "help");
     if own {

@@ -16,29 +16,29 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, what: &str) -> io::Re
     let plan = &*session.plan;
     let Some(route) = find(plan, what) else {
         if let Some(facts) = of_all_pages(&session, what) {
-            tell(common, &facts)?;
-            return Ok(Outcome::Good);
+            print_facts(common, &facts)?;
+            return Ok(Outcome::Success);
         }
         let outputs: Vec<&str> = plan.index.routes.all().iter().map(|route| route.output.as_str()).collect();
         let near = avocet_plugin::suggest(what, outputs).map_or(String::new(), |near| format!("did you mean `{near}`? "));
         let error = codes::UNKNOWN_PAGE
-            .report(format!("no file of the site is made of or for `{what}`"))
-            .help(format!("{near}`avocet list routes` names them all"));
+            .report(format!("the site has no source, output file or URL `{what}`"))
+            .help(format!("{near}`avocet list routes` lists all of them"));
         show(common, vec![error])?;
         return Ok(Outcome::UsageError);
     };
     let rendered = session.render(route);
     let facts = facts(&session, route);
-    tell(common, &facts)?;
+    print_facts(common, &facts)?;
     let mut diagnostics: Vec<Diagnostic> = session.body_diagnostics(route.page.into_iter());
     diagnostics.extend(rendered.err());
     let diagnostics = common.apply_severity(&project.config.check, diagnostics);
     let has_errors = diagnostics.iter().any(Diagnostic::is_error);
     show(common, diagnostics)?;
-    Ok(if has_errors { Outcome::SiteErrors } else { Outcome::Good })
+    Ok(if has_errors { Outcome::SiteErrors } else { Outcome::Success })
 }
 
-fn tell(common: &Common, facts: &Value) -> io::Result<()> {
+fn print_facts(common: &Common, facts: &Value) -> io::Result<()> {
     if common.format != Format::Json {
         return print(facts);
     }
@@ -46,7 +46,7 @@ fn tell(common: &Common, facts: &Value) -> io::Result<()> {
     writeln!(io::stdout())
 }
 
-/// What is to be said of a file that a plugin makes of all finished pages.
+/// The facts about a file that a plugin makes from all finished pages.
 fn of_all_pages(session: &Session, what: &str) -> Option<Value> {
     let plan = &session.plan;
     let output = below(plan, what);
@@ -56,18 +56,18 @@ fn of_all_pages(session: &Session, what: &str) -> Option<Value> {
         "output": output,
         "made for": "all finished pages",
         "plugin": plan.aggregator_of(output),
-        "made from": ["every page of the site that the plugin takes, as it is written"],
+        "made from": ["the finished pages that the plugin uses"],
     }))
 }
 
-/// The output path in an address with or without host and base path.
+/// The output path in a URL with or without host and base path.
 fn below<'w>(plan: &Plan, what: &'w str) -> &'w str {
     let info = &plan.index.site.info;
     let path = what.strip_prefix(&*info.url).unwrap_or(what);
     path.strip_prefix(&*info.base).filter(|rest| rest.starts_with('/')).unwrap_or(path).trim_start_matches('/')
 }
 
-/// The route for an address with or without host and base path, an output path, or a source.
+/// The route for a URL with or without host and base path, an output path, or a source.
 pub(super) fn find<'p>(plan: &'p Plan, what: &str) -> Option<&'p Route> {
     let below = below(plan, what);
     let page = plan.index.site.all.iter().find(|page| page.display_path == what || *page.source == *what);

@@ -1,6 +1,6 @@
-//! `avocet init DIR`: a new site in an empty folder. Answers come from options, or on a terminal from questions.
+//! `avocet init DIR`: creates a new site in an empty folder. The answers come from options, or from questions on a terminal.
 //!
-//! Invariant: no file that lies there is touched; the site that is written is one that opens, with these answers.
+//! Invariant: it changes no existing file, and writes only a site that opens with these answers.
 
 use std::fs;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -19,25 +19,25 @@ use crate::project::Project;
 use crate::report::Format;
 use crate::scaffold::{self, Answers};
 
-/// What can be said of a new site.
+/// Options of `avocet init`.
 #[derive(Debug, Default, Clone, Args)]
 pub(super) struct Options {
-    /// Folder of the new site, which is made if it is not there
+    /// Folder of the new site, which is created if it does not exist
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
     /// Title of the site
     #[arg(long)]
     title: Option<String>,
-    /// Address that the site will have
+    /// URL that the site will have
     #[arg(long)]
     url: Option<String>,
-    /// Author of posts that name none; the site's title when it is left out
+    /// Author of posts that do not name one; the default is the title of the site
     #[arg(long, value_name = "NAME")]
     author: Option<String>,
     /// Theme
     #[arg(long, value_name = "NAME")]
     theme: Option<String>,
-    /// A plugin besides `blog`, `feeds` and `sitemap`; may be given several times
+    /// A plugin in addition to `blog`, `feeds` and `sitemap`; can be repeated
     #[arg(long, value_name = "NAME")]
     plugin: Vec<String>,
 }
@@ -61,12 +61,12 @@ pub(super) fn run(common: &Common, options: &Options, registry: &Registry) -> io
             if common.format == Format::Text && !common.quiet {
                 next(&folder, files, options)?;
             }
-            Ok(Outcome::Good)
+            Ok(Outcome::Success)
         }
     }
 }
 
-/// What lies in the folder already; `.git` does not count.
+/// Checks that the folder is empty; `.git` does not count.
 fn look(folder: &Path) -> Result<(), Vec<Diagnostic>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -82,11 +82,11 @@ fn look(folder: &Path) -> Result<(), Vec<Diagnostic>> {
     let display_path: Vec<String> = names.iter().take(4).map(|name| format!("`{name}`")).collect();
     let more = names.len() - display_path.len();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let what = format!("the folder `{}` is not empty: there is {}{more}", folder.display(), display_path.join(", "));
-    Err(vec![codes::FOLDER_NOT_EMPTY.report(what).help("name a new folder, as in `avocet init my-site`; nothing was written")])
+    let what = format!("the folder `{}` is not empty: it contains {}{more}", folder.display(), display_path.join(", "));
+    Err(vec![codes::FOLDER_NOT_EMPTY.report(what).help("choose a new folder, for example `avocet init my-site`; nothing was written")])
 }
 
-/// From the options; with none of them, from questions if there is somebody to ask.
+/// The answers from the options. Without options, they come from questions if there is a terminal.
 fn answers(common: &Common, options: &Options) -> io::Result<Answers> {
     let silent = options.title.is_none() && options.url.is_none() && options.author.is_none() && options.theme.is_none();
     let terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
@@ -116,7 +116,7 @@ fn answers(common: &Common, options: &Options) -> io::Result<Answers> {
     })
 }
 
-/// Asks for what most owners want to say. An empty line, or the end of the input, takes what stands in brackets.
+/// Asks the most important questions. An empty line, or the end of the input, takes the default in brackets.
 fn asked(options: &Options, input: &mut dyn BufRead, output: &mut dyn Write) -> io::Result<Options> {
     let known = Answers::default();
     let mut ask = |question: &str, default: &str| -> io::Result<Option<String>> {
@@ -127,12 +127,12 @@ fn asked(options: &Options, input: &mut dyn BufRead, output: &mut dyn Write) -> 
         Ok(Some(new_post::line(&line)).filter(|line| !line.is_empty()))
     };
     let title = ask("Title of the site", &known.title)?;
-    let url = ask("Address that it will have", &known.url)?;
-    let author = ask("Author of posts that name none", title.as_deref().unwrap_or(&known.author))?;
+    let url = ask("URL of the site", &known.url)?;
+    let author = ask("Default author of posts", title.as_deref().unwrap_or(&known.author))?;
     Ok(Options { title, url, author, ..options.clone() })
 }
 
-/// Opens the new site in a folder that goes again: what is wrong with an answer is told before anything is written.
+/// Opens the new site in a temporary folder, so that a wrong answer is reported before anything is written.
 fn opens(files: &[(&'static str, String)], registry: &Registry) -> Result<(), Vec<Diagnostic>> {
     let trial = tempfile::tempdir().map_err(|error| vec![unwritable(&std::env::temp_dir(), &error)])?;
     write(trial.path(), files)?;
@@ -153,24 +153,24 @@ fn write(folder: &Path, files: &[(&'static str, String)]) -> Result<(), Vec<Diag
 fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
     codes::UNWRITABLE_FILE
         .report(format!("`{}` cannot be written: {}", path.display(), disk::why(error)))
-        .help("make room, give yourself the right to, or name another folder")
+        .help("check the permissions of the folder and the space on the disk, or choose another folder")
 }
 
 fn next(folder: &Path, files: usize, options: &Options) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let here = folder == Path::new(".");
     let display_path = if here { "this folder".to_owned() } else { folder.display().to_string() };
-    writeln!(out, "Made a site in {display_path}: {}\n\nNext:", count(files, "file"))?;
+    writeln!(out, "Created a site in {display_path}: {}\n\nNext:", count(files, "file"))?;
     if !here {
         writeln!(out, "  cd {}", quoted(&folder.display().to_string()))?;
     }
     if options.plugin.iter().any(|name| name == "stats") {
-        writeln!(out, "  avocet stats sample      (made-up figures, until site.toml names your organisations)")?;
+        writeln!(out, "  avocet stats sample      (made-up figures, until you list your organisations in site.toml)")?;
     }
     writeln!(out, "  avocet new post \"Hello\"\n  avocet serve --watch\n  avocet build\n  avocet check")
 }
 
-/// As a shell takes it.
+/// Quoted for a shell.
 fn quoted(path: &str) -> String {
     let plain = path.chars().all(|c| c.is_alphanumeric() || "/._-+~:\\".contains(c));
     if plain { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
@@ -181,16 +181,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn questions_are_asked_and_an_empty_answer_takes_what_is_offered() {
-        let mut reported = Vec::new();
+    fn an_empty_answer_takes_the_default() {
+        let mut output = Vec::new();
         let mut input = io::Cursor::new("Ward: notes\n\n");
-        let options = asked(&Options::default(), &mut input, &mut reported).unwrap();
+        let options = asked(&Options::default(), &mut input, &mut output).unwrap();
         assert_eq!((options.title.as_deref(), options.url, options.author), (Some("Ward: notes"), None, None));
-        let reported = String::from_utf8(reported).unwrap();
-        assert_eq!(
-            reported,
-            "Title of the site [Our notes]: Address that it will have [https://example.org]: Author of posts that name none [Ward: notes]: "
-        );
+        let output = String::from_utf8(output).unwrap();
+        assert_eq!(output, "Title of the site [Our notes]: URL of the site [https://example.org]: Default author of posts [Ward: notes]: ");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `avocet list`: what the site has, as a table or as JSON.
+//! `avocet list`: the articles, output files, plugins or tags of the site, as a table or as JSON.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -15,13 +15,13 @@ use crate::report::Format;
 /// What can be listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum What {
-    /// Articles, newest first, then drafts and hidden ones
+    /// Articles, newest first, then drafts and hidden articles
     Articles,
     /// Every output file
     Routes,
-    /// Plugins, with the roles that they take
+    /// Plugins, with their roles
     Plugins,
-    /// Tags, with their articles counted
+    /// Tags, with the number of their articles
     Tags,
 }
 
@@ -43,7 +43,7 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, what: What) -> io::Re
         table(&rows)?;
         show(common, diagnostics)?;
     }
-    Ok(if has_errors { Outcome::SiteErrors } else { Outcome::Good })
+    Ok(if has_errors { Outcome::SiteErrors } else { Outcome::Success })
 }
 
 fn articles(plan: &Plan) -> Vec<Value> {
@@ -85,11 +85,11 @@ fn plugins(project: &Project) -> Vec<Value> {
             ("reader", plugin.readers.len()),
             ("indexer", plugin.indexers.len()),
             ("generator", plugin.generators.len()),
-            ("maker", plugin.renderers.len()),
+            ("renderer", plugin.renderers.len()),
             ("tag", plugin.tags.len()),
             ("transform", plugin.transforms.len()),
-            ("finisher", plugin.post_processors.len()),
-            ("collector", plugin.aggregators.len()),
+            ("post-processor", plugin.post_processors.len()),
+            ("aggregator", plugin.aggregators.len()),
         ];
         counted.iter().filter(|(_, number)| *number > 0).map(|(role, _)| *role).collect::<Vec<_>>().join(", ")
     };
@@ -103,7 +103,7 @@ fn tags(plan: &Plan) -> Vec<Value> {
     plan.index.site.tags.iter().map(row).collect()
 }
 
-/// A table with a head, columns as wide as their widest cell.
+/// Prints a table with a heading row. Each column is as wide as its widest cell.
 fn table(rows: &[Value]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let Some(first) = rows.first().and_then(Value::as_object) else {

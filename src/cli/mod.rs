@@ -1,5 +1,5 @@
-//! The command line: a file a command. Arguments in; what a command prints, and the exit code, out: 0 good, 1 the site has errors, 2
-//! wrong use.
+//! The command line, with one file for each command. It takes the arguments of the process, prints, and returns an exit code: 0 for success,
+//! 1 if the site has errors, 2 if the command was used wrongly.
 
 mod build;
 mod check;
@@ -31,7 +31,7 @@ use crate::plugin::Registry;
 use crate::project::Project;
 use crate::report::{self, Format};
 
-/// Avocet: Markdown in, a complete and accessible site out.
+/// Turns a folder of Markdown files into an accessible website
 #[derive(Debug, Parser)]
 #[command(name = "avocet", version, about, max_term_width = 100)]
 struct Arguments {
@@ -43,45 +43,45 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Begin a new site in an empty folder
+    /// Create a new site in an empty folder
     Init(init::Options),
-    /// Make a new post or page, as a draft
+    /// Create a new post or page, as a draft
     New(new::Options),
-    /// Show the site in a browser, each page made when it is asked for
+    /// Preview the site in a browser
     Serve(serve::Arguments),
-    /// Make the site and write it to the output folder
+    /// Build the site and write it to the output folder
     Build {
-        /// Build a second time, in another folder and with other threads, and compare every byte
+        /// Build a second time, in another folder and with a different number of threads, and compare every byte
         #[arg(long)]
         verify: bool,
     },
-    /// Make the site, follow every link, anchor and picture, look for what shuts readers out, and write nothing
+    /// Check the links, images and accessibility of every page, and write nothing
     Check {
-        /// Ask other hosts whether the pages that the site links to are there
+        /// Also check links to other hosts
         #[arg(long)]
         external: bool,
     },
-    /// Publish a draft: its status becomes published, its date now
+    /// Publish a draft: set its status to published and its date to now
     Publish(publish::Publish),
-    /// Make a draft of a published post again
+    /// Turn a published post back into a draft
     Draft(publish::Draft),
-    /// List what the site has
+    /// List the articles, output files, plugins or tags of the site
     List {
         /// What to list
         #[arg(value_enum, default_value_t = list::What::Articles)]
         what: list::What,
     },
-    /// Tell what made a page: its source, template, plugin, and what it depends on
+    /// Show what made a page: its source, template, plugin and inputs
     Explain {
-        /// An address (/blog/hello.html), an output path, or a source (content/blog/hello.md)
+        /// A URL (/blog/hello.html), an output path, or a source (content/blog/hello.md)
         what: String,
     },
-    /// For packagers: print completions for a shell
+    /// Print completions for a shell
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// For packagers: print the manual page
+    /// Print the manual page
     Man,
 }
 
@@ -92,43 +92,43 @@ struct Common {
     /// Folder of the site
     #[arg(long, value_name = "DIR", default_value = ".", global = true)]
     site: PathBuf,
-    /// Settings, instead of site.toml in the folder of the site
+    /// Settings file, instead of site.toml in the folder of the site
     #[arg(long, value_name = "FILE", global = true)]
     config: Option<PathBuf>,
-    /// Lay [profile.NAME] of the settings over them
+    /// Override settings with those in [profile.NAME]
     #[arg(long, value_name = "NAME", global = true)]
     profile: Option<String>,
     /// Output folder
     #[arg(long, value_name = "DIR", global = true)]
     output: Option<PathBuf>,
-    /// Address of the site, instead of [site] url
+    /// URL of the site, instead of [site] url
     #[arg(long, value_name = "URL", global = true)]
     base_url: Option<String>,
-    /// Make drafts as well
+    /// Include drafts
     #[arg(long, global = true)]
     drafts: bool,
-    /// Publish articles of the future as well
+    /// Include scheduled articles
     #[arg(long, global = true)]
     future: bool,
     /// Set one setting: --set articles.page_size=5
     #[arg(long, value_name = "KEY=VALUE", global = true)]
     set: Vec<String>,
-    /// Threads; all processors by default
+    /// Number of threads; all processors by default
     #[arg(long, value_name = "N", global = true)]
     jobs: Option<usize>,
-    /// How problems and lists are printed
+    /// How to print problems and lists
     #[arg(long, value_enum, default_value_t = Format::Text, global = true)]
     format: Format,
-    /// Print problems only
+    /// Print only problems
     #[arg(long, short, global = true)]
     quiet: bool,
     /// Print how long each stage took
     #[arg(long, global = true)]
     timings: bool,
-    /// Make errors of warnings
+    /// Treat warnings as errors
     #[arg(long, global = true)]
     strict: bool,
-    /// Make warnings of the errors of this kind, such as dead-link: what is wrong is then published as it stands
+    /// Treat errors of this kind, such as dead-link, as warnings, and publish the site with them
     #[arg(long, value_name = "CODE", global = true)]
     allow: Vec<String>,
 }
@@ -149,25 +149,26 @@ impl Common {
 
 /// How a command ended.
 enum Outcome {
-    /// All is good.
-    Good,
-    /// The site has errors, which were shown.
+    /// No errors.
+    Success,
+    /// The site has errors, which were printed.
     SiteErrors,
     /// The command was used wrongly.
     UsageError,
 }
 
-/// Runs the command of the process's arguments, with these plugins.
+/// Runs the command in the process's arguments, with these plugins.
 #[must_use]
 pub fn run(registry: Registry) -> ExitCode {
     let started = Instant::now();
-    let (asked, common) = match plugin::declared(Arguments::command(), &registry).try_get_matches().and_then(|matches| asked(&matches)) {
-        Ok(asked) => asked,
-        Err(misuse) => {
-            let _ = misuse.print();
-            return ExitCode::from(if misuse.use_stderr() { 2 } else { 0 });
-        }
-    };
+    let (invocation, common) =
+        match plugin::declared(Arguments::command(), &registry).try_get_matches().and_then(|matches| invocation(&matches)) {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                let _ = error.print();
+                return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            }
+        };
     let mut common = common;
     if let Err(message) = severity::check_allowed(&mut common.allow, &registry.codes()) {
         let _ = Arguments::command().error(ErrorKind::InvalidValue, format!("invalid value for '--allow <CODE>': {message}")).print();
@@ -175,32 +176,36 @@ pub fn run(registry: Registry) -> ExitCode {
     }
     let common = &common;
     if let Some(jobs) = common.jobs {
-        // A pool that is there already is as good.
+        // If there is a pool already, that one is used.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
     }
     let opened = |run: &dyn Fn(&Arc<Project>) -> io::Result<Outcome>| with_project(common, &common.overrides(), &registry, run);
-    // What is about sources sees drafts and those of the future.
+    // Commands about sources include drafts.
     let sources = Overrides { drafts: true, ..common.overrides() };
     let on_sources = |run: &dyn Fn(&Arc<Project>) -> io::Result<Outcome>| with_project(common, &sources, &registry, run);
-    let end = match asked {
-        Asked::Engine(Command::Init(options)) => init::run(common, &options, &registry),
-        Asked::Engine(Command::New(options)) => on_sources(&|project| new::run(project, common, &options)),
-        Asked::Engine(Command::Serve(options)) => serve::run(registry, options, common),
-        Asked::Engine(Command::Build { verify }) => opened(&|project| build::run(project, common, started, verify.then_some(&registry))),
-        Asked::Engine(Command::Check { external }) => opened(&|project| check::run(project, common, external, started)),
-        Asked::Engine(Command::Publish(options)) => on_sources(&|project| publish::publish(project, common, &options)),
-        Asked::Engine(Command::Draft(options)) => on_sources(&|project| publish::draft(project, common, &options)),
-        Asked::Engine(Command::List { what }) => opened(&|project| list::run(project, common, what)),
-        Asked::Engine(Command::Explain { what }) => opened(&|project| explain::run(project, common, &what)),
-        Asked::Engine(Command::Completions { shell }) => completions::completions(shell, plugin::declared(Arguments::command(), &registry)),
-        Asked::Engine(Command::Man) => completions::man(plugin::declared(Arguments::command(), &registry)),
-        Asked::Plugin(asked) => opened(&|project| plugin::run(project, common, &asked)),
+    let outcome = match invocation {
+        Invocation::Engine(Command::Init(options)) => init::run(common, &options, &registry),
+        Invocation::Engine(Command::New(options)) => on_sources(&|project| new::run(project, common, &options)),
+        Invocation::Engine(Command::Serve(options)) => serve::run(registry, options, common),
+        Invocation::Engine(Command::Build { verify }) => {
+            opened(&|project| build::run(project, common, started, verify.then_some(&registry)))
+        }
+        Invocation::Engine(Command::Check { external }) => opened(&|project| check::run(project, common, external, started)),
+        Invocation::Engine(Command::Publish(options)) => on_sources(&|project| publish::publish(project, common, &options)),
+        Invocation::Engine(Command::Draft(options)) => on_sources(&|project| publish::draft(project, common, &options)),
+        Invocation::Engine(Command::List { what }) => opened(&|project| list::run(project, common, what)),
+        Invocation::Engine(Command::Explain { what }) => opened(&|project| explain::run(project, common, &what)),
+        Invocation::Engine(Command::Completions { shell }) => {
+            completions::completions(shell, plugin::declared(Arguments::command(), &registry))
+        }
+        Invocation::Engine(Command::Man) => completions::man(plugin::declared(Arguments::command(), &registry)),
+        Invocation::Plugin(asked) => opened(&|project| plugin::run(project, common, &asked)),
     };
-    match end {
-        Ok(Outcome::Good) => ExitCode::SUCCESS,
+    match outcome {
+        Ok(Outcome::Success) => ExitCode::SUCCESS,
         Ok(Outcome::SiteErrors) => ExitCode::from(1),
         Ok(Outcome::UsageError) => ExitCode::from(2),
-        // Nobody reads on (a closed pipe): nothing is left to say.
+        // Standard output is closed, for example by `| head`.
         Err(_) => ExitCode::from(1),
     }
 }
@@ -216,26 +221,26 @@ fn with_project(
         Err(errors) => Ok(failed(common, errors)),
         Ok(project) => {
             let project = Arc::new(project);
-            let end = run(&project);
-            // The process ends here: taking a large plan apart would be time that nobody asked for.
+            let outcome = run(&project);
+            // The process ends here, and freeing a large plan takes time.
             std::mem::forget(project);
-            end
+            outcome
         }
     }
 }
 
-/// Whose command it is.
-enum Asked {
+/// A parsed command.
+enum Invocation {
     /// The engine's.
     Engine(Command),
     /// A plugin's.
     Plugin(plugin::Asked),
 }
 
-fn asked(matches: &ArgMatches) -> Result<(Asked, Common), clap::Error> {
+fn invocation(matches: &ArgMatches) -> Result<(Invocation, Common), clap::Error> {
     match plugin::asked(matches) {
-        Some((asked, matches)) => Ok((Asked::Plugin(asked), Common::from_arg_matches(matches)?)),
-        None => Arguments::from_arg_matches(matches).map(|arguments| (Asked::Engine(arguments.command), arguments.common)),
+        Some((asked, matches)) => Ok((Invocation::Plugin(asked), Common::from_arg_matches(matches)?)),
+        None => Arguments::from_arg_matches(matches).map(|arguments| (Invocation::Engine(arguments.command), arguments.common)),
     }
 }
 
@@ -250,15 +255,15 @@ fn show(common: &Common, diagnostics: Vec<Diagnostic>) -> io::Result<()> {
     }
 }
 
-/// Prints problems that end a command before it began.
+/// Prints the problems that stop a command before it starts.
 fn failed(common: &Common, errors: Vec<Diagnostic>) -> Outcome {
-    let misused = errors.iter().any(|error| error.is(&codes::NO_SITE));
+    let usage_error = errors.iter().any(|error| error.is(&codes::NO_SITE));
     let number = errors.len();
-    let told = show(common, errors);
-    if told.is_ok() && common.format == Format::Text {
-        let _ = writeln!(io::stderr(), "{}; nothing was done", count(number, "error"));
+    let shown = show(common, errors);
+    if shown.is_ok() && common.format == Format::Text {
+        let _ = writeln!(io::stderr(), "{}; the command did nothing", count(number, "error"));
     }
-    if misused { Outcome::UsageError } else { Outcome::SiteErrors }
+    if usage_error { Outcome::UsageError } else { Outcome::SiteErrors }
 }
 
 /// `1 article`, `2 articles`, `1,234 files`.
@@ -324,14 +329,11 @@ mod tests {
         if std::env::var_os("AVOCET_BLESS").is_some() {
             return std::fs::write(&file, &written).unwrap();
         }
-        assert!(
-            text == written,
-            "the tables are not those of the help: AVOCET_BLESS=1 cargo test --lib manual, and look at the difference"
-        );
+        assert!(text == written, "the tables differ from the help: run AVOCET_BLESS=1 cargo test --lib manual, and look at the difference");
     }
 
     #[test]
-    fn packagers_get_completions_and_a_page_for_every_command() {
+    fn completions_and_the_manual_page_have_every_command() {
         let line = || plugin::declared(Arguments::command(), &Registry::standard());
         let mut page = Vec::new();
         completions::write_man(line(), &mut page).unwrap();
@@ -352,13 +354,13 @@ mod tests {
         assert_eq!(count(1, "post"), "1 post");
         assert_eq!(count(18_400, "file"), "18,400 files");
         assert_eq!(count(1_234_567, "file"), "1,234,567 files");
-        let told = [
+        let diagnostics = [
             Code::error("x", "", "").report(""),
             Code::warning("x", "", "").report(""),
             Code::info("x", "", "").report(""),
             Code::info("x", "", "").report(""),
         ];
-        assert_eq!(tally(&told), "1 error, 1 warning and 2 notes");
-        assert_eq!((tally(&told[..2]), tally(&told[2..])), ("1 error and 1 warning".into(), "2 notes".into()));
+        assert_eq!(tally(&diagnostics), "1 error, 1 warning and 2 notes");
+        assert_eq!((tally(&diagnostics[..2]), tally(&diagnostics[2..])), ("1 error and 1 warning".into(), "2 notes".into()));
     }
 }

@@ -1,6 +1,6 @@
-//! `avocet new post|page TITLE`: a new source in the content folder, as a draft; its path, and what to do next, out.
+//! `avocet new post|page TITLE`: creates a draft in the content folder, and prints its path and the next steps.
 //!
-//! Invariant: no file is overwritten, and no second page gets a slug that another one has.
+//! Invariant: it overwrites no file, and no two pages get the same slug.
 
 use std::fs;
 use std::io::{self, Write};
@@ -18,29 +18,29 @@ use crate::pipeline;
 use crate::project::Project;
 use crate::report::Format;
 
-/// What is made.
+/// What to create.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum What {
     /// A dated post
     Post,
-    /// A page that stands by itself
+    /// A page without a date
     Page,
 }
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct Options {
-    /// What to make
+    /// What to create
     #[arg(value_enum)]
     what: What,
     /// Its title
     title: String,
-    /// The name in its address, instead of one that is made of the title
+    /// The name in its URL, instead of one made from the title
     #[arg(long)]
     slug: Option<String>,
     /// Category of the post
     #[arg(long, value_name = "NAME")]
     category: Option<String>,
-    /// Folder of the file, below the content folder
+    /// Folder of the file, inside the content folder
     #[arg(long, value_name = "DIR")]
     folder: Option<String>,
 }
@@ -53,27 +53,30 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, options: &Options) ->
         }
         Ok(path) => {
             if common.format == Format::Text && !common.quiet {
-                writeln!(io::stdout(), "Made {path}\n\nWrite in it, look at it with `avocet serve --watch`, then: avocet publish {path}")?;
+                writeln!(
+                    io::stdout(),
+                    "Created {path}\n\nNext: write your text, preview it with `avocet serve --watch`, then run: avocet publish {path}"
+                )?;
             } else {
                 writeln!(io::stdout(), "{path}")?;
             }
-            Ok(Outcome::Good)
+            Ok(Outcome::Success)
         }
     }
 }
 
-/// Makes the file; gives its path from the site's folder.
+/// Creates the file and returns its path, relative to the site's folder.
 fn make(project: &Arc<Project>, options: &Options) -> Result<String, Diagnostic> {
     let kind = if options.what == What::Post { Kind::Article } else { Kind::Page };
     let title = line(&options.title);
     let slug = options.slug.clone().unwrap_or_else(|| slugify(&title));
     if slug.is_empty() || slug != slugify(&slug) {
         let what = if options.slug.is_some() {
-            format!("`{slug}` cannot be a part of an address")
+            format!("`{slug}` is not a valid slug")
         } else {
-            "no address can be made of this title: it has no letters or digits".to_owned()
+            "this title has no letters or digits to make a slug from".to_owned()
         };
-        return Err(codes::EMPTY_SLUG.report(what).help("name one with --slug, of the letters a to z, digits and hyphens"));
+        return Err(codes::EMPTY_SLUG.report(what).help("set one with --slug, using the letters a to z, digits and hyphens"));
     }
     let (folder, category) = place(project, options, kind)?;
     free(project, kind, &slug)?;
@@ -91,14 +94,14 @@ fn display_path(project: &Arc<Project>, below: &str) -> String {
     format!("{}/{below}", project.config.content.path.trim_end_matches('/'))
 }
 
-/// The folder below the content folder, and the category if the folder does not say it.
+/// The folder inside the content folder, and the category if it is not the name of the folder.
 fn place(project: &Arc<Project>, options: &Options, kind: Kind) -> Result<(String, Option<String>), Diagnostic> {
     let content = &project.config.content;
     let (list, key) = if kind == Kind::Article { (&content.articles, "articles") } else { (&content.pages, "pages") };
     let folders: Vec<&str> =
         list.iter().map(|name| name.trim_matches('/')).filter(|name| !project.content().join(name).is_file()).collect();
     let Some(first) = folders.first() else {
-        return Err(codes::BAD_OPTION.report(format!("[content] {key} names no folder")).help("name one in site.toml"));
+        return Err(codes::BAD_OPTION.report(format!("[content] {key} does not name a folder")).help("add a folder in site.toml"));
     };
     let folder = match &options.folder {
         Some(folder) => folder.strip_prefix(&format!("{}/", content.path)).unwrap_or(folder).trim_matches('/').to_owned(),
@@ -107,12 +110,12 @@ fn place(project: &Arc<Project>, options: &Options, kind: Kind) -> Result<(Strin
     let plain = Path::new(&folder).components().all(|part| matches!(part, Component::Normal(_)));
     let below = |top: &&str| top.is_empty() || folder == **top || folder.strip_prefix(*top).is_some_and(|rest| rest.starts_with('/'));
     if !plain || !folders.iter().any(below) {
-        let what = format!("what is in `{folder}` would not be published: it is not below a folder of [content] {key}");
-        return Err(codes::BAD_OPTION.report(what).help(format!("there are: {}", folders.join(", "))));
+        let what = format!("files in `{folder}` would not be published, because it is not inside a folder of [content] {key}");
+        return Err(codes::BAD_OPTION.report(what).help(format!("choose one of: {}", folders.join(", "))));
     }
     match options.category.as_deref().map(line).filter(|name| !name.is_empty()) {
         Some(_) if kind == Kind::Page => {
-            Err(codes::BAD_OPTION.report("a page has no category").help("leave --category out, or make a post"))
+            Err(codes::BAD_OPTION.report("a page has no category").help("remove --category, or create a post"))
         }
         Some(category) if project.config.articles.category == "folder" && options.folder.is_none() => {
             Ok(folder_of_category(project, &folder, &category))
@@ -121,23 +124,23 @@ fn place(project: &Arc<Project>, options: &Options, kind: Kind) -> Result<(Strin
     }
 }
 
-/// The folder of a category: the one that there is, or a new one. Where its name is not the category's, a key says it.
+/// The existing or new folder of a category, and the category if the folder has another name.
 fn folder_of_category(project: &Arc<Project>, folder: &str, category: &str) -> (String, Option<String>) {
     let slug = slugify(category);
-    let there = fs::read_dir(project.content().join(folder)).into_iter().flatten().flatten().filter(|entry| entry.path().is_dir());
-    let mut names: Vec<String> = there.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    let existing = fs::read_dir(project.content().join(folder)).into_iter().flatten().flatten().filter(|entry| entry.path().is_dir());
+    let mut names: Vec<String> = existing.filter_map(|entry| entry.file_name().into_string().ok()).collect();
     names.sort();
     let name = names.into_iter().find(|name| slugify(name) == slug).unwrap_or(slug);
     let written = (name != category).then(|| category.to_owned());
     (if folder.is_empty() { name } else { format!("{folder}/{name}") }, written)
 }
 
-/// Whether no other page has the slug.
+/// Fails if another page has the slug.
 fn free(project: &Arc<Project>, kind: Kind, slug: &str) -> Result<(), Diagnostic> {
     let plan = pipeline::plan(project);
     let Some(page) = plan.index.site.all.iter().find(|page| page.kind == kind && page.slug == slug) else { return Ok(()) };
-    let what = format!("`{}` has the slug `{slug}` already", page.display_path);
-    Err(codes::SLUG_TAKEN.report(what).at(slug_place(page)).label("here").help("choose another title, or name another slug with --slug"))
+    let what = format!("`{}` already has the slug `{slug}`", page.display_path);
+    Err(codes::SLUG_TAKEN.report(what).at(slug_place(page)).label("here").help("choose another title, or another slug with --slug"))
 }
 
 fn slug_place(page: &Page) -> avocet_plugin::Place {
@@ -152,12 +155,12 @@ fn write(project: &Arc<Project>, below: &str, text: &str) -> Result<(), Diagnost
         let display_path = display_path(project, below);
         if error.kind() == io::ErrorKind::AlreadyExists {
             codes::FILE_THERE
-                .report(format!("there is a file `{display_path}` already"))
-                .help("name another slug with --slug; nothing was written")
+                .report(format!("the file `{display_path}` already exists"))
+                .help("choose another slug with --slug; nothing was written")
         } else {
             codes::UNWRITABLE_FILE
                 .report(format!("`{display_path}` cannot be written: {}", disk::why(&error)))
-                .help("make room, or give yourself the right to")
+                .help("check the permissions of the folder and the space on the disk")
         }
     })
 }

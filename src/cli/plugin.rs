@@ -86,7 +86,7 @@ pub(super) fn run(project: &Project, common: &Common, asked: &Asked) -> io::Resu
     Ok(match (misused, has_errors) {
         (true, _) => Outcome::UsageError,
         (_, true) => Outcome::SiteErrors,
-        _ => Outcome::Good,
+        _ => Outcome::Success,
     })
 }
 

@@ -1,6 +1,6 @@
-//! `avocet publish POST` and `avocet draft POST`: the status and the date in a source, and nothing else of it.
+//! `avocet publish POST` and `avocet draft POST`: change the status and the date in a source, and nothing else.
 //!
-//! Invariant: a source that cannot be edited line by line is left as it is; a file is replaced whole or not at all.
+//! Invariant: a source that cannot be edited line by line stays unchanged; a file is replaced completely or not at all.
 
 use std::fs;
 use std::io::{self, Write};
@@ -20,16 +20,16 @@ use crate::report::Format;
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct Publish {
-    /// The post or page: its file, its slug, or its address
+    /// The post or page: its file, its slug or its URL
     post: String,
-    /// Keep the date that it has
+    /// Keep its date
     #[arg(long)]
     keep_date: bool,
 }
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct Draft {
-    /// The post or page: its file, its slug, or its address
+    /// The post or page: its file, its slug or its URL
     post: String,
 }
 
@@ -40,7 +40,7 @@ pub(super) fn publish(project: &Arc<Project>, common: &Common, options: &Publish
         Err(errors) => return refused(common, errors),
     };
     if page.status == Status::Published {
-        return say(common, &format!("{} is published already; nothing was changed", page.display_path));
+        return say(common, &format!("{} is already published; nothing was changed", page.display_path));
     }
     let now = clock::now().to_zoned(project.config.site.timezone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
     // A page that stands by itself has a date only if its author gave it one.
@@ -65,7 +65,7 @@ pub(super) fn draft(project: &Arc<Project>, common: &Common, options: &Draft) ->
         Err(errors) => return refused(common, errors),
     };
     if page.status == Status::Draft {
-        return say(common, &format!("{} is a draft already; nothing was changed", page.display_path));
+        return say(common, &format!("{} is already a draft; nothing was changed", page.display_path));
     }
     match edit_file(project, page, |text| header::set(text, "status", "draft", &["date", "title"])) {
         Err(error) => refused(common, vec![error]),
@@ -77,7 +77,7 @@ fn say(common: &Common, line: &str) -> io::Result<Outcome> {
     if common.format == Format::Text && !common.quiet {
         writeln!(io::stdout(), "{line}")?;
     }
-    Ok(Outcome::Good)
+    Ok(Outcome::Success)
 }
 
 fn refused(common: &Common, errors: Vec<Diagnostic>) -> io::Result<Outcome> {
@@ -85,7 +85,7 @@ fn refused(common: &Common, errors: Vec<Diagnostic>) -> io::Result<Outcome> {
     Ok(Outcome::UsageError)
 }
 
-/// What the site has to say of the source now, and where it will be.
+/// Prints what was done, the problems of the source, and its URL.
 fn after(project: &Arc<Project>, common: &Common, page: &Page, done: &str) -> io::Result<Outcome> {
     let plan = pipeline::plan(project);
     let mine = |diagnostics: &Diagnostic| diagnostics.place.as_ref().is_some_and(|place| place.file == page.display_path);
@@ -96,15 +96,15 @@ fn after(project: &Arc<Project>, common: &Common, page: &Page, done: &str) -> io
     let written = plan.index.routes.of("page", &page.source);
     let draft = written.is_some_and(|route| route.page.is_some_and(|id| plan.index.site.page(id).status == Status::Draft));
     let next = match written {
-        _ if draft => ", which takes it out of the site".to_owned(),
-        Some(route) => format!(", which writes it at {}", route.url),
+        _ if draft => ", which removes it from the site".to_owned(),
+        Some(route) => format!(", which publishes it at {}", route.url),
         None => String::new(),
     };
     say(common, &format!("{done}\n\nNext: avocet build{next}"))?;
-    Ok(if has_errors { Outcome::SiteErrors } else { Outcome::Good })
+    Ok(if has_errors { Outcome::SiteErrors } else { Outcome::Success })
 }
 
-/// The page that is meant: by its file, by its slug, or by its address, that of the published page included.
+/// The page with this file, slug or URL. A draft is also found by the URL that it has when it is published.
 fn find<'p>(plan: &'p Plan, project: &Arc<Project>, what: &str) -> Result<&'p Page, Vec<Diagnostic>> {
     let pages = || plan.index.site.all.iter().map(|page| &**page);
     let same_file =
@@ -133,7 +133,7 @@ fn find<'p>(plan: &'p Plan, project: &Arc<Project>, what: &str) -> Result<&'p Pa
     }
 }
 
-/// There is no such page; if it is a source that could not be read, why.
+/// The errors of a source that could not be read, or an error that there is no such page.
 fn unknown(plan: &Plan, what: &str) -> Vec<Diagnostic> {
     let mine = |diagnostics: &&Diagnostic| {
         diagnostics.is_error()
@@ -147,8 +147,8 @@ fn unknown(plan: &Plan, what: &str) -> Vec<Diagnostic> {
     let near = suggest(what, names).map_or(String::new(), |near| format!("did you mean `{near}`? "));
     vec![
         codes::UNKNOWN_PAGE
-            .report(format!("no post or page has the file, slug or address `{what}`"))
-            .help(format!("{near}`avocet list articles --drafts` names the posts")),
+            .report(format!("no post or page has the file, slug or URL `{what}`"))
+            .help(format!("{near}`avocet list articles --drafts` lists the posts")),
     ]
 }
 
@@ -156,20 +156,20 @@ fn file(project: &Arc<Project>, page: &Page) -> PathBuf {
     project.content().join(&*page.source)
 }
 
-/// Replaces a source by what `edit` makes of it, whole, with its rights; a symbolic link stays one.
+/// Edits a source and replaces it completely, with the same permissions. A symbolic link stays a link.
 fn edit_file(project: &Arc<Project>, page: &Page, edit: impl Fn(&str) -> Option<String>) -> Result<(), Diagnostic> {
     let path = file(project, page);
     let unwritable = |error: io::Error| {
         codes::UNWRITABLE_FILE
             .report(format!("`{}` cannot be written: {}", page.display_path, disk::why(&error)))
-            .help("make room, or give yourself the right to")
+            .help("check the permissions of the file and the space on the disk")
     };
     let path = fs::canonicalize(path).map_err(unwritable)?;
     let text = fs::read_to_string(&path).map_err(unwritable)?;
     let bare = text.trim_start_matches('\u{feff}');
     let mark = &text[..text.len() - bare.len()];
     let Some(edited) = edit(bare) else {
-        let what = "this front matter has a form that cannot be changed line by line; the file is as it was";
+        let what = "this form of front matter cannot be edited line by line; the file is unchanged";
         let help = "write `status:` and `date:` on lines of their own, or change them in your editor";
         return Err(codes::UNCHANGED_FILE.report(what).at(Place::file(page.display_path.clone())).help(help));
     };

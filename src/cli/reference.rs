@@ -1,14 +1,14 @@
-//! The tables of `content/pages/command-line.md`, out of the same declaration as the help: `AVOCET_BLESS=1 cargo test --lib manual` writes
-//! them, and the test fails when they are not what the manual has.
+//! The tables of `content/pages/command-line.md`, made from the same declaration as the help. `AVOCET_BLESS=1 cargo test --lib manual` writes
+//! them, and the test fails if the manual has other tables.
 
 use clap::{Arg, ArgAction, Command};
 
-/// What stands before the tables, and after them.
+/// The heading before the tables.
 pub(super) const BEGIN: &str = "## Commands {#commands}\n";
 /// The heading after the tables.
 pub(super) const END: &str = "## Exit codes {#exit-codes}\n";
 
-/// The sections about commands, their options, and the options of all.
+/// The sections about commands, their options, and the common options.
 pub(super) fn sections(line: &Command) -> String {
     let mut out = format!("{BEGIN}\n| Command | What it does |\n| --- | --- |\n");
     let commands = commands(line, "avocet");
@@ -31,7 +31,7 @@ pub(super) fn sections(line: &Command) -> String {
     out + "\n"
 }
 
-/// The commands that do something, those below another included.
+/// All commands that do something, including subcommands.
 fn commands<'c>(command: &'c Command, name: &str) -> Vec<(String, &'c Command)> {
     let below = command.get_subcommands().filter(|command| command.get_name() != "help");
     let named = below.map(|command| (format!("{name} {}", command.get_name()), command));
@@ -65,14 +65,14 @@ fn form(arg: &Arg) -> String {
     format!("{short}--{long}{value}")
 }
 
-/// The values that can be chosen.
+/// The possible values.
 fn values(arg: &Arg) -> String {
     let values: Vec<String> = arg.get_possible_values().iter().map(|value| format!("`{}`", value.get_name())).collect();
     let chosen = !values.is_empty() && !matches!(arg.get_action(), ArgAction::SetTrue);
     if chosen { format!(" ({})", values.join(", ")) } else { String::new() }
 }
 
-/// As a cell of a table.
+/// Text for a table cell.
 fn text(help: Option<&clap::builder::StyledStr>) -> String {
     help.map_or(String::new(), |help| help.to_string().replace('|', "\\|").replace("[profile.NAME]", "`[profile.NAME]`"))
 }

@@ -82,7 +82,7 @@ pub(super) fn run(registry: Registry, arguments: Arguments, common: &Common) -> 
     if common.format == Format::Text && !common.quiet {
         writeln!(io::stdout(), "\nStopped")?;
     }
-    Ok(Outcome::Good)
+    Ok(Outcome::Success)
 }
 
 fn no_port(arguments: &Arguments, error: &io::Error) -> Diagnostic {

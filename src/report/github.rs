@@ -1,6 +1,6 @@
 //! A problem as an annotation of a GitHub workflow: `::error file=F,line=N,col=N,title=CODE::MESSAGE`.
 //!
-//! Source: "Workflow commands for GitHub Actions", with its rules for what is escaped.
+//! Source: "Workflow commands for GitHub Actions", with its rules for escaping.
 
 use avocet_plugin::{Diagnostic, Severity};
 
@@ -44,10 +44,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_github_reads_as_its_own_is_escaped() {
+    fn special_characters_are_escaped() {
         let text = std::sync::Arc::from("ab");
-        let problem = codes::DEAD_LINK.report("50% \n gone").at(Place::new("a,b:c.md", &text, 1..2)).help("mend");
-        assert_eq!(annotation(&problem), "::error file=a%2Cb%3Ac.md,line=1,col=2,title=dead-link::50%25 %0A gone%0Amend");
+        let problem = codes::DEAD_LINK.report("50% \n gone").at(Place::new("a,b:c.md", &text, 1..2)).help("fix");
+        assert_eq!(annotation(&problem), "::error file=a%2Cb%3Ac.md,line=1,col=2,title=dead-link::50%25 %0A gone%0Afix");
         assert_eq!(annotation(&codes::ORPHAN_PAGE.report("m")), "::notice title=orphan-page::m");
     }
 }

@@ -1,4 +1,4 @@
-//! The only room that draws problems: [`Diagnostic`]s in; text for people, JSON lines for tools, or annotations for GitHub out.
+//! The only module that formats problems: [`Diagnostic`]s become text for people, JSON lines for tools, or annotations for GitHub.
 
 mod github;
 mod json;
@@ -10,14 +10,14 @@ use std::io::{self, Write};
 use avocet_plugin::Diagnostic;
 use clap::ValueEnum;
 
-/// For whom problems are printed.
+/// How problems are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// Drawings for people
+    /// Text for people
     Text,
-    /// A JSON object a line
+    /// One JSON object on each line
     Json,
-    /// Annotations of a GitHub workflow
+    /// Annotations for a GitHub workflow
     Github,
 }
 
@@ -46,13 +46,13 @@ pub fn diagnostics(out: &mut dyn Write, format: Format, colour: bool, diagnostic
     Ok(())
 }
 
-/// A problem as it is drawn for people, without colour.
+/// A problem as text for people, without colour.
 #[must_use]
 pub fn drawing(diagnostic: &Diagnostic) -> String {
     text::draw(diagnostic, false)
 }
 
-/// Problems by file, line, column and kind, each once.
+/// The problems sorted by file, line, column and kind, without duplicates.
 #[must_use]
 pub fn sorted(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let key = |diagnostic: &Diagnostic| {
@@ -61,7 +61,7 @@ pub fn sorted(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
             place.map(|place| (place.file.clone(), place.line, place.column)).unwrap_or_default(),
             diagnostic.code.clone(),
             diagnostic.message.clone(),
-            // Not to be read in this order, but to bring two of a kind together: only neighbours are compared below.
+            // These bring duplicates together, because `dedup` compares only neighbours.
             (diagnostic.label.clone(), diagnostic.help.clone(), diagnostic.severity),
         )
     };
@@ -70,7 +70,7 @@ pub fn sorted(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// Whether to colour: on a terminal, unless `NO_COLOR` or a dumb terminal says otherwise (<https://no-color.org>); always with
+/// Whether to use colour: on a terminal, unless `NO_COLOR` is set (<https://no-color.org>) or the terminal is dumb; always with
 /// `CLICOLOR_FORCE`.
 #[must_use]
 pub fn colour(terminal: bool) -> bool {
@@ -78,7 +78,7 @@ pub fn colour(terminal: bool) -> bool {
 }
 
 fn colour_by(terminal: bool, variable: impl Fn(&str) -> Option<String>) -> bool {
-    // That standard: present and not empty, whatever its value, 0 included.
+    // By that standard, any value counts if it is not empty, including 0.
     if variable("NO_COLOR").is_some_and(|value| !value.is_empty()) {
         return false;
     }
@@ -97,12 +97,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn problems_are_sorted_by_place_and_told_once() {
+    fn problems_are_sorted_by_place_without_duplicates() {
         let text: Arc<str> = Arc::from("a\nb\nc\n");
         let at = |file: &str, byte: usize| Code::error("x", "", "").report("m").at(Place::new(file, &text, byte..byte + 1));
-        let told =
+        let unsorted =
             vec![at("b", 0), at("a", 4), at("a", 0).help("h"), at("a", 0), at("a", 0).help("h"), Code::error("z", "", "").report("m")];
-        let sorted = sorted(told);
+        let sorted = sorted(unsorted);
         let places: Vec<_> = sorted.iter().map(|problem| problem.place.as_ref().map(|place| (place.file.as_str(), place.line))).collect();
         assert_eq!(places, [None, Some(("a", 1)), Some(("a", 1)), Some(("a", 3)), Some(("b", 1))]);
     }

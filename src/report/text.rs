@@ -1,4 +1,4 @@
-//! A problem as a drawing: the line, a caret under the place, how to mend it. The look is that of rustc.
+//! A problem as text, in the style of rustc: the line, a caret under the place, and how to fix it.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,10 +6,10 @@ use std::ops::Range;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use avocet_plugin::{Diagnostic, Place, Severity};
 
-/// Columns of a drawing; fixed, so that it does not depend on the terminal.
+/// The width in columns, fixed so that the text does not depend on the terminal.
 const WIDTH: usize = 140;
 
-/// Draws one problem.
+/// Formats one problem.
 pub(super) fn draw(diagnostic: &Diagnostic, colour: bool) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
@@ -36,8 +36,8 @@ pub(super) fn draw(diagnostic: &Diagnostic, colour: bool) -> String {
     renderer.term_width(WIDTH).render(&groups)
 }
 
-/// The text without what a terminal obeys or hides. The library cleans lines of files and the first title, but nothing else, and a file's
-/// name or a tag that an author wrote can stand in all of them.
+/// The text without control characters. The library removes them only from lines of files and from the first title, but file names and text
+/// of authors can be in all parts.
 fn harmless(text: &str) -> Cow<'_, str> {
     let odd = |c: char| {
         c.is_control() && !matches!(c, '\n' | '\t')
@@ -46,9 +46,9 @@ fn harmless(text: &str) -> Cow<'_, str> {
     if text.contains(odd) { Cow::Owned(text.replace(odd, "\u{fffd}")) } else { Cow::Borrowed(text) }
 }
 
-/// The place, with its line where the text is known.
+/// Adds the place, with its line if the text is known.
 fn at<'a>(group: Group<'a>, place: &'a Place, label: &'a str) -> Group<'a> {
-    // A line break in a file's name would look like a second place.
+    // A line break in a file name would look like a second place.
     let file = harmless(&place.file).replace('\n', "\u{fffd}");
     let Some(text) = place.text.as_deref().filter(|_| has_line(place)) else {
         return group.element(origin(file, place));
@@ -56,7 +56,7 @@ fn at<'a>(group: Group<'a>, place: &'a Place, label: &'a str) -> Group<'a> {
     let window = window(text, &place.span);
     let mut span = place.span.start - window.start..place.span.end.min(window.end) - window.start;
     if span.is_empty() {
-        // Something to point at: the character there, or the end of the line.
+        // Point at the character there, or at the end of the line.
         span.end = text[window.start + span.start..window.end].chars().next().map_or(span.start, |c| span.start + c.len_utf8());
     }
     let annotation = AnnotationKind::Primary.span(span);
@@ -64,12 +64,12 @@ fn at<'a>(group: Group<'a>, place: &'a Place, label: &'a str) -> Group<'a> {
     group.element(Snippet::source(&text[window]).line_start(place.line).path(file).annotation(annotation))
 }
 
-/// Whether a line can be drawn, with words at its caret.
+/// Whether the line can be shown, with a label at its caret.
 fn has_line(place: &Place) -> bool {
     place.line > 0 && place.text.as_deref().is_some_and(|text| !text.is_empty())
 }
 
-/// A place whose text is not known.
+/// A place without its text.
 fn origin(file: String, place: &Place) -> Origin<'static> {
     let origin = Origin::path(file);
     match (place.line, place.column) {
@@ -79,8 +79,8 @@ fn origin(file: String, place: &Place) -> Origin<'static> {
     }
 }
 
-/// The lines of a span: at most three of them, and only the first when one is too long, since the library cuts the lines of a span only
-/// when it is within one line.
+/// The lines of a span: at most three, and only the first if one of them is too long, because the library shortens only spans within one
+/// line.
 fn window(text: &str, span: &Range<usize>) -> Range<usize> {
     let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
     let after = |at: usize| text[at..].find('\n').map_or(text.len(), |line| at + line + 1);
@@ -105,20 +105,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_problem_is_drawn_with_its_line_a_caret_and_help() {
+    fn a_problem_has_its_line_a_caret_and_help() {
         let text: Arc<str> = Arc::from("one\ntwo [x](nope.md) é\nthree\n");
         let problem = codes::DEAD_LINK
             .report("there is no page or file `nope.md`")
             .at(Place::new("content/a.md", &text, 12..19))
             .label("did you mean `no.md`?")
-            .help("mend it");
+            .help("fix it");
         let expected = "error[dead-link]: there is no page or file `nope.md`
  --> content/a.md:2:9
   |
 2 | two [x](nope.md) é
   |         ^^^^^^^ did you mean `no.md`?
   |
-help: mend it";
+help: fix it";
         assert_eq!(draw(&problem, false), expected);
     }
 
@@ -133,7 +133,7 @@ help: mend it";
     }
 
     #[test]
-    fn odd_places_are_drawn_without_a_panic() {
+    fn unusual_places_do_not_panic() {
         let text: Arc<str> = Arc::from("é\r\nlast");
         for span in [0..0, 0..99, 2..4, 4..8, 8..8, 99..120] {
             draw(&Code::error("x", "", "").report("y").at(Place::new("f", &text, span)), true);
@@ -143,7 +143,7 @@ help: mend it";
     }
 
     #[test]
-    fn a_long_line_is_cut_round_the_place_also_when_the_place_goes_on_in_the_next() {
+    fn a_long_line_is_shortened_around_the_place_even_if_the_place_has_several_lines() {
         let text: Arc<str> = Arc::from(format!("{}nope{}\n{}", "日本<b>".repeat(500), "<p>".repeat(500), "<q>".repeat(500)));
         let start = text.find("nope").unwrap();
         for end in [start + 4, start + 2000, text.len()] {
@@ -154,14 +154,14 @@ help: mend it";
     }
 
     #[test]
-    fn tabs_and_wide_characters_leave_the_caret_where_it_belongs() {
+    fn tabs_and_wide_characters_do_not_move_the_caret() {
         let text: Arc<str> = Arc::from("\t日本 nope\r\n");
         let drawn = draw(&Code::error("x", "", "").report("y").at(Place::new("f", &text, 8..12)), false);
         assert!(drawn.ends_with("1 |     日本 nope\n  |          ^^^^"), "{drawn}");
     }
 
     #[test]
-    fn nothing_that_an_author_wrote_reaches_the_terminal_as_a_command() {
+    fn control_characters_do_not_reach_the_terminal() {
         let text: Arc<str> = Arc::from("k \u{1b}[31m nope\n");
         let problem = Code::error("x", "", "").report("a\u{1b}[31m").at(Place::new("a\u{1b}[2J\nb", &text, 0..1)).label("b\u{9b}31m");
         let drawn = draw(&problem.help("c\u{1b}\u{202e}").related(Place::file("d\u{7}"), "e\r"), false);
