@@ -5,8 +5,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -82,19 +81,10 @@ impl Cache {
         entries.extend(new.iter().map(|(key, html)| (*key, Arc::clone(html))));
         entries.sort_by_key(|(key, _)| *key);
         let stored = Stored { version: self.version.clone(), entries };
-        let temporary = self.file.with_extension("new");
-        if write(&temporary, &stored).and_then(|()| fs::rename(&temporary, &self.file)).is_err() {
-            let _ = fs::remove_file(&temporary);
+        if let Ok(bytes) = postcard::to_stdvec(&stored) {
+            let _ = avocet_io::replace_cache(&self.file, &bytes);
         }
     }
-}
-
-fn write(file: &Path, stored: &Stored) -> io::Result<()> {
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let out = io::BufWriter::new(fs::File::create(file)?);
-    postcard::to_io(stored, out).map_err(io::Error::other)?.flush()
 }
 
 #[cfg(test)]

@@ -26,12 +26,12 @@ struct Asked {
     pressed: bool,
 }
 
-struct MarkdownHost {
+struct FakeHost {
     address: String,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
-impl MarkdownHost {
+impl FakeHost {
     /// Starts one; the function is given `METHOD /path` and how often it was asked before.
     fn start(answer: impl Fn(&str, usize) -> Told + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -94,7 +94,7 @@ fn site(settings: &str, text: &str) -> Site {
 }
 
 /// `CODE LINE:COLUMN MESSAGE` of what is said of other hosts, without the host's name.
-fn check(site: &Site, options: &[&str], host: &MarkdownHost) -> Vec<String> {
+fn check(site: &Site, options: &[&str], host: &FakeHost) -> Vec<String> {
     let output = site.run(&[&["check", "--format", "json"], options].concat());
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let reported = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a line of JSON"));
@@ -114,7 +114,7 @@ fn check(site: &Site, options: &[&str], host: &MarkdownHost) -> Vec<String> {
 
 #[test]
 fn nobody_is_asked_unless_it_is_wanted() {
-    let host = MarkdownHost::start(good);
+    let host = FakeHost::start(good);
     let site = site("", &format!("[a]({}/a)", host.address));
     assert!(check(&site, &[], &host).is_empty());
     assert!(host.asked().is_empty());
@@ -122,7 +122,7 @@ fn nobody_is_asked_unless_it_is_wanted() {
 
 #[test]
 fn each_kind_of_answer_is_told_at_its_place() {
-    let host = MarkdownHost::start(|line, _| match line {
+    let host = FakeHost::start(|line, _| match line {
         "GET /gone" => (410, Vec::new()),
         "HEAD /gone" | "HEAD /no-head" => (405, Vec::new()),
         "HEAD /old" => (301, vec![("Location", "/new".into())]),
@@ -138,7 +138,7 @@ fn each_kind_of_answer_is_told_at_its_place() {
         "error dead-external 7:5 `/gone` is not there: the answer is 410",
         "info moved-external 9:5 `/old` has moved for good to `/new`",
         "warning unreachable-external 11:5 nobody knows whether `/secret` is there: the answer is 403",
-        "error dead-external 12:5 `/round` is not there: it leads on more than 8 times",
+        "error dead-external 12:5 `/round` is not there: it redirects more than 8 times",
         "error dead-external 13:5 `/gone` is not there: the answer is 410",
     ];
     assert_eq!(reported, expected);
@@ -154,7 +154,7 @@ fn each_kind_of_answer_is_told_at_its_place() {
 
 #[test]
 fn what_may_pass_by_itself_is_asked_again_as_often_as_the_settings_say() {
-    let host = MarkdownHost::start(|line, times| match (line, times) {
+    let host = FakeHost::start(|line, times| match (line, times) {
         ("HEAD /hiccup", 0) | ("GET /hiccup", 0) | ("HEAD /down" | "GET /down", _) => (503, Vec::new()),
         ("HEAD /broken" | "GET /broken", _) => (0, Vec::new()),
         _ => (200, Vec::new()),
@@ -172,7 +172,7 @@ fn what_may_pass_by_itself_is_asked_again_as_often_as_the_settings_say() {
 
 #[test]
 fn a_host_that_wants_a_wait_is_obeyed_and_one_that_wants_a_long_one_is_left_alone() {
-    let host = MarkdownHost::start(|line, times| match (line, times) {
+    let host = FakeHost::start(|line, times| match (line, times) {
         ("HEAD /a", 0) => (429, vec![("Retry-After", "1".into())]),
         ("HEAD /b", _) => (429, vec![("Retry-After", "86400".into())]),
         _ => (200, Vec::new()),
@@ -190,7 +190,7 @@ fn a_host_that_wants_a_wait_is_obeyed_and_one_that_wants_a_long_one_is_left_alon
 
 #[test]
 fn good_answers_are_remembered_and_bad_ones_asked_for_again() {
-    let host = MarkdownHost::start(|line, _| if line.ends_with("/gone") { (404, Vec::new()) } else { (200, Vec::new()) });
+    let host = FakeHost::start(|line, _| if line.ends_with("/gone") { (404, Vec::new()) } else { (200, Vec::new()) });
     let text = format!("[x]({0}/good) [y]({0}/gone)", host.address);
     let site = site("", &text);
     check(&site, &["--external"], &host);
@@ -203,7 +203,7 @@ fn good_answers_are_remembered_and_bad_ones_asked_for_again() {
 
 #[test]
 fn the_settings_say_who_is_asked_and_how_bad_an_answer_is() {
-    let host = MarkdownHost::start(|_, _| (404, Vec::new()));
+    let host = FakeHost::start(|_, _| (404, Vec::new()));
     let text = format!("[x]({0}/a/1) [y]({0}/b/1) [z]({0}/b/2)", host.address);
     let settings = format!(
         "external_allow = [\"127.0.0.1\"]\nexternal_ignore = [\"{}/b/2\"]\nseverity = {{ dead-external = \"info\" }}\n",

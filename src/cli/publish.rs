@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use avocet_plugin::{Diagnostic, Kind, Page, Place, Status, codes, suggest};
@@ -173,18 +173,5 @@ fn edit_file(project: &Arc<Project>, page: &Page, edit: impl Fn(&str) -> Option<
         let help = "write `status:` and `date:` on lines of their own, or change them in your editor";
         return Err(codes::UNCHANGED_FILE.report(what).at(Place::file(page.display_path.clone())).help(help));
     };
-    replace(&path, &format!("{mark}{edited}")).map_err(unwritable)
-}
-
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let metadata = fs::metadata(path)?;
-    if metadata.permissions().readonly() {
-        return Err(io::ErrorKind::PermissionDenied.into());
-    }
-    let mut new = tempfile::Builder::new().prefix(".avocet-").tempfile_in(folder)?;
-    new.write_all(text.as_bytes())?;
-    new.as_file().set_permissions(metadata.permissions())?;
-    new.as_file().sync_all()?;
-    new.persist(path).map(drop).map_err(|error| error.error)
+    avocet_io::replace(&path, format!("{mark}{edited}").as_bytes()).map_err(unwritable)
 }

@@ -261,9 +261,7 @@ fn read_manifest(file: &Path) -> Manifest {
 
 fn save_manifest(file: &Path, manifest: &Manifest) {
     let Ok(bytes) = postcard::to_stdvec(manifest) else { return };
-    let temporary = file.with_extension("new");
-    let folder = file.parent().map_or(Ok(()), fs::create_dir_all);
-    let _ = folder.and_then(|()| fs::write(&temporary, bytes)).and_then(|()| fs::rename(&temporary, file));
+    let _ = avocet_io::replace_cache(file, &bytes);
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {

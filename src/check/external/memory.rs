@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::Answer;
+use super::LinkStatus;
 
 /// A good answer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -40,16 +40,16 @@ impl Memory {
         Self { file, kept: kept.into_iter().filter(|(_, kept)| fresh(kept)).collect(), now, lifetime }
     }
 
-    pub(super) fn get(&self, address: &str) -> Option<Answer> {
+    pub(super) fn get(&self, address: &str) -> Option<LinkStatus> {
         let kept = self.kept.get(address)?;
-        Some(kept.moved.clone().map_or(Answer::Good, Answer::Moved))
+        Some(kept.moved.clone().map_or(LinkStatus::Good, LinkStatus::Moved))
     }
 
-    pub(super) fn put(&mut self, address: &str, answer: &Answer) {
+    pub(super) fn put(&mut self, address: &str, answer: &LinkStatus) {
         let moved = match answer {
-            Answer::Good => None,
-            Answer::Moved(to) => Some(to.clone()),
-            Answer::Dead(_) | Answer::Unreachable(_) => return,
+            LinkStatus::Good => None,
+            LinkStatus::Moved(to) => Some(to.clone()),
+            LinkStatus::Dead(_) | LinkStatus::Unreachable(_) => return,
         };
         self.kept.insert(address.to_owned(), CachedAnswer { at: self.now, moved });
     }
@@ -59,11 +59,7 @@ impl Memory {
             return;
         }
         let Ok(text) = serde_json::to_vec_pretty(&self.kept) else { return };
-        let temporary = self.file.with_extension("new");
-        let folder = self.file.parent().map_or(Ok(()), fs::create_dir_all);
-        if folder.and_then(|()| fs::write(&temporary, text)).and_then(|()| fs::rename(&temporary, &self.file)).is_err() {
-            let _ = fs::remove_file(&temporary);
-        }
+        let _ = avocet_io::replace_cache(&self.file, &text);
     }
 }
 
@@ -75,14 +71,14 @@ mod tests {
     fn good_answers_are_remembered_for_their_days_and_bad_ones_are_not() {
         let folder = tempfile::tempdir().unwrap();
         let mut memory = Memory::open(folder.path(), 7);
-        memory.put("https://a.org", &Answer::Good);
-        memory.put("https://b.org", &Answer::Moved("https://c.org".into()));
-        memory.put("https://d.org", &Answer::Dead("404".into()));
+        memory.put("https://a.org", &LinkStatus::Good);
+        memory.put("https://b.org", &LinkStatus::Moved("https://c.org".into()));
+        memory.put("https://d.org", &LinkStatus::Dead("404".into()));
         memory.save();
         let again = Memory::open(folder.path(), 7);
         let known = |address| again.get(address);
-        assert_eq!(known("https://a.org"), Some(Answer::Good));
-        assert_eq!(known("https://b.org"), Some(Answer::Moved("https://c.org".into())));
+        assert_eq!(known("https://a.org"), Some(LinkStatus::Good));
+        assert_eq!(known("https://b.org"), Some(LinkStatus::Moved("https://c.org".into())));
         assert_eq!(known("https://d.org"), None);
         let text = fs::read_to_string(folder.path().join("external.json")).unwrap();
         let old = text.replace("\"at\": ", "\"at\": 1, \"was\": ");

@@ -14,6 +14,7 @@ use std::thread;
 
 use super::finding::{Finding, Mark};
 use crate::config::ExternalSettings;
+use avocet_io::host;
 use client::Client;
 use memory::Memory;
 
@@ -22,7 +23,7 @@ const AT_ONCE: usize = 8;
 
 /// What a host says of an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
+pub enum LinkStatus {
     /// It is there.
     Good,
     /// It is there, for good, at this other address.
@@ -33,7 +34,7 @@ pub enum Answer {
     Unreachable(String),
 }
 
-impl Answer {
+impl LinkStatus {
     /// What is to be said of a link to this address.
     pub(super) fn finding(&self, address: &str) -> Option<Finding> {
         let mark = Mark::Address(address.to_owned());
@@ -77,12 +78,6 @@ fn fits(entry: &str, address: &str) -> bool {
     [host.as_str(), name].into_iter().any(|host| host == entry || host.strip_suffix(&*entry).is_some_and(|below| below.ends_with('.')))
 }
 
-/// Host and port, in lower case.
-fn host(address: &str) -> String {
-    let rest = address.split_once("//").map_or("", |(_, rest)| rest);
-    rest.split(['/', '?', '#']).next().unwrap_or_default().to_lowercase()
-}
-
 /// The address that is asked for: with a scheme, without fragment.
 fn asked(address: &str) -> String {
     let address = address.split('#').next().unwrap_or_default();
@@ -91,9 +86,9 @@ fn asked(address: &str) -> String {
 
 /// What is known of each of these addresses. `cache` is the folder of what is remembered, `site` the address of the site, which says who
 /// asks.
-pub(super) fn ask(settings: &ExternalSettings, cache: &Path, site: &str, addresses: &[&String]) -> Vec<(String, Answer)> {
+pub(super) fn ask(settings: &ExternalSettings, cache: &Path, site: &str, addresses: &[&String]) -> Vec<(String, LinkStatus)> {
     let mut memory = Memory::open(cache, settings.days);
-    let mut known: BTreeMap<String, Answer> = BTreeMap::new();
+    let mut known: BTreeMap<String, LinkStatus> = BTreeMap::new();
     let mut by_host: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for address in addresses.iter().map(|address| asked(address)) {
         match memory.get(&address) {

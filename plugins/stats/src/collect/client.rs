@@ -6,10 +6,9 @@
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
+use avocet_io::{HttpClient, HttpError, HttpResponse, host, origin};
 use avocet_plugin::Console;
 use serde::de::DeserializeOwned;
-use ureq::Agent;
-use ureq::http::{HeaderMap, Response};
 
 use super::clock::Clock;
 use super::etags::{CachedResponse, Etags};
@@ -18,11 +17,11 @@ use super::gate::{Gate, Shut};
 /// Times that a question is asked again.
 const RETRIES: u32 = 5;
 /// Redirects that are followed.
-const REDIRECTS: usize = 5;
+const MAX_REDIRECTS: usize = 5;
 /// Seconds to wait when a forge sets a limit and does not say for how long.
 const UNTOLD: i64 = 60;
 /// The longest body in bytes.
-const LONGEST: u64 = 64 << 20;
+const MAX_BODY: u64 = 64 << 20;
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +36,7 @@ pub(super) enum Failure {
 
 /// An answer.
 #[derive(Debug)]
-pub(super) struct Answer<T> {
+pub(super) struct ForgeAnswer<T> {
     /// What it says.
     pub(super) value: T,
     /// The address of the next page.
@@ -48,14 +47,23 @@ pub(super) struct Answer<T> {
 
 /// Asks one forge.
 pub(super) struct Client<'a> {
-    agent: Agent,
+    http: HttpClient,
+    host: String,
     /// Scheme, host and port of the forge.
-    origin: String,
+    origin: Option<String>,
     token: Option<String>,
     gate: Gate,
     etags: Etags,
     clock: &'a dyn Clock,
     console: &'a dyn Console,
+}
+
+/// The way into a forge.
+pub(super) struct Access<'a> {
+    /// Its base URL.
+    pub(super) api: &'a str,
+    /// What it knows the reader by.
+    pub(super) token: Option<String>,
 }
 
 /// What the client may spend.
@@ -68,39 +76,24 @@ pub(super) struct Patience {
 }
 
 impl<'a> Client<'a> {
-    /// A client for the forge with this base address.
-    pub(super) fn new(
-        api: &str,
-        token: Option<String>,
-        patience: Patience,
-        etags: Etags,
-        clock: &'a dyn Clock,
-        console: &'a dyn Console,
-    ) -> Self {
-        let tls = ureq::tls::TlsConfig::builder().root_certs(ureq::tls::RootCerts::PlatformVerifier).build();
-        let agent = Agent::config_builder()
-            .tls_config(tls)
-            .timeout_global(Some(patience.time_out))
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            .user_agent(concat!("avocet-stats/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .into();
+    /// A client for one forge.
+    pub(super) fn new(access: Access, patience: Patience, etags: Etags, clock: &'a dyn Clock, console: &'a dyn Console) -> Self {
+        let Access { api, token } = access;
+        let http = HttpClient::new(concat!("avocet-stats/", env!("CARGO_PKG_VERSION")), patience.time_out);
         let token = token.map(|token| token.trim().to_owned()).filter(|token| !token.is_empty());
-        Self { agent, origin: origin(api), token, gate: Gate::new(patience.longest_wait), etags, clock, console }
+        Self { http, host: host(api), origin: origin(api), token, gate: Gate::new(patience.longest_wait), etags, clock, console }
     }
 
-    /// Asks for this address.
-    pub(super) fn get<T: DeserializeOwned>(&self, address: &str, done: (usize, usize)) -> Result<Answer<T>, Failure> {
+    /// Asks for this URL.
+    pub(super) fn get<T: DeserializeOwned>(&self, url: &str, done: (usize, usize)) -> Result<ForgeAnswer<T>, Failure> {
         let mut tries = 0;
         loop {
-            match self.ask(address, done) {
+            match self.ask(url, done) {
                 Ok(answer) => return Ok(answer),
-                Err(Trouble::Final(failure)) => return Err(failure),
-                Err(Trouble::Again) => {}
-                Err(Trouble::Passing(why)) if tries == RETRIES => return Err(Failure::Refused(format!("{why}, {} times", RETRIES + 1))),
-                Err(Trouble::Passing(why)) => {
+                Err(Attempt::Failed(failure)) => return Err(failure),
+                Err(Attempt::Wait) => {}
+                Err(Attempt::Retry(why)) if tries == RETRIES => return Err(Failure::Refused(format!("{why}, {} times", RETRIES + 1))),
+                Err(Attempt::Retry(why)) => {
                     let pause = Duration::from_millis((1000 << tries) + jitter(500 << tries));
                     self.console.progress(done.0, done.1, &format!("{why}: asking again in {} s", pause.as_secs()));
                     self.clock.sleep(pause);
@@ -111,113 +104,114 @@ impl<'a> Client<'a> {
     }
 
     /// Asks once, following redirects.
-    fn ask<T: DeserializeOwned>(&self, asked: &str, done: (usize, usize)) -> Result<Answer<T>, Trouble> {
-        let (mut address, mut moved) = (asked.to_owned(), false);
-        for _ in 0..=REDIRECTS {
-            let kept = self.etags.get(&address, self.token_for(&address).unwrap_or_default());
-            let (status, headers, body) = self.send(&address, kept.as_ref(), done)?;
-            match status {
-                200 => return self.understood(&address, &headers, body, moved),
+    fn ask<T: DeserializeOwned>(&self, first: &str, done: (usize, usize)) -> Result<ForgeAnswer<T>, Attempt> {
+        let (mut url, mut moved) = (first.to_owned(), false);
+        for _ in 0..=MAX_REDIRECTS {
+            let cached = self.etags.get(&url, self.token_for(&url).unwrap_or_default());
+            let (response, body) = self.send(&url, cached.as_ref(), done)?;
+            match response.status {
+                200 => return self.parsed(&url, &response, body, moved),
                 304 => {
-                    let kept =
-                        kept.ok_or_else(|| Trouble::Passing("the forge says that nothing has changed, and nothing is known".into()))?;
-                    let value = serde_json::from_str(&kept.body).map_err(|error| Trouble::Final(unread(&error)))?;
+                    let cached =
+                        cached.ok_or_else(|| Attempt::Retry("the forge says that nothing has changed, and nothing is known".into()))?;
+                    let value = serde_json::from_str(&cached.body).map_err(|error| Attempt::Failed(unread(&error)))?;
                     // The page may be as it was, and no longer the last.
-                    let next = text(&headers, "link").map_or(kept.next, next);
-                    return Ok(Answer { value, next, moved });
+                    let next = response.header("link").map_or(cached.next, next);
+                    return Ok(ForgeAnswer { value, next, moved });
                 }
-                301 | 302 | 303 | 307 | 308 => {
+                status @ (301 | 302 | 303 | 307 | 308) => {
                     moved |= matches!(status, 301 | 308);
-                    let to = text(&headers, "location").unwrap_or_default();
-                    address = target(&address, to).ok_or_else(|| refused(format!("it leads on to `{to}`, which is no address")))?;
+                    url = response.redirect(&url).map_err(|to| refused(format!("it redirects to `{to}`, which is no URL")))?;
                 }
-                404 | 410 => return Err(Trouble::Final(Failure::Missing)),
-                403 | 429 => return Err(self.limited(status, &headers, &body)),
+                404 | 410 => return Err(Attempt::Failed(Failure::Missing)),
+                403 | 429 => return Err(self.limited(&response, &body)),
                 401 => return Err(refused("it does not accept the token (401)".into())),
-                500..=599 => return Err(Trouble::Passing(format!("it answers {status}"))),
-                _ => return Err(refused(format!("it answers {status}"))),
+                status @ 500..=599 => return Err(Attempt::Retry(format!("it answers {status}"))),
+                status => return Err(refused(format!("it answers {status}"))),
             }
         }
-        Err(refused(format!("it leads on more than {REDIRECTS} times")))
+        Err(refused(format!("it redirects more than {MAX_REDIRECTS} times")))
     }
 
-    /// One request: status, headers, body.
-    fn send(&self, address: &str, kept: Option<&CachedResponse>, done: (usize, usize)) -> Result<(u16, HeaderMap, String), Trouble> {
-        let host = host(address);
-        let pass = self.gate.enter(host, self.clock, self.console, done).map_err(|Shut| Trouble::Final(Failure::Limited))?;
-        let mut request = self.agent.get(address).header("Accept", "application/json");
-        if let Some(token) = self.token_for(address) {
-            request = request.header("Authorization", format!("Bearer {token}"));
-        }
-        if let Some(kept) = kept {
-            request = request.header("If-None-Match", &kept.etag);
-        }
-        let broken = |error: ureq::Error| match error {
-            ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
-                refused("the address or the token has a character that cannot stand in a request".into())
-            }
-            ureq::Error::HostNotFound => Trouble::Passing(format!("the host {host} is not found")),
-            ureq::Error::Timeout(_) => Trouble::Passing("it does not answer in time".into()),
-            other => Trouble::Passing(format!("the connection broke ({other})")),
+    /// One request: the response, and its body.
+    fn send(&self, url: &str, cached: Option<&CachedResponse>, done: (usize, usize)) -> Result<(HttpResponse, String), Attempt> {
+        let host = host(url);
+        let pass = self.gate.enter(&host, self.clock, self.console, done).map_err(|Shut| Attempt::Failed(Failure::Limited))?;
+        let token = self.token_for(url).map(|token| format!("Bearer {token}"));
+        let mut headers = vec![("Accept", "application/json")];
+        headers.extend(token.iter().map(|token| ("Authorization", token.as_str())));
+        headers.extend(cached.map(|cached| ("If-None-Match", cached.etag.as_str())));
+        let failed = |error| match error {
+            HttpError::Invalid => refused("the URL or the token has a character that cannot stand in a request".into()),
+            HttpError::UnknownHost => Attempt::Retry(format!("the host {host} is not found")),
+            HttpError::Timeout => Attempt::Retry("it does not answer in time".into()),
+            HttpError::Broken(how) => Attempt::Retry(format!("the connection broke ({how})")),
         };
-        let (parts, mut body) = request.call().map(Response::into_parts).map_err(broken)?;
-        let body = body.with_config().limit(LONGEST).read_to_string().map_err(broken)?;
+        let mut response = self.http.get(url, &headers).map_err(failed)?;
+        let body = response.text(MAX_BODY).map_err(failed)?;
         drop(pass);
-        Ok((parts.status.as_u16(), parts.headers, body))
+        Ok((response, body))
     }
 
-    /// The token, if it is for this address.
-    fn token_for(&self, address: &str) -> Option<&str> {
-        self.token.as_deref().filter(|_| origin(address) == self.origin)
+    /// The token, if it is for this URL.
+    fn token_for(&self, url: &str) -> Option<&str> {
+        self.token.as_deref().filter(|_| origin(url) == self.origin)
     }
 
-    fn understood<T: DeserializeOwned>(&self, address: &str, headers: &HeaderMap, body: String, moved: bool) -> Result<Answer<T>, Trouble> {
+    fn parsed<T: DeserializeOwned>(
+        &self,
+        url: &str,
+        response: &HttpResponse,
+        body: String,
+        moved: bool,
+    ) -> Result<ForgeAnswer<T>, Attempt> {
         let value = serde_json::from_str(&body).map_err(|error| {
-            if error.is_data() { Trouble::Final(unread(&error)) } else { Trouble::Passing("its answer ends early or is no JSON".into()) }
+            if error.is_data() { Attempt::Failed(unread(&error)) } else { Attempt::Retry("its answer ends early or is no JSON".into()) }
         })?;
-        let next = text(headers, "link").and_then(next);
-        if let Some(etag) = text(headers, "etag") {
-            let kept = CachedResponse { address: address.to_owned(), etag: etag.to_owned(), next: next.clone(), body };
-            self.etags.put(self.token_for(address).unwrap_or_default(), &kept);
+        let next = response.header("link").and_then(next);
+        if let Some(etag) = response.header("etag") {
+            let kept = CachedResponse { address: url.to_owned(), etag: etag.to_owned(), next: next.clone(), body };
+            self.etags.put(self.token_for(url).unwrap_or_default(), &kept);
         }
-        Ok(Answer { value, next, moved })
+        Ok(ForgeAnswer { value, next, moved })
     }
 
     /// 403 and 429: a limit, which is waited for, or a refusal.
-    fn limited(&self, status: u16, headers: &HeaderMap, body: &str) -> Trouble {
-        let seconds = |name: &str| text(headers, name).and_then(|text| text.trim().parse::<i64>().ok());
+    fn limited(&self, response: &HttpResponse, body: &str) -> Attempt {
+        let status = response.status;
+        let seconds = |name: &str| response.header(name).and_then(|text| text.trim().parse::<i64>().ok());
         let spent = ["x-ratelimit-remaining", "ratelimit-remaining"].iter().any(|name| seconds(name) == Some(0));
         let reset = seconds("x-ratelimit-reset").or(seconds("ratelimit-reset")).filter(|_| spent || status == 429);
         let told = status == 429 || body.to_lowercase().contains("rate limit");
-        let wait = retry_after(headers, self.clock.now()).or(reset.map(|at| at - self.clock.now())).or(told.then_some(UNTOLD));
+        let wait = response.retry_after(self.clock.now()).or(reset.map(|at| at - self.clock.now())).or(told.then_some(UNTOLD));
         let Some(wait) = wait else {
             let fix = if self.token.is_some() { "may the token see it?" } else { "a token in the environment may help" };
             return refused(format!("it refuses to tell ({status}); {fix}"));
         };
         match self.gate.close(wait, self.clock) {
-            Err(Shut) => Trouble::Final(Failure::Limited),
+            Err(Shut) => Attempt::Failed(Failure::Limited),
             Ok(news) => {
                 if news {
-                    self.console.say(&format!("{} has had enough requests: waiting for {} s", host(&self.origin), wait.max(1)));
+                    self.console.say(&format!("{} has had enough requests: waiting for {} s", self.host, wait.max(1)));
                 }
-                Trouble::Again
+                Attempt::Wait
             }
         }
     }
 }
 
 /// Why there is no answer yet.
-enum Trouble {
+enum Attempt {
     /// There will be none.
-    Final(Failure),
+    Failed(Failure),
     /// It may pass by itself.
-    Passing(String),
+    Retry(String),
     /// The gate knows when to ask again.
-    Again,
+    Wait,
 }
 
-fn refused(why: String) -> Trouble {
-    Trouble::Final(Failure::Refused(why))
+fn refused(why: String) -> Attempt {
+    Attempt::Failed(Failure::Refused(why))
 }
 
 fn unread(error: &serde_json::Error) -> Failure {
@@ -229,17 +223,6 @@ fn jitter(most: u64) -> u64 {
     RandomState::new().hash_one(0) % most
 }
 
-fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers.get(name)?.to_str().ok()
-}
-
-/// `Retry-After`, in seconds from now: a number of them, or a date.
-fn retry_after(headers: &HeaderMap, now: i64) -> Option<i64> {
-    let told = text(headers, "retry-after")?.trim();
-    let date = || Some(jiff::fmt::rfc2822::parse(told).ok()?.timestamp().as_second() - now);
-    told.parse().ok().or_else(date)
-}
-
 /// The address of `rel="next"` in a `Link` header (RFC 8288).
 fn next(link: &str) -> Option<String> {
     link.split(',').find_map(|one| {
@@ -247,26 +230,6 @@ fn next(link: &str) -> Option<String> {
         let is_next = |parameter: &str| matches!(parameter.trim(), "rel=\"next\"" | "rel=next");
         parameters.split(';').any(is_next).then(|| address.to_owned())
     })
-}
-
-/// Scheme, host and port, in lower case. What is told apart needlessly (`:443`) costs a token that is not sent, never one that is.
-pub(super) fn origin(address: &str) -> String {
-    let after = address.find("://").map_or(0, |at| at + 3);
-    let end = address[after..].find(['/', '?', '#']).map_or(address.len(), |at| after + at);
-    address[..end].to_lowercase()
-}
-
-fn host(address: &str) -> &str {
-    let host = address.split_once("://").map_or(address, |(_, rest)| rest);
-    host.split(['/', '?', '#']).next().unwrap_or_default()
-}
-
-/// Where a redirect leads.
-fn target(from: &str, to: &str) -> Option<String> {
-    if to.starts_with("https://") || to.starts_with("http://") {
-        return Some(to.to_owned());
-    }
-    (to.starts_with('/') && !to.starts_with("//")).then(|| origin(from) + to)
 }
 
 #[cfg(test)]
@@ -278,21 +241,5 @@ mod tests {
         let link = "<https://x.org/a?page=1>; rel=\"prev\", <https://x.org/a?page=3>; rel=\"next\"";
         assert_eq!(next(link).as_deref(), Some("https://x.org/a?page=3"));
         assert_eq!(next("<https://x.org/a?page=1>; rel=\"last\""), None);
-    }
-
-    #[test]
-    fn an_origin_is_scheme_host_and_port_and_no_trick() {
-        let own = origin("https://api.example.org/v3");
-        assert_eq!(own, origin("https://API.example.org/orgs?x"));
-        for other in [
-            "http://api.example.org/",
-            "https://api.example.org:8443/",
-            "https://api.example.org@evil.example/",
-            "https://api.example.org.evil.example/",
-        ] {
-            assert_ne!(own, origin(other), "{other}");
-        }
-        assert_eq!(target("https://a.org/x", "/y").as_deref(), Some("https://a.org/y"));
-        assert_eq!(target("https://a.org/x", "//evil.example/y"), None);
     }
 }

@@ -3,8 +3,8 @@
 //! A forge's ETag depends on the token, so the key is a hash of both address and token; the token itself is never written. Invariant: a
 //! store that is damaged or cannot be written is an empty one.
 
-use std::fs;
 use std::path::PathBuf;
+use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 
@@ -34,14 +34,8 @@ impl Etags {
     /// Keeps an answer.
     pub(super) fn put(&self, token: &str, kept: &CachedResponse) {
         let file = self.file(&kept.address, token);
-        let written = || -> Result<(), Box<dyn std::error::Error>> {
-            fs::create_dir_all(&self.0)?;
-            let mut new = tempfile::NamedTempFile::new_in(&self.0)?;
-            serde_json::to_writer(&mut new, kept)?;
-            new.persist(&file)?;
-            Ok(())
-        };
-        if written().is_err() {
+        let written = serde_json::to_vec(kept).map_err(io::Error::from).and_then(|bytes| avocet_io::replace_cache(&file, &bytes));
+        if written.is_err() {
             let _ = fs::remove_file(&file);
         }
     }

@@ -12,7 +12,6 @@ mod github;
 mod gitlab;
 mod save;
 
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -25,7 +24,7 @@ use crate::data::bad_organisations;
 use crate::history::{self, History, Organisation};
 use crate::settings::{ForgeKind, Settings, Source, old_form};
 use crate::text::{count, number};
-use client::{Client, Failure, Patience};
+use client::{Access, Client, Failure, Patience};
 use clock::{Clock, Machine};
 use etags::Etags;
 use forge::{Forge, Question, Repositories};
@@ -193,7 +192,7 @@ impl Run<'_> {
         let counting =
             Counting { forks: settings.include_forks, archived: settings.include_archived, synonyms: settings.language_synonyms.clone() };
         let client = |kind: ForgeKind, token| {
-            Client::new(settings.api(kind), token, patience, Etags(self.call.cache.join("stats")), self.clock, self.console)
+            Client::new(Access { api: settings.api(kind), token }, patience, Etags(self.call.cache.join("stats")), self.clock, self.console)
         };
         let (github, gitlab) = (client(ForgeKind::GitHub, tokens.github), client(ForgeKind::GitLab, tokens.gitlab));
         let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -285,11 +284,6 @@ fn unlisted(organisation: &Organisation) -> Diagnostic {
 
 fn unreadable(file: &str, error: &io::Error) -> Diagnostic {
     codes::UNREADABLE_FILE.report(format!("`{file}` cannot be read: {}", error.kind())).at(Place::file(file))
-}
-
-/// The folder of a file.
-fn folder(file: &Path) -> &Path {
-    file.parent().unwrap_or(Path::new("."))
 }
 
 #[cfg(test)]

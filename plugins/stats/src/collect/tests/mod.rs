@@ -66,7 +66,7 @@ impl Site {
     }
 
     fn put(&self, csv: &str) {
-        fs::create_dir_all(folder(&self.csv())).unwrap();
+        fs::create_dir_all(self.csv().parent().unwrap()).unwrap();
         fs::write(self.csv(), csv).unwrap();
     }
 
