@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test ends where something is wrong")]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
@@ -81,4 +82,26 @@ fn a_package_has_what_it_embeds_and_no_more() {
         let folder = Path::new(package["manifest_path"].as_str().unwrap()).parent().unwrap();
         assert_eq!(std::fs::read(folder.join("LICENSE")).unwrap(), include_bytes!("../LICENSE"), "{name}");
     }
+}
+
+/// A build script that watches what it writes itself runs again in every build, and all that depends on its crate is compiled again.
+#[test]
+fn no_build_script_watches_what_it_writes() {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    // Of each crate the newest: what older builds left there says nothing.
+    let mut outputs = BTreeMap::new();
+    for folder in std::fs::read_dir(target.join("debug/build")).unwrap().flatten() {
+        let (file, name) = (folder.path().join("output"), folder.file_name().into_string().unwrap());
+        let Ok(written) = std::fs::metadata(&file).and_then(|metadata| metadata.modified()) else { continue };
+        let newest = outputs.entry(name.rsplit_once('-').unwrap().0.to_owned()).or_insert((written, file.clone()));
+        *newest = newest.clone().max((written, file));
+    }
+    outputs.retain(|name, _| name.starts_with("avocet-"));
+    for (name, (_, file)) in &outputs {
+        let output = std::fs::read_to_string(file).unwrap();
+        let watched = output.lines().filter_map(|line| line.split_once("rerun-if-changed="));
+        let own = watched.map(|(_, path)| path).find(|path| Path::new(path).starts_with(target));
+        assert!(own.is_none(), "the build script of {name} watches {own:?}");
+    }
+    assert!(outputs.len() >= 2, "{outputs:?}");
 }

@@ -6,7 +6,6 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is how a build script speaks to Cargo")]
 
 mod css;
-mod package;
 mod scripts;
 
 use std::{
@@ -17,6 +16,11 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
 };
+
+use avocet_build_npm::NpmPackage;
+
+const NHSUK_FRONTEND: NpmPackage =
+    NpmPackage { name: "nhsuk-frontend", version: "10.6.1", variable: "AVOCET_NHSUK_FRONTEND", user: "The NHS theme" };
 
 /// Folders whose files are part of the theme as they are.
 const FOLDERS: [&str; 3] = ["assets", "components", "templates"];
@@ -34,11 +38,11 @@ fn main() -> ExitCode {
 fn build() -> Result<(), Box<dyn Error>> {
     let here = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    for path in FOLDERS.iter().chain(&["build", "css", "dark.css", "js", "package.json", "package-lock.json", "theme.toml"]) {
+    for path in FOLDERS.iter().chain(&["build", "css", "dark.css", "js", "theme.toml"]) {
         println!("cargo::rerun-if-changed={path}");
     }
 
-    let package = package::folder(&here, &out)?;
+    let package = NHSUK_FRONTEND.folder(&here, &out)?;
     // For the conformance test, which reads the package's own examples.
     println!("cargo::rustc-env=NHSUK_FRONTEND={}", package.display());
     let (stylesheet, dark) = (out.join("nhs.css"), out.join("dark.css"));
