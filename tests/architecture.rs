@@ -1,16 +1,15 @@
-//! The law of the house, read out of its sources: who may import whom, who may touch the disk or print, how long a file may be.
-//! `ARCHITECTURE.md` says the same in words, and the last test holds it to that.
+//! The architecture, checked in the sources: which module may import which, use the disk or print, and how long a file may be.
+//! `ARCHITECTURE.md` says the same in words, and a test compares the two.
 //!
 //! In: `src/`, `plugins/`, `themes/`, as text without comments, strings and unit tests. Out: every breach, with file, line and rule.
 
-#![allow(clippy::unwrap_used, reason = "what cannot be read fails the test")]
+#![allow(clippy::unwrap_used, reason = "a file that cannot be read fails the test")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The rooms of `src/`, lowest floor first. A room imports only from floors below its own: rooms of one floor are strangers.
-/// `avocet-plugin`, the nouns and the roles, is the ground that all stand on.
-const FLOORS: [&[&str]; 9] = [
+/// The modules of `src/`, lowest layer first. A module imports only from lower layers. All may use `avocet-plugin`.
+const LAYERS: [&[&str]; 9] = [
     &["clock", "disk"],
     &["cache", "config", "markup", "images", "scaffold"],
     &["plugin", "theme"],
@@ -32,9 +31,9 @@ const FLOORS: [&[&str]; 9] = [
     &["main"],
 ];
 
-/// Crates that some rooms alone may name: plugins and themes, so that the engine has no favourites, and what may have to be replaced
-/// one day. A name with `_` at its end is the beginning of a name.
-const DOORS: [(&str, &[&str]); 13] = [
+/// Crates that only some modules may use: plugins and themes, so that the engine treats all alike, and crates that may have to be replaced
+/// one day. A name that ends in `_` is a prefix.
+const CRATE_USERS: [(&str, &[&str]); 13] = [
     ("avocet_theme_", &["theme"]),
     ("avocet_io", &["cache", "check", "cli", "stages::write"]),
     ("avocet_", &["plugin"]),
@@ -50,9 +49,9 @@ const DOORS: [(&str, &[&str]); 13] = [
     ("tiny_http", &["serve"]),
 ];
 
-/// Rooms that may touch the disk or the network, and what of the standard library and of crates does. Of a plugin a folder or a file is
-/// named, never the whole: `plugins/stats` does in its commands, which nothing runs but a person.
-const OUTSIDE: [&str; 15] = [
+/// Modules that may use the disk or the network, and the names that do. For a plugin, the list names a folder or a file: only the commands
+/// of `plugins/stats` may.
+const DISK_USERS: [&str; 15] = [
     "stages::discover",
     "stages::fingerprint",
     "stages::write",
@@ -86,104 +85,107 @@ const DISK: [&str; 14] = [
     ".canonicalize()",
 ];
 
-/// Rooms that may start other programs, and what does. (`clap` has a `Command` too.)
+/// Modules that may start other programs, and the names that do. (`clap` has a `Command` too.)
 const STARTERS: [&str; 0] = [];
 const STARTING: [&str; 2] = ["process::Command", "Command::new"];
 
-/// Rooms that may print, and what prints.
+/// Modules that may print, and the names that print.
 const PRINTERS: [&str; 3] = ["report", "cli", "main"];
 const PRINTING: [&str; 7] = ["println!", "print!", "eprintln!", "eprint!", "dbg!", "io::stdout", "io::stderr"];
 
-/// Lines of a file, its unit tests not counted.
+/// Lines of a file, without its unit tests.
 const MOST_LINES: usize = 400;
 
-/// A source file: what its lines hold besides comments, strings and unit tests.
+/// A source file, with and without comments, strings and unit tests.
 struct Source {
     /// From the root of the repository.
     path: String,
-    /// The whole text, as it is.
+    /// The whole text.
     text: String,
     /// The text with comments, strings and unit tests blanked, line ends kept.
     code: String,
 }
 
 #[test]
-fn a_room_imports_only_from_floors_below_its_own() {
+fn a_module_imports_only_from_lower_layers() {
     let mut breaches = Vec::new();
     for source in sources("src") {
-        let Some(here) = room_of_file(&source.path) else { continue };
-        let Some(floor) = floor(&here) else {
+        let Some(here) = module_of_file(&source.path) else { continue };
+        let Some(own) = layer(&here) else {
             breaches.push(format!(
-                "{}:1: the room `{here}` has no floor: give it one in tests/architecture.rs and ARCHITECTURE.md",
+                "{}:1: the module `{here}` has no layer: give it one in tests/architecture.rs and ARCHITECTURE.md",
                 source.path
             ));
             continue;
         };
         for (line, there) in imports(&source) {
-            let verdict = match floor_of_import(&there) {
-                Some(below) if below < floor => continue,
-                Some(_) if leads_into(&there, &here) => continue,
-                Some(other) if other == floor => format!("both are on floor {floor}, and rooms of one floor are strangers"),
-                Some(above) => format!("`{there}` is on floor {above}, above floor {floor} of `{here}`"),
-                None => "it is no room: name the room (and of `stages` the stage) in the path".to_owned(),
+            let verdict = match layer_of_import(&there) {
+                Some(below) if below < own => continue,
+                Some(_) if is_inside(&there, &here) => continue,
+                Some(other) if other == own => format!("both are in layer {own}, and modules of one layer do not import each other"),
+                Some(above) => format!("`{there}` is in layer {above}, above layer {own} of `{here}`"),
+                None => "it is not a module with a layer: name the module (in `stages` the stage) in the path".to_owned(),
             };
             breaches.push(format!("{}:{line}: `{here}` imports `{there}`: {verdict}", source.path));
         }
     }
-    refuse("a room imports only from floors below its own", &breaches);
+    refuse("a module imports only from lower layers", &breaches);
 }
 
 #[test]
-fn a_crate_with_a_door_is_named_in_its_rooms_only() {
+fn some_crates_are_used_by_some_modules_only() {
     let mut breaches = Vec::new();
     for source in sources("src") {
-        let here = room_of_file(&source.path).unwrap_or_default();
+        let here = module_of_file(&source.path).unwrap_or_default();
         for (line, text) in lines(&source.code) {
             for name in text.split(|c: char| !is_word(c)).filter(|name| *name != "avocet_plugin") {
-                let meant = |door: &str| name == door || door.ends_with('_') && name.starts_with(door);
-                let Some((_, rooms)) = DOORS.iter().find(|(door, _)| meant(door)) else { continue };
-                if !rooms.contains(&&*here) {
-                    breaches.push(format!("{}:{line}: `{here}` names the crate `{name}`: only {} may", source.path, rooms.join(", ")));
+                let meant = |krate: &str| name == krate || krate.ends_with('_') && name.starts_with(krate);
+                let Some((_, users)) = CRATE_USERS.iter().find(|(krate, _)| meant(krate)) else { continue };
+                if !users.contains(&&*here) {
+                    breaches.push(format!("{}:{line}: `{here}` names the crate `{name}`: only {} may", source.path, users.join(", ")));
                 }
             }
         }
     }
-    refuse("only `plugin` names the crates in plugins/, only `theme` those in themes/, and some others have their rooms", &breaches);
+    refuse(
+        "only `plugin` names the crates in plugins/, only `theme` those in themes/, and some other crates have their modules",
+        &breaches,
+    );
 }
 
-/// What of the outside a line of this room touches that it may not: the word, who may, and what that is.
-fn trespass<'r>(here: &str, text: &str) -> Vec<(&'static str, &'r [&'static str], &'static str)> {
+/// The names in a line that this module may not use: each name, the modules that may use it, and what it does.
+fn forbidden<'r>(here: &str, text: &str) -> Vec<(&'static str, &'r [&'static str], &'static str)> {
     let text = text.replace("clap::Command::new", "").replace("entry.file_type().is_file()", "");
     let rules = [
-        (&DISK[..], &OUTSIDE[..], "touch the disk or the network"),
+        (&DISK[..], &DISK_USERS[..], "use the disk or the network"),
         (&PRINTING, &PRINTERS, "print"),
         (&STARTING, &STARTERS, "start other programs"),
     ];
-    let broken = rules.into_iter().filter(|(_, rooms, _)| !rooms.iter().any(|room| *room == here || here.starts_with(&format!("{room}/"))));
-    broken.filter_map(|(words, rooms, does)| Some((*words.iter().find(|word| holds(&text, word))?, rooms, does))).collect()
+    let broken = rules.into_iter().filter(|(_, users, _)| !users.iter().any(|user| *user == here || here.starts_with(&format!("{user}/"))));
+    broken.filter_map(|(words, users, does)| Some((*words.iter().find(|word| holds(&text, word))?, users, does))).collect()
 }
 
 #[test]
-fn only_some_rooms_touch_the_disk_and_some_print() {
+fn only_some_modules_use_the_disk_and_some_print() {
     let mut breaches = Vec::new();
     for source in ["src", "plugins", "themes"]
         .into_iter()
         .flat_map(sources)
         .filter(|source| !["/build/", "/tests/"].iter().any(|folder| source.path.contains(folder)))
     {
-        let here = room_of_file(&source.path).unwrap_or_else(|| source.path.trim_end_matches(".rs").to_owned());
+        let here = module_of_file(&source.path).unwrap_or_else(|| source.path.trim_end_matches(".rs").to_owned());
         for (line, text) in lines(&source.code) {
-            for (word, rooms, does) in trespass(&here, text) {
-                breaches.push(format!("{}:{line}: `{word}`: only {} {does}", source.path, rooms.join(", ")));
+            for (word, users, does) in forbidden(&here, text) {
+                breaches.push(format!("{}:{line}: `{word}`: only {} {does}", source.path, users.join(", ")));
             }
         }
     }
-    refuse("only some rooms touch the disk, some print, and none starts other programs", &breaches);
+    refuse("only some modules use the disk, some print, and none starts other programs", &breaches);
 }
 
 #[test]
-fn a_trespass_is_seen_wherever_it_is() {
-    let found = |here: &str, text: &str| trespass(here, text).into_iter().map(|(word, _, _)| word).collect::<Vec<_>>();
+fn a_forbidden_name_is_found_anywhere() {
+    let found = |here: &str, text: &str| forbidden(here, text).into_iter().map(|(word, _, _)| word).collect::<Vec<_>>();
     assert_eq!(found("plugins/stats/src/table", "let text = std::fs::read(path);"), ["std::fs"]);
     assert_eq!(found("plugins/stats/src/collect/save", "let text = std::fs::read(path);"), [""; 0]);
     assert_eq!(found("plugins/stats/src/collector", "File::open(path)"), ["File::open"]);
@@ -193,31 +195,31 @@ fn a_trespass_is_seen_wherever_it_is() {
 }
 
 #[test]
-fn a_plugin_sees_avocet_plugin_only_and_a_theme_nothing() {
+fn a_plugin_depends_on_avocet_plugin_only_and_a_theme_on_nothing() {
     let mut breaches = Vec::new();
-    for (folder, may_see) in [("plugins", "avocet-plugin"), ("themes", "")] {
+    for (folder, allowed) in [("plugins", "avocet-plugin"), ("themes", "")] {
         for manifest in files(folder).into_iter().filter(|path| path.ends_with("Cargo.toml")) {
             let text = fs::read_to_string(root().join(&manifest)).unwrap();
-            let may_see = if ["plugins/api/Cargo.toml", "plugins/io/Cargo.toml"].contains(&&*manifest) { "" } else { may_see };
+            let allowed = if ["plugins/api/Cargo.toml", "plugins/io/Cargo.toml"].contains(&&*manifest) { "" } else { allowed };
             for name in dependencies(&text.parse().unwrap()) {
-                let is_tool = name == "avocet-build-npm" || name == "avocet-io" && folder == "plugins" && !may_see.is_empty();
-                if (name == "avocet" || name.starts_with("avocet-")) && name != may_see && !is_tool {
+                let is_tool = name == "avocet-build-npm" || name == "avocet-io" && folder == "plugins" && !allowed.is_empty();
+                if (name == "avocet" || name.starts_with("avocet-")) && name != allowed && !is_tool {
                     let line = text.lines().position(|line| line.starts_with(&name)).map_or(1, |at| at + 1);
-                    let rule = if may_see.is_empty() { "no crate of this workspace" } else { "`avocet-plugin` alone of this workspace" };
-                    breaches.push(format!("{manifest}:{line}: it depends on `{name}`, and may see {rule}"));
+                    let rule = if allowed.is_empty() { "no crate of this workspace" } else { "`avocet-plugin` only, of this workspace" };
+                    breaches.push(format!("{manifest}:{line}: it depends on `{name}`, and may depend on {rule}"));
                 }
             }
         }
     }
-    refuse("a plugin sees `avocet-plugin` only, a theme and `avocet-plugin` itself nothing of the house", &breaches);
+    refuse("a plugin depends on `avocet-plugin` only, a theme and `avocet-plugin` itself on no crate of this workspace", &breaches);
 }
 
 #[test]
-fn a_file_says_what_it_is_for_and_fits_in_a_head() {
+fn a_file_has_a_comment_and_at_most_400_lines() {
     let mut breaches = Vec::new();
     for source in ["src", "plugins", "themes", "tests"].into_iter().flat_map(sources) {
         if !source.text.starts_with("//!") {
-            breaches.push(format!("{}:1: a file begins with `//!`: what comes in, what goes out, what is promised", source.path));
+            breaches.push(format!("{}:1: a file begins with `//!`: what goes in, what comes out, what is invariant", source.path));
         }
         let long = source.code.trim_end().lines().count();
         if long > MOST_LINES && !source.path.starts_with("tests/") {
@@ -231,20 +233,20 @@ fn a_file_says_what_it_is_for_and_fits_in_a_head() {
 }
 
 #[test]
-fn the_document_names_every_room_and_no_file_that_is_not_there() {
+fn the_document_names_every_module_and_no_missing_file() {
     let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
     let mut breaches = Vec::new();
-    for (floor, name) in FLOORS.iter().enumerate().flat_map(|(floor, rooms)| rooms.iter().map(move |room| (floor, room))) {
-        let row = format!("| {floor} | `{}` |", name.trim_start_matches("stages::"));
+    for (layer, name) in LAYERS.iter().enumerate().flat_map(|(layer, modules)| modules.iter().map(move |module| (layer, module))) {
+        let row = format!("| {layer} | `{}` |", name.trim_start_matches("stages::"));
         if !text.contains(&row) {
-            breaches.push(format!("ARCHITECTURE.md:1: its table of rooms has no row `{row} …`"));
+            breaches.push(format!("ARCHITECTURE.md:1: its table of modules has no row `{row} …`"));
         }
     }
     for folder in ["plugins", "themes"] {
         for manifest in files(folder).iter().filter(|path| path.ends_with("/Cargo.toml")) {
             let folder = manifest.trim_end_matches("Cargo.toml");
             if !text.contains(&format!("`{folder}`")) {
-                breaches.push(format!("ARCHITECTURE.md:1: `{folder}` is not in it"));
+                breaches.push(format!("ARCHITECTURE.md:1: it does not name `{folder}`"));
             }
         }
     }
@@ -255,14 +257,14 @@ fn the_document_names_every_room_and_no_file_that_is_not_there() {
         let plain =
             |path: &&str| tops.iter().any(|top| path.starts_with(top)) && !path.contains(|c: char| c.is_uppercase() || "*{ ".contains(c));
         for path in quoted.filter(plain).filter(|path| !root().join(path).exists()) {
-            breaches.push(format!("ARCHITECTURE.md:{line}: there is no `{path}`"));
+            breaches.push(format!("ARCHITECTURE.md:{line}: `{path}` does not exist"));
         }
     }
-    refuse("ARCHITECTURE.md names every room, and no file that is not there", &breaches);
+    refuse("ARCHITECTURE.md names every module, and no file that does not exist", &breaches);
 }
 
 #[test]
-fn the_reader_of_sources_sees_code_and_no_more() {
+fn the_scanner_sees_only_code() {
     let text = "use crate::{a::b, c};\n// crate::x\n/* crate::y */ let s = \"crate::z \\\" //\"; let c = '\"'; crate::d::e();\n\
                 let r = r#\"crate::r\"#; super::super::f::g(); fn l<'a>() {}\n#[cfg(test)]\nmod tests { use crate::t; }\n";
     let source = Source { path: "src/stages/read/date.rs".into(), text: text.into(), code: code(text) };
@@ -275,14 +277,14 @@ fn the_reader_of_sources_sees_code_and_no_more() {
 /// Fails with all breaches of a rule.
 #[track_caller]
 fn refuse(rule: &str, breaches: &[String]) {
-    assert!(breaches.is_empty(), "\nThe rule: {rule}.\nIt is broken here:\n  {}\n", breaches.join("\n  "));
+    assert!(breaches.is_empty(), "\nRule: {rule}.\nBroken here:\n  {}\n", breaches.join("\n  "));
 }
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The files below a folder of the repository, sorted, without what npm or Cargo put there.
+/// The files in a folder of the repository, sorted, without those of npm and Cargo.
 fn files(folder: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut open = vec![PathBuf::from(folder)];
@@ -309,7 +311,7 @@ fn sources(folder: &str) -> Vec<Source> {
     files(folder).into_iter().filter(|path| path.ends_with(".rs")).map(read).collect()
 }
 
-/// The text with comments, the inside of strings, and all from `#[cfg(test)] mod` on blanked; line ends stay.
+/// The text with blanks for comments, strings, and everything from `#[cfg(test)] mod` on; line ends stay.
 fn code(text: &str) -> String {
     let mut code = String::with_capacity(text.len());
     let mut rest = text;
@@ -335,7 +337,7 @@ fn code(text: &str) -> String {
     code
 }
 
-/// The length of a string up to and with its end.
+/// The length of a string, including its end.
 fn quoted(text: &str) -> usize {
     let mut escaped = false;
     for (at, c) in text.char_indices() {
@@ -349,7 +351,7 @@ fn quoted(text: &str) -> usize {
     text.len()
 }
 
-/// The length of a raw string that stands here, or 0.
+/// The length of a raw string that begins here, or 0.
 fn raw(text: &str) -> usize {
     let hashes = text[1..].len() - text[1..].trim_start_matches('#').len();
     if text[1 + hashes..].starts_with('"') {
@@ -359,7 +361,7 @@ fn raw(text: &str) -> usize {
     0
 }
 
-/// The length of a character in quotes that stands here, or 0: a lifetime is none.
+/// The length of a character in quotes that begins here, or 0, as for a lifetime.
 fn character(text: &str) -> usize {
     let mut chars = text.char_indices().skip(1);
     match chars.next() {
@@ -378,44 +380,44 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Whether the line holds these words, and not as the end of a longer one.
+/// Whether the line contains these words, and not as the end of a longer word.
 fn holds(line: &str, words: &str) -> bool {
     line.match_indices(words).any(|(at, _)| !line[..at].ends_with(is_word) || words.starts_with('.'))
 }
 
-/// The module that a file of `src/` is.
-fn module(path: &str) -> Vec<&str> {
+/// The path of the module in a file of `src/`.
+fn path_of_module(path: &str) -> Vec<&str> {
     let inner = path.trim_start_matches("src/").trim_end_matches(".rs");
     inner.trim_end_matches("/mod").split('/').collect()
 }
 
-/// The room that a file of `src/` belongs to. The maps of the house (`lib.rs`, `stages/mod.rs`) belong to none.
-fn room_of_file(path: &str) -> Option<String> {
+/// The module with a layer that a file of `src/` belongs to. `lib.rs` and `stages/mod.rs` belong to none.
+fn module_of_file(path: &str) -> Option<String> {
     if !path.starts_with("src/") || matches!(path, "src/lib.rs" | "src/stages/mod.rs") {
         return None;
     }
-    let module = module(path);
+    let module = path_of_module(path);
     let depth = if module[0] == "stages" { 2 } else { 1 };
     Some(module[..depth].join("::"))
 }
 
-fn floor(room: &str) -> Option<usize> {
-    FLOORS.iter().position(|rooms| rooms.contains(&room))
+fn layer(module: &str) -> Option<usize> {
+    LAYERS.iter().position(|modules| modules.contains(&module))
 }
 
-/// The floor of the room that a path of the crate leads into.
-fn floor_of_import(path: &str) -> Option<usize> {
-    FLOORS.iter().position(|rooms| rooms.iter().any(|room| leads_into(path, room)))
+/// The layer of the module that a path of the crate is in.
+fn layer_of_import(path: &str) -> Option<usize> {
+    LAYERS.iter().position(|modules| modules.iter().any(|module| is_inside(path, module)))
 }
 
-/// Whether a path is a room or something in it.
-fn leads_into(path: &str, room: &str) -> bool {
-    path.strip_prefix(room).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+/// Whether a path is a module or something in it.
+fn is_inside(path: &str, module: &str) -> bool {
+    path.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
-/// Paths of the crate that a file names, from its root: `crate::a::b`, `super::…` out of the room, `avocet::…` in `main.rs`.
+/// Paths of the crate that a file names, from its root: `crate::a::b`, `super::…` out of the module, `avocet::…` in `main.rs`.
 fn imports(source: &Source) -> Vec<(usize, String)> {
-    let module = module(&source.path);
+    let module = path_of_module(&source.path);
     let mut found = Vec::new();
     for start in ["crate::", "avocet::", "super::"] {
         for (at, _) in source.code.match_indices(start) {
@@ -438,7 +440,7 @@ fn imports(source: &Source) -> Vec<(usize, String)> {
     found
 }
 
-/// The paths at the beginning of a text: one, or several in braces. Of each the first two names.
+/// The paths at the beginning of a text: one, or several in braces; the first two names of each.
 fn heads(text: &str) -> Vec<String> {
     let path = |text: &str| {
         let names: Vec<&str> = text.trim().split("::").map(|name| name.split(|c: char| !is_word(c)).next().unwrap_or_default()).collect();
