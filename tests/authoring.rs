@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use common::{Site, tree};
+use common::{Content, Site, tree};
 
 /// 19 May 2026, a quarter to midnight in UTC: in London it is the 20th.
 const LATE: &str = "1779234300";
@@ -72,7 +72,7 @@ fn init_makes_new_folders_minds_git_and_touches_no_file_that_is_there() {
         assert_eq!(init(name).status.code(), Some(2));
     }
     assert!(String::from_utf8_lossy(&init("full").stderr).contains("is not empty: it contains `README.md`"));
-    assert_eq!(tree(&folder.path().join("full")).into_iter().collect::<Vec<_>>(), [("README.md".to_owned(), "mine".to_owned())]);
+    assert_eq!(tree(&folder.path().join("full")).into_iter().collect::<Vec<_>>(), [("README.md".to_owned(), Content(b"mine".to_vec()))]);
 }
 
 #[test]

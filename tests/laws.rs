@@ -129,6 +129,27 @@ fn with_an_error_the_last_good_output_stays() {
     assert!(!site.path().join(".public.avocet-new").exists());
 }
 
+/// Where a build was when it was killed.
+#[derive(Debug, Default)]
+struct Kills {
+    /// Files lay beside the output, to be put into place.
+    staging: usize,
+    /// Some files of the output were of the new build, some of the old one.
+    placing: usize,
+    /// It had ended before.
+    late: usize,
+}
+
+/// Kills a build as soon as this is seen, or lets it end.
+fn kill_when(site: &common::Site, mut seen: impl FnMut() -> bool) {
+    let mut process = site.command(&["build"]).stdout(std::process::Stdio::null()).spawn().unwrap();
+    while !seen() && process.try_wait().unwrap().is_none() {
+        std::thread::sleep(Duration::from_micros(50));
+    }
+    let _ = process.kill();
+    let _ = process.wait();
+}
+
 #[test]
 fn a_build_that_is_killed_at_any_instant_does_no_harm() {
     let fresh = {
@@ -137,18 +158,45 @@ fn a_build_that_is_killed_at_any_instant_does_no_harm() {
         site.build()
     };
     let site = blog(150);
-    site.build();
-    for round in 0_u64..24 {
+    let names = || fs::read_dir(site.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect::<std::collections::BTreeSet<_>>();
+    let pages: Vec<String> = site.build().into_keys().filter(|path| path.ends_with(".html")).collect();
+    let (calm, mut kills) = (names(), Kills::default());
+    for round in 0_u32..24 {
         // Every round changes every page, so that there is something to write when the process ends.
-        site.write("themes/plain/templates/footer.html", &format!("round {round}"));
-        let mut process = site.command(&["build"]).stdout(std::process::Stdio::null()).spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(round * 4));
-        let _ = process.kill();
-        let _ = process.wait();
-        for (path, text) in tree(&site.path().join("public")) {
+        let mark = format!("round {round}.");
+        site.write("themes/plain/templates/footer.html", &mark);
+        let began = std::time::Instant::now();
+        match round % 3 {
+            // Anywhere.
+            0 => kill_when(&site, || began.elapsed() > Duration::from_millis(u64::from(round) * 8)),
+            // While files are staged: something lies in the site's folder that does not lie there between builds.
+            1 => {
+                let mut first = None;
+                kill_when(&site, || {
+                    first = first.or_else(|| (names() != calm).then(std::time::Instant::now));
+                    first.is_some_and(|first| first.elapsed() > Duration::from_micros(200) * round)
+                });
+            }
+            // While files are put into place: one of the pages is new.
+            _ => {
+                let first = site.path().join("public").join(&pages[0]);
+                kill_when(&site, || fs::read_to_string(&first).is_ok_and(|text| text.contains(&mark)));
+            }
+        }
+        let left = names() != calm;
+        let output = tree(&site.path().join("public"));
+        let new = pages.iter().filter(|path| output.get(*path).is_some_and(|text| text.contains(&mark))).count();
+        match new {
+            0 => kills.staging += usize::from(left),
+            new if new < pages.len() => kills.placing += 1,
+            _ => kills.late += 1,
+        }
+        for (path, text) in output {
             assert!(!path.ends_with(".html") || text.trim_end().ends_with("</html>"), "half a page: {path}");
         }
     }
+    println!("{kills:?}");
+    assert!(kills.staging >= 4 && kills.placing >= 4, "too few kills came while files were written: {kills:?}");
     let theme = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plain-theme/templates/footer.html");
     fs::copy(theme, site.path().join("themes/plain/templates/footer.html")).unwrap();
     site.write("content/blog/extra.md", "---\ntitle: Extra\ndate: 2023-01-01\n---\nExtra\n");

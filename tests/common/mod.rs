@@ -10,8 +10,41 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Files by path, as text; bytes that are no text are shown as such.
-pub type Tree = BTreeMap<String, String>;
+/// Files by path.
+pub type Tree = BTreeMap<String, Content>;
+
+/// What a file holds: compared by its bytes, and read as the text that it has to be then.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Content(pub Vec<u8>);
+
+impl std::ops::Deref for Content {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        std::str::from_utf8(&self.0).expect("a file of text")
+    }
+}
+
+impl<T: AsRef<[u8]>> PartialEq<T> for Content {
+    fn eq(&self, other: &T) -> bool {
+        self.0 == other.as_ref()
+    }
+}
+
+impl std::fmt::Display for Content {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        (**self).fmt(out)
+    }
+}
+
+impl std::fmt::Debug for Content {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match std::str::from_utf8(&self.0) {
+            Ok(text) => text.fmt(out),
+            Err(_) => write!(out, "{} bytes", self.0.len()),
+        }
+    }
+}
 
 /// A site in a folder of its own, which goes with it.
 pub struct Site {
@@ -90,7 +123,7 @@ pub fn tree(folder: &Path) -> Tree {
             } else {
                 let path = entry.path().strip_prefix(folder).expect("below").to_string_lossy().replace('\\', "/");
                 let bytes = fs::read(entry.path()).expect("the file is read");
-                tree.insert(path, String::from_utf8(bytes).unwrap_or_else(|_| "not text".into()));
+                tree.insert(path, Content(bytes));
             }
         }
     }

@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn the_time_is_linear() {
+    fn many_blocks_are_found_whether_they_are_closed_or_not() {
         let count = 20_000;
         assert_eq!(html_blocks(&"<div>\n\n".repeat(count)).unclosed.len(), count);
         assert_eq!(html_blocks(&"<div>".repeat(count)).unclosed.len(), 1);
