@@ -90,6 +90,7 @@ fn a_new_post_is_a_draft_of_today_where_the_site_is() {
     let site = started(&[]);
     let reported = good(&at(&site, &["new", "post", "NHS: \"a story\" – 日本"]));
     assert!(reported.contains("avocet publish content/blog/nhs-a-story-ri-ben.md"), "{reported}");
+    assert!(reported.contains("http://127.0.0.1:8000/") && reported.contains("/drafts/nhs-a-story-ri-ben.html"), "{reported}");
     let post = text(&site, "content/blog/nhs-a-story-ri-ben.md");
     let header = "---\ntitle: \"NHS: \\\"a story\\\" – 日本\"\ndate: 2026-05-20\nslug: nhs-a-story-ri-ben\nauthor: \"Ward: notes\"\n";
     assert!(post.starts_with(header), "{post}");

@@ -69,6 +69,30 @@ fn drafts_and_the_future_are_shown_and_marked_and_can_be_left_out() {
 }
 
 #[test]
+fn drafts_and_scheduled_posts_are_listed_for_the_bar_of_the_preview() {
+    let site = notes();
+    let list = |preview: &Preview| serde_json::from_str::<serde_json::Value>(&preview.get("/.avocet/left-out.json").text()).unwrap();
+    let expected = serde_json::json!({
+        "drafts": [{ "title": "Not yet", "url": "/notes/drafts/not-yet.html" }],
+        "scheduled": [{ "title": "Later", "url": "/notes/blog/later.html", "until": "1 January 2999, 00:00" }],
+    });
+    let preview = Preview::of(&site, &["--no-watch"]);
+    assert_eq!(list(&preview), expected);
+    // A page of another site may not read it: no header lets it.
+    assert_eq!(preview.get("/.avocet/left-out.json").header("access-control-allow-origin"), None);
+    assert_eq!(list(&Preview::of(&site, &["--no-drafts"])), serde_json::json!({ "drafts": [], "scheduled": [] }));
+}
+
+#[test]
+fn files_are_watched_unless_that_is_switched_off() {
+    let site = notes();
+    let (watching, still) = (Preview::of(&site, &[]), Preview::of(&site, &["--no-watch"]));
+    site.write("content/blog/old.md", "---\ntitle: Café\ndate: 2022-01-01\n---\nOther words\n");
+    watching.get_until("/notes/blog/cafe.html", |answer| answer.text().contains("Other words"));
+    assert!(still.get("/notes/blog/cafe.html").text().contains("New place"));
+}
+
+#[test]
 fn a_browser_may_ask_for_the_head_for_a_part_and_for_what_is_new() {
     let site = notes();
     let preview = Preview::of(&site, &[]);

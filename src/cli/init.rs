@@ -167,7 +167,7 @@ fn next(folder: &Path, files: usize, options: &Options) -> io::Result<()> {
     if options.plugin.iter().any(|name| name == "stats") {
         writeln!(out, "  avocet stats sample      (made-up figures, until you list your organisations in site.toml)")?;
     }
-    writeln!(out, "  avocet new post \"Hello\"\n  avocet serve --watch\n  avocet build\n  avocet check")
+    writeln!(out, "  avocet new post \"Hello\"\n  avocet serve\n  avocet build\n  avocet check")
 }
 
 /// Quoted for a shell.

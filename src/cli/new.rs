@@ -53,9 +53,10 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, options: &Options) ->
         }
         Ok(path) => {
             if common.format == Format::Text && !common.quiet {
+                let preview = preview_url(project, &path).map_or(String::new(), |url| format!(", which shows it at {url}"));
                 writeln!(
                     io::stdout(),
-                    "Created {path}\n\nNext: write your text, preview it with `avocet serve --watch`, then run: avocet publish {path}"
+                    "Created {path}\n\nNext: write your text and preview it with `avocet serve`{preview}\nThen run: avocet publish {path}"
                 )?;
             } else {
                 writeln!(io::stdout(), "{path}")?;
@@ -63,6 +64,13 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, options: &Options) ->
             Ok(Outcome::Success)
         }
     }
+}
+
+/// Where `avocet serve` shows this source, unless it is told to listen elsewhere.
+fn preview_url(project: &Arc<Project>, path: &str) -> Option<String> {
+    let index = pipeline::plan(project).index;
+    let page = index.site.all.iter().find(|page| page.display_path == path)?;
+    Some(format!("http://127.0.0.1:{}{}", super::serve::DEFAULT_PORT, index.routes.of("page", &page.source)?.url))
 }
 
 /// Creates the file and returns its path, relative to the site's folder.

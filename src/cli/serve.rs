@@ -1,7 +1,7 @@
 //! `avocet serve`: shows the site in a browser, and tells in the terminal what changes.
 
 use std::io::{self, IsTerminal, Write};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
@@ -15,17 +15,23 @@ use crate::plugin::Registry;
 use crate::report::{self, Format};
 use crate::serve::{Options, Preview, PreviewEvent};
 
+/// The port that it listens at unless another is named.
+pub(super) const DEFAULT_PORT: u16 = 8000;
+
 /// Options of `avocet serve`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Watch the files: open pages follow each change. Without it pages stay as they were when the preview began
-    #[arg(long, short)]
+    /// Do not watch the files: pages stay as they were when the preview began
+    #[arg(long)]
+    no_watch: bool,
+    /// Watch the files, so that open pages follow each change; this is the default
+    #[arg(long, short, conflicts_with = "no_watch", hide = true)]
     watch: bool,
     /// Address to listen at; one that is not of this machine alone lets others in the network read the site, drafts included
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     bind: IpAddr,
     /// Port to listen at; the next free one if it is taken, and any free one with 0
-    #[arg(long, value_name = "PORT", default_value_t = 8000)]
+    #[arg(long, value_name = "PORT", default_value_t = DEFAULT_PORT)]
     port: u16,
     /// Open the home page in the browser
     #[arg(long)]
@@ -38,6 +44,12 @@ pub(super) struct Arguments {
     write: bool,
 }
 
+impl Arguments {
+    fn is_watching(&self) -> bool {
+        self.watch || !self.no_watch
+    }
+}
+
 pub(super) fn run(registry: Registry, arguments: Arguments, common: &Common) -> io::Result<Outcome> {
     let mut overrides = common.overrides();
     overrides.drafts = !arguments.no_drafts;
@@ -47,18 +59,17 @@ pub(super) fn run(registry: Registry, arguments: Arguments, common: &Common) -> 
     {
         return Ok(failed(common, errors));
     }
-    let (severity, telling) = (common.clone(), common.clone());
+    let (severity, printing) = (common.clone(), common.clone());
     let options = Options {
         root: common.site.clone(),
         overrides,
         registry,
-        bind: arguments.bind,
-        port: arguments.port,
-        watch: arguments.watch,
+        listen: SocketAddr::new(arguments.bind, arguments.port),
+        watch: arguments.is_watching(),
         write: arguments.write,
-        severities: std::sync::Arc::new(move |settings, reported| severity.apply_severity(settings, reported)),
+        severities: std::sync::Arc::new(move |settings, diagnostics| severity.apply_severity(settings, diagnostics)),
         // A closed pipe is no reason to end: the browser is still there.
-        tell: Box::new(move |news| drop(tell(&telling, &news))),
+        on_event: Box::new(move |event| drop(print(&printing, &event))),
     };
     let (stop, stopped) = channel();
     let _ = ctrlc::set_handler(move || {
@@ -104,7 +115,7 @@ fn greet(common: &Common, arguments: &Arguments, preview: &Preview) -> io::Resul
     let taken = arguments.port != 0 && port != arguments.port;
     let mut out = io::stdout().lock();
     if common.format != Format::Text {
-        let line = json!({ "event": "ready", "url": url, "port": port, "watching": arguments.watch });
+        let line = json!({ "event": "ready", "url": url, "port": port, "watching": arguments.is_watching() });
         writeln!(out, "{line}")?;
         return out.flush();
     }
@@ -114,32 +125,32 @@ fn greet(common: &Common, arguments: &Arguments, preview: &Preview) -> io::Resul
     if !arguments.bind.is_loopback() {
         writeln!(io::stderr(), "Others in your network can read this preview, drafts included")?;
     }
-    let watching = if arguments.watch { "; open pages follow your changes" } else { "" };
+    let watching = if arguments.is_watching() { "; open pages follow your changes" } else { "" };
     writeln!(out, "Serving {url} (Ctrl-C to stop){watching}")?;
     out.flush()
 }
 
 /// Prints what happens in the preview.
-fn tell(common: &Common, news: &PreviewEvent) -> io::Result<()> {
+fn print(common: &Common, event: &PreviewEvent) -> io::Result<()> {
     if common.format == Format::Text {
-        return tell_people(common, news);
+        return print_text(common, event);
     }
-    let line = match news {
+    let line = match event {
         PreviewEvent::Changed { files, pages, took, timings } => {
             let timings: serde_json::Map<String, Value> = timings.iter().map(|(stage, took)| ((*stage).to_owned(), ms(*took))).collect();
             json!({ "event": "changed", "files": files, "pages": pages, "ms": ms(*took), "stages": timings })
         }
-        PreviewEvent::Problems(reported) => {
-            let errors = reported.iter().filter(|reported| reported.is_error()).count();
-            json!({ "event": "problems", "errors": errors, "warnings": reported.len() - errors })
+        PreviewEvent::Problems(diagnostics) => {
+            let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+            json!({ "event": "problems", "errors": errors, "warnings": diagnostics.len() - errors })
         }
         PreviewEvent::Polling(why) => json!({ "event": "polling", "why": why }),
-        PreviewEvent::LinkSource(written, removed) => json!({ "event": "written", "files": written, "removed": removed }),
+        PreviewEvent::Written(written, removed) => json!({ "event": "written", "files": written, "removed": removed }),
     };
     let mut out = io::stdout().lock();
     writeln!(out, "{line}")?;
-    if let PreviewEvent::Problems(reported) = news {
-        report::diagnostics(&mut out, common.format, false, reported)?;
+    if let PreviewEvent::Problems(diagnostics) = event {
+        report::diagnostics(&mut out, common.format, false, diagnostics)?;
     }
     out.flush()
 }
@@ -148,8 +159,8 @@ fn ms(took: Duration) -> Value {
     Value::from((took.as_secs_f64() * 10_000.0).round() / 10.0)
 }
 
-fn tell_people(common: &Common, news: &PreviewEvent) -> io::Result<()> {
-    match news {
+fn print_text(common: &Common, event: &PreviewEvent) -> io::Result<()> {
+    match event {
         PreviewEvent::Changed { files, pages, took, timings } => {
             if !common.quiet {
                 let files = match files {
@@ -163,16 +174,16 @@ fn tell_people(common: &Common, news: &PreviewEvent) -> io::Result<()> {
             }
             super::print_timings(common, timings)
         }
-        PreviewEvent::Problems([]) => writeln!(io::stdout(), "All errors are mended"),
-        PreviewEvent::Problems(reported) => {
+        PreviewEvent::Problems([]) => writeln!(io::stdout(), "All errors are fixed"),
+        PreviewEvent::Problems(diagnostics) => {
             let colour = report::colour(io::stderr().is_terminal());
-            report::diagnostics(&mut io::stderr().lock(), common.format, colour, reported)?;
-            writeln!(io::stderr(), "The site has {}", tally(reported))
+            report::diagnostics(&mut io::stderr().lock(), common.format, colour, diagnostics)?;
+            writeln!(io::stderr(), "The site has {}", tally(diagnostics))
         }
-        PreviewEvent::Polling(why) => writeln!(io::stderr(), "Looking for changes by the clock, since {why}"),
-        PreviewEvent::LinkSource(written, removed) if !common.quiet => {
+        PreviewEvent::Polling(why) => writeln!(io::stderr(), "Polling for changes: {why}"),
+        PreviewEvent::Written(written, removed) if !common.quiet => {
             writeln!(io::stdout(), "Written: {} changed, {removed} removed", count(*written, "file"))
         }
-        PreviewEvent::LinkSource(..) => Ok(()),
+        PreviewEvent::Written(..) => Ok(()),
     }
 }

@@ -22,7 +22,7 @@ const SCRIPT_TYPE: &str = "text/javascript; charset=utf-8";
 impl Shared {
     /// Answers one request.
     pub(super) fn answer(&self, request: &Request) -> Reply {
-        if !request.header("host").is_some_and(|host| is_own(host, self.options.bind)) {
+        if !request.header("host").is_some_and(|host| is_own(host, self.options.listen.ip())) {
             let words = "this preview answers to localhost and to addresses in numbers only, so that no page of another site can read it";
             return Reply::Response(http::text(421, words));
         }
@@ -30,6 +30,11 @@ impl Shared {
         match path.as_str() {
             reload::SCRIPT_PATH => Reply::Response(hosting::bytes(request, SCRIPT_TYPE, Arc::from(reload::SCRIPT.as_bytes()))),
             reload::EVENTS_PATH => self.events(request),
+            reload::LEFT_OUT_PATH => {
+                let pages = self.site.snapshot().map_or(serde_json::Value::Null, |snapshot| reload::left_out_pages(&snapshot));
+                let response = http::response(200, "application/json; charset=utf-8", pages.to_string());
+                Reply::Response(http::with(response, "Cache-Control", "no-store"))
+            }
             _ => Reply::Response(self.page(request, &path)),
         }
     }

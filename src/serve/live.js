@@ -57,10 +57,18 @@
       button:focus-visible, pre:focus-visible { outline: 3px solid var(--focus); outline-offset: 0; box-shadow: 0 0 0 5px #212b32; }
       .open { right: 16px; bottom: 16px; color: var(--red); background: var(--back); }
       aside { left: 16px; bottom: 16px; padding: 4px 12px; border: 2px dashed currentColor; border-radius: 4px; max-width: 24em; }
+      details { font: 16px/1.5 system-ui, sans-serif; color: var(--text); background: var(--back); border: 2px dashed currentColor; border-radius: 4px; padding: 4px 12px; max-width: 24em; max-height: 50vh; overflow: auto; }
+      summary { cursor: pointer; }
+      h3 { font-size: 16px; margin: 8px 0 0; }
+      ul { margin: 0; padding-left: 20px; }
+      a { color: inherit; }
+      summary:focus-visible, a:focus-visible { outline: 3px solid var(--focus); background: var(--focus); color: #212b32; }
+      .corner { position: fixed; z-index: 2147483646; left: 16px; bottom: 16px; display: flex; flex-direction: column; gap: 8px; align-items: flex-start; }
+      .corner aside { position: static; }
       [hidden] { display: none; }
       @media print { :host { display: none; } }
     </style>
-    <div role="status" class="notes"></div>
+    <div class="corner"><nav class="lists" aria-label="Drafts and scheduled pages"></nav><div role="status" class="notes"></div></div>
     <div aria-live="assertive" class="errors"></div>`;
   const place = () => document.documentElement.append(host);
   place();
@@ -71,6 +79,41 @@
     aside.textContent = note;
     root.querySelector(".notes").append(aside);
   }
+
+  // --- Drafts and scheduled pages, which no list of the site has: in a bar, which is open on the 404 page
+
+  const LISTS = [["drafts", "Drafts", "draft"], ["scheduled", "Scheduled", "scheduled"]];
+  const bar = document.createElement("details");
+  bar.hidden = true;
+  root.querySelector(".lists").append(bar);
+  const list = async () => {
+    const pages = await fetch("/.avocet/left-out.json").then((answer) => answer.json()).catch(() => null);
+    if (!pages) return;
+    const lists = LISTS.filter(([key]) => pages[key].length);
+    bar.hidden = !lists.length;
+    const summary = document.createElement("summary");
+    const counted = ([key, , word]) => `${pages[key].length} ${word}${word === "draft" && pages[key].length > 1 ? "s" : ""}`;
+    summary.textContent = lists.map(counted).join(", ");
+    bar.replaceChildren(summary);
+    for (const [key, heading] of lists) {
+      const title = document.createElement("h3");
+      title.textContent = heading;
+      const items = document.createElement("ul");
+      for (const page of pages[key]) {
+        const link = document.createElement("a");
+        link.href = page.url;
+        link.textContent = page.title;
+        const item = document.createElement("li");
+        item.append(link, page.until ? ` (until ${page.until})` : "");
+        items.append(item);
+      }
+      bar.append(title, items);
+    }
+  };
+  // What came to be since the page was loaded is in the list when it is opened.
+  bar.addEventListener("toggle", () => bar.open && list());
+  const isMissing = performance.getEntriesByType("navigation")[0]?.responseStatus === 404;
+  list().then(() => (bar.open = isMissing));
 
   const errors = root.querySelector(".errors");
   let told = "";

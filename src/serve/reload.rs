@@ -1,6 +1,6 @@
-//! Live reload: what open tabs show, and what they are told over server-sent events when a new edition shows something else.
+//! Live reload: what open tabs show, and what they are told over server-sent events when a new snapshot shows something else.
 //!
-//! In: tabs (a path, and a mark of what they show), editions, errors. Out: `reload`, `styles`, `move` and `errors` events, each to the
+//! In: tabs (a path, and a mark of what they show), snapshots, errors. Out: `reload`, `styles`, `move` and `errors` events, each to the
 //! tabs that it concerns. Invariant: a tab is told to reload only if the bytes of its own page are others, and to swap its stylesheets
 //! only if theirs are.
 
@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use avocet_plugin::{Diagnostic, Route, Status};
+use avocet_plugin::{Diagnostic, Kind, Page, Route, Status};
 use serde_json::{Value, json};
 
 use super::hosting::{self, Resource};
@@ -24,6 +24,7 @@ pub(super) const SCRIPT: &str = include_str!("live.js");
 /// Addresses of the preview itself. No site has files there: names that begin with a dot are not published.
 pub(super) const SCRIPT_PATH: &str = "/.avocet/live.js";
 pub(super) const EVENTS_PATH: &str = "/.avocet/events";
+pub(super) const LEFT_OUT_PATH: &str = "/.avocet/left-out.json";
 
 /// Tabs that are open at once.
 const MAX_TABS: usize = 128;
@@ -53,7 +54,7 @@ impl PageVersion {
 /// A stylesheet of a page: its address, and a mark of what it holds.
 type Style = (String, String);
 
-/// What a path shows in an edition.
+/// What a path shows in a snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TabVersion {
     pub(super) seen: PageVersion,
@@ -145,12 +146,40 @@ pub(super) fn with_script(page: &[u8], seen: PageVersion, note: Option<&str>) ->
 /// What the preview says of a page that a build leaves out.
 pub(super) fn note(snapshot: &Snapshot, route: &Route) -> Option<String> {
     let page = snapshot.plan.index.site.page(route.page?);
+    Some(match left_out(snapshot, page)? {
+        LeftOut::Draft => "Draft: a build leaves this page out".into(),
+        LeftOut::Scheduled(date) => format!("Of the future: a build leaves this page out until {date}"),
+    })
+}
+
+/// Why a build leaves a page out now.
+enum LeftOut {
+    Draft,
+    /// Until this time.
+    Scheduled(String),
+}
+
+fn left_out(snapshot: &Snapshot, page: &Page) -> Option<LeftOut> {
     if page.status == Status::Draft {
-        return Some("Draft: a build leaves this page out".into());
+        return Some(LeftOut::Draft);
     }
-    let held = snapshot.plan.project.config.articles.future == "hold" && page.kind == avocet_plugin::Kind::Article;
+    let held = snapshot.plan.project.config.articles.future == "hold" && page.kind == Kind::Article;
     let date = page.date.as_ref().filter(|date| held && date.timestamp() > clock::now())?;
-    Some(format!("Of the future: a build leaves this page out until {}", date.strftime("%-d %B %Y, %H:%M")))
+    Some(LeftOut::Scheduled(date.strftime("%-d %B %Y, %H:%M").to_string()))
+}
+
+/// The drafts and the scheduled pages, for the bar that only the preview has: titles, URLs, and until when they are held.
+pub(super) fn left_out_pages(snapshot: &Snapshot) -> Value {
+    let (mut drafts, mut scheduled) = (Vec::new(), Vec::new());
+    for page in &snapshot.plan.index.site.all {
+        let Some(route) = snapshot.plan.index.routes.of("page", &page.source) else { continue };
+        match left_out(snapshot, page) {
+            Some(LeftOut::Draft) => drafts.push(json!({ "title": page.title, "url": route.url })),
+            Some(LeftOut::Scheduled(until)) => scheduled.push(json!({ "title": page.title, "url": route.url, "until": until })),
+            None => {}
+        }
+    }
+    json!({ "drafts": drafts, "scheduled": scheduled })
 }
 
 /// What a tab is told.
@@ -172,7 +201,7 @@ impl Event {
             Self::Reload => ("reload", Value::Null),
             Self::Styles(version) => ("styles", json!({ "seen": version.seen.text(), "styles": version.styles })),
             Self::Move(address) => ("move", json!(address)),
-            Self::Errors(reported) => ("errors", errors(reported)),
+            Self::Errors(diagnostics) => ("errors", errors(diagnostics)),
         };
         to.write_all(format!("event: {name}\ndata: {data}\n\n").as_bytes())
     }
@@ -181,7 +210,7 @@ impl Event {
 /// Errors as the overlay shows them: as `report` draws them.
 fn errors(diagnostics: &[Diagnostic]) -> Value {
     const MOST: usize = 50;
-    let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|reported| reported.is_error()).collect();
+    let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).collect();
     let drawings: Vec<String> = errors.iter().take(MOST).map(|error| report::drawing(error)).collect();
     json!({ "count": errors.len(), "drawings": drawings })
 }
@@ -221,8 +250,8 @@ impl Tabs {
         lock(&self.0).retain(|tab| tab.to.try_send(Event::Errors(Arc::clone(diagnostics))).is_ok());
     }
 
-    /// Tells the tabs whose page is another in this edition. Gives their paths.
-    pub(super) fn generation(&self, old: Option<&Snapshot>, new: &Snapshot, has_errors: bool) -> Vec<String> {
+    /// Tells the tabs whose page is another in this snapshot. Gives their paths.
+    pub(super) fn update(&self, old: Option<&Snapshot>, new: &Snapshot, has_errors: bool) -> Vec<String> {
         let mut shown_at: BTreeMap<String, Option<TabVersion>> = BTreeMap::new();
         let mut changed = Vec::new();
         for tab in lock(&self.0).iter_mut() {

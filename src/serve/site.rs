@@ -1,7 +1,7 @@
 //! The site as it is served: the newest plan, what was made of it, and what is wrong with it.
 //!
 //! In: plans, and faults of a project that cannot be planned. Out: pages, made when they are first asked for. Invariant: an [`Snapshot`]
-//! never changes, except that it remembers; a new plan is a new edition, and nothing is carried over from one to the next but pages that
+//! never changes, except that it remembers; a new plan is a new snapshot, and nothing is carried over from one to the next but pages that
 //! stand in where the new one has errors.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -14,12 +14,12 @@ use crate::config::CheckSettings;
 use crate::pipeline::{Plan, Session};
 use crate::report;
 
-/// Bytes of pages that an edition remembers at most.
-const MOST_REMEMBERED: usize = 64 << 20;
+/// Bytes of pages that a snapshot remembers at most.
+const MAX_CACHED_BYTES: usize = 64 << 20;
 /// Pages that stand in for those that cannot be made.
 const MAX_GOOD_PAGES: usize = 32;
-/// Pages that had errors and are looked at again in the next edition before anything is said.
-const MOST_SUSPECTS: usize = 50;
+/// Pages that had errors and are looked at again in the next snapshot before anything is said.
+const MAX_RECHECKED: usize = 50;
 
 /// A file, or why it cannot be made.
 #[derive(Clone)]
@@ -34,14 +34,14 @@ pub(super) enum Rendered {
 pub(super) struct Snapshot {
     pub(super) plan: Arc<Plan>,
     pub(super) session: Session,
-    made: Mutex<Remembered>,
+    files: Mutex<RenderedFiles>,
     /// All that is wrong, once somebody has looked at everything.
     checked: OnceLock<Vec<Diagnostic>>,
 }
 
 #[derive(Default)]
-struct Remembered {
-    pages: BTreeMap<String, Rendered>,
+struct RenderedFiles {
+    by_output: BTreeMap<String, Rendered>,
     errors: BTreeMap<String, Diagnostic>,
     bytes: usize,
 }
@@ -53,46 +53,46 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Snapshot {
     pub(super) fn new(plan: Plan, before: Option<&Self>) -> Self {
         let session = Session::after(plan, before.map(|before| &before.session));
-        Self { plan: Arc::clone(&session.plan), session, made: Mutex::default(), checked: OnceLock::new() }
+        Self { plan: Arc::clone(&session.plan), session, files: Mutex::default(), checked: OnceLock::new() }
     }
 
     /// The file of a route: made when it is first asked for.
     pub(super) fn rendered(&self, route: &Route) -> Rendered {
-        if let Some(made) = lock(&self.made).pages.get(&route.output) {
+        if let Some(made) = lock(&self.files).by_output.get(&route.output) {
             return made.clone();
         }
         let rendered = self.session.render(route);
-        let mut remembered = lock(&self.made);
+        let mut files = lock(&self.files);
         let made = match rendered {
             Ok(Artifact::Bytes(bytes)) => Rendered::Bytes(bytes.into()),
             Ok(Artifact::Copy(file)) => Rendered::Copy(file),
             Err(error) => {
-                remembered.errors.insert(route.output.clone(), error);
+                files.errors.insert(route.output.clone(), error);
                 Rendered::Failed
             }
         };
         if let Rendered::Bytes(bytes) = &made {
-            remembered.bytes += bytes.len();
-            if remembered.bytes > MOST_REMEMBERED {
-                remembered.pages.clear();
-                remembered.bytes = bytes.len();
+            files.bytes += bytes.len();
+            if files.bytes > MAX_CACHED_BYTES {
+                files.by_output.clear();
+                files.bytes = bytes.len();
             }
         }
-        remembered.pages.insert(route.output.clone(), made.clone());
+        files.by_output.insert(route.output.clone(), made.clone());
         made
     }
 
     /// What is wrong, as far as it is known.
     fn diagnostics(&self) -> Vec<Diagnostic> {
-        let mut reported = self.plan.diagnostics.clone();
+        let mut diagnostics = self.plan.diagnostics.clone();
         match self.checked.get() {
-            Some(all) => reported.extend(all.iter().cloned()),
+            Some(all) => diagnostics.extend(all.iter().cloned()),
             None => {
-                reported.extend(self.session.body_diagnostics((0..self.plan.index.site.all.len()).map(PageId)));
-                reported.extend(lock(&self.made).errors.values().cloned());
+                diagnostics.extend(self.session.body_diagnostics((0..self.plan.index.site.all.len()).map(PageId)));
+                diagnostics.extend(lock(&self.files).errors.values().cloned());
             }
         }
-        reported
+        diagnostics
     }
 
     /// Whether somebody has looked at everything.
@@ -102,9 +102,9 @@ impl Snapshot {
 
     /// Makes everything, to know all that is wrong, and keeps nothing of it; stops when it is no longer `wanted`.
     pub(super) fn check(&self, wanted: impl Fn() -> bool + Sync) {
-        let reported = self.session.render_while(|_, _| Ok(()), &wanted);
+        let diagnostics = self.session.render_while(|_, _| Ok(()), &wanted);
         if wanted() {
-            let _ = self.checked.set(reported);
+            let _ = self.checked.set(diagnostics);
         }
     }
 }
@@ -115,11 +115,11 @@ pub type SeverityPolicy = dyn Fn(&CheckSettings, Vec<Diagnostic>) -> Vec<Diagnos
 /// What is served now.
 pub(super) struct ServedSite {
     snapshot: RwLock<Option<Arc<Snapshot>>>,
-    /// Why the project cannot be planned; the edition before it is shown then.
-    broken: Mutex<Vec<Diagnostic>>,
+    /// Why the project cannot be planned; the snapshot before it is shown then.
+    project_errors: Mutex<Vec<Diagnostic>>,
     /// What was said last.
     diagnostics: Mutex<Arc<Vec<Diagnostic>>>,
-    /// The last edition without errors, while the newest one has some or nobody has looked at all of it.
+    /// The last snapshot without errors, while the newest one has some or nobody has looked at all of it.
     good: Mutex<Option<Arc<Snapshot>>>,
     /// Good pages that were asked for, by their paths.
     good_pages: Mutex<VecDeque<(String, Arc<[u8]>)>>,
@@ -130,7 +130,7 @@ impl ServedSite {
     pub(super) fn new(severities: Arc<SeverityPolicy>) -> Self {
         Self {
             snapshot: RwLock::default(),
-            broken: Mutex::default(),
+            project_errors: Mutex::default(),
             diagnostics: Mutex::default(),
             good: Mutex::default(),
             good_pages: Mutex::default(),
@@ -138,12 +138,12 @@ impl ServedSite {
         }
     }
 
-    /// The newest edition; none while the project never could be planned.
+    /// The newest snapshot; none while the project never could be planned.
     pub(super) fn snapshot(&self) -> Option<Arc<Snapshot>> {
         self.snapshot.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Puts a new edition in the place of the old one, and gives both.
+    /// Puts a new snapshot in the place of the old one, and gives both.
     pub(super) fn replace(&self, plan: Plan) -> (Option<Arc<Snapshot>>, Arc<Snapshot>) {
         let new = Arc::new(Snapshot::new(plan, self.snapshot().as_deref()));
         let old = self.snapshot.write().unwrap_or_else(PoisonError::into_inner).replace(Arc::clone(&new));
@@ -154,8 +154,8 @@ impl ServedSite {
     }
 
     /// Says why the project cannot be planned; with nothing, that it can be again.
-    pub(super) fn set_broken(&self, errors: Vec<Diagnostic>) {
-        *lock(&self.broken) = errors;
+    pub(super) fn set_project_errors(&self, errors: Vec<Diagnostic>) {
+        *lock(&self.project_errors) = errors;
     }
 
     /// What is wrong, as far as it is known, sorted.
@@ -164,8 +164,8 @@ impl ServedSite {
     }
 
     /// Gathers what is wrong anew; gives it if it is not what was said before.
-    pub(super) fn news(&self) -> Option<Arc<Vec<Diagnostic>>> {
-        let (mut all, snapshot) = (lock(&self.broken).clone(), self.snapshot());
+    pub(super) fn new_diagnostics(&self) -> Option<Arc<Vec<Diagnostic>>> {
+        let (mut all, snapshot) = (lock(&self.project_errors).clone(), self.snapshot());
         if let Some(snapshot) = snapshot.as_ref().filter(|_| all.is_empty()) {
             all = (self.severities)(&snapshot.plan.project.config.check, snapshot.diagnostics());
         }
@@ -173,10 +173,10 @@ impl ServedSite {
         if snapshot.is_some_and(|snapshot| snapshot.is_checked()) && !all.iter().any(Diagnostic::is_error) {
             lock(&self.good).take();
         }
-        let mut reported = lock(&self.diagnostics);
-        (**reported != all).then(|| {
-            *reported = Arc::new(all);
-            Arc::clone(&reported)
+        let mut known = lock(&self.diagnostics);
+        (**known != all).then(|| {
+            *known = Arc::new(all);
+            Arc::clone(&known)
         })
     }
 
@@ -185,16 +185,16 @@ impl ServedSite {
         self.diagnostics().iter().any(Diagnostic::is_error)
     }
 
-    /// Makes those files of a new edition that had errors in the old one, so that nothing which is wrong still is taken for mended.
-    pub(super) fn look_again(&self, old: &Snapshot, new: &Snapshot) {
+    /// Makes those files of a new snapshot that had errors in the old one, so that nothing which is wrong still is taken for mended.
+    pub(super) fn recheck(&self, old: &Snapshot, new: &Snapshot) {
         if old.is_checked() || self.has_errors() {
-            let reported = self.diagnostics();
-            let files: BTreeSet<&str> = reported.iter().filter_map(|error| Some(error.place.as_ref()?.file.as_str())).collect();
+            let diagnostics = self.diagnostics();
+            let files: BTreeSet<&str> = diagnostics.iter().filter_map(|error| Some(error.place.as_ref()?.file.as_str())).collect();
             let pages = new.plan.index.site.all.iter().filter(|page| files.contains(&*page.display_path));
             let routes = pages.filter_map(|page| new.plan.index.routes.of("page", &page.source));
-            let failed: Vec<String> = lock(&old.made).errors.keys().cloned().collect();
+            let failed: Vec<String> = lock(&old.files).errors.keys().cloned().collect();
             let failed = failed.iter().filter_map(|output| new.plan.index.routes.to(output));
-            for route in routes.chain(failed).take(MOST_SUSPECTS) {
+            for route in routes.chain(failed).take(MAX_RECHECKED) {
                 new.rendered(route);
             }
         }
@@ -210,7 +210,7 @@ impl ServedSite {
         }
     }
 
-    /// The last good page at this path: as it was shown, or as the last edition without errors has it.
+    /// The last good page at this path: as it was shown, or as the last snapshot without errors has it.
     pub(super) fn last_good(&self, path: &str) -> Option<Arc<[u8]>> {
         let shown = lock(&self.good_pages).iter().find(|(known, _)| known == path).map(|(_, page)| Arc::clone(page));
         shown.or_else(|| {

@@ -1,4 +1,4 @@
-// What `avocet serve --watch` does to an open page: it changes without a reload by hand, swaps its stylesheet, keeps its place, follows a
+// What `avocet serve` does to an open page: it changes without a reload by hand, swaps its stylesheet, keeps its place, follows a
 // renamed slug, shows errors and takes them away again. AVOCET names the command.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -25,7 +25,7 @@ await post('one', 'One', long, 'slug: one\n')
 await post('two', 'Two', 'The other.', 'slug: two\n')
 
 const browser = await launch()
-const server = spawn(AVOCET, ['serve', '--watch', '--port', '0', '--format', 'json', '--site', folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+const server = spawn(AVOCET, ['serve', '--port', '0', '--format', 'json', '--site', folder], { stdio: ['ignore', 'pipe', 'inherit'] })
 
 try {
   const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]()
@@ -132,6 +132,12 @@ try {
     await third.goto(`${url}drafts/draft.html`)
     await text(third, 'Not yet.')
     await third.locator('avocet-preview aside', { hasText: 'Draft: a build leaves this page out' }).waitFor()
+    await third.locator('avocet-preview summary', { hasText: '1 draft' }).waitFor()
+    // The 404 page, where somebody may look for it, has the list open.
+    await third.goto(`${url}nowhere.html`)
+    await third.locator('avocet-preview h3', { hasText: 'Drafts' }).waitFor()
+    await third.locator('avocet-preview li a', { hasText: 'Draft' }).click()
+    await text(third, 'Not yet.')
   })
 
   assert.deepEqual(faults, [])
