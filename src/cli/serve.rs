@@ -13,12 +13,12 @@ use super::{Common, Outcome, count, failed, tally};
 use crate::config;
 use crate::plugin::Registry;
 use crate::report::{self, Format};
-use crate::serve::{Options, Preview, PreviewEvent};
+use crate::serve::{Preview, PreviewEvent, PreviewOptions};
 
 /// The port that it listens at unless another is named.
 pub(super) const DEFAULT_PORT: u16 = 8000;
 
-/// Options of `avocet serve`.
+/// PreviewOptions of `avocet serve`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Do not watch the files: pages stay as they were when the preview began
@@ -60,7 +60,7 @@ pub(super) fn run(registry: Registry, arguments: Arguments, common: &Common) -> 
         return Ok(failed(common, errors));
     }
     let (severity, printing) = (common.clone(), common.clone());
-    let options = Options {
+    let options = PreviewOptions {
         root: common.site.clone(),
         overrides,
         registry,

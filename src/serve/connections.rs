@@ -15,7 +15,7 @@ const SLOW: Duration = Duration::from_secs(2);
 
 /// What a connection does, the least useful first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum State {
+pub(super) enum Activity {
     /// It waits for a request, or for the rest of one.
     Waiting,
     /// It sends an answer.
@@ -25,18 +25,18 @@ pub(super) enum State {
 }
 
 /// A stream with what it does, and since when.
-struct Entry {
+struct OpenConnection {
     stream: TcpStream,
-    state: Mutex<(State, Instant)>,
+    activity: Mutex<(Activity, Instant)>,
 }
 
 /// All open connections.
 #[derive(Default)]
-pub(super) struct Connections(Mutex<Vec<Arc<Entry>>>);
+pub(super) struct Connections(Mutex<Vec<Arc<OpenConnection>>>);
 
 /// An open connection, which is closed and forgotten when this is dropped.
 pub(super) struct Connection {
-    entry: Arc<Entry>,
+    entry: Arc<OpenConnection>,
     all: Arc<Connections>,
 }
 
@@ -47,7 +47,7 @@ impl Connections {
         if is_full && !self.close_one() {
             return Err(stream);
         }
-        let entry = Arc::new(Entry { stream, state: Mutex::new((State::Waiting, Instant::now())) });
+        let entry = Arc::new(OpenConnection { stream, activity: Mutex::new((Activity::Waiting, Instant::now())) });
         lock(&self.0).push(Arc::clone(&entry));
         Ok(Connection { entry, all: Arc::clone(self) })
     }
@@ -55,9 +55,9 @@ impl Connections {
     /// Closes the connection that is the least useful. Says whether there was one.
     pub(super) fn close_one(&self) -> bool {
         let mut open = lock(&self.0);
-        let states = open.iter().enumerate().map(|(at, entry)| (*lock(&entry.state), at));
-        let may_close = |(state, since): &(State, Instant)| *state != State::Answering || since.elapsed() > SLOW;
-        let Some((_, least)) = states.filter(|(state, _)| may_close(state)).min() else { return false };
+        let activities = open.iter().enumerate().map(|(at, entry)| (*lock(&entry.activity), at));
+        let may_close = |(activity, since): &(Activity, Instant)| *activity != Activity::Answering || since.elapsed() > SLOW;
+        let Some((_, least)) = activities.filter(|(activity, _)| may_close(activity)).min() else { return false };
         // Its thread wakes, finds the stream closed, and ends.
         let _ = open.swap_remove(least).stream.shutdown(Shutdown::Both);
         true
@@ -71,8 +71,8 @@ impl Connection {
     }
 
     /// Says what the connection does from now on.
-    pub(super) fn enter(&self, state: State) {
-        *lock(&self.entry.state) = (state, Instant::now());
+    pub(super) fn enter(&self, activity: Activity) {
+        *lock(&self.entry.activity) = (activity, Instant::now());
     }
 }
 

@@ -147,7 +147,7 @@ impl Representation<'_> {
             (_, None) => Ok(http::response(status, self.mime, [])),
             (_, Some(range)) => open(&range).map(|body| {
                 let left = range.end() - range.start() + 1;
-                http::response_from(status, self.mime, Whole { body, left }, usize::try_from(left).unwrap_or(usize::MAX))
+                http::response_from(status, self.mime, ExactLength { body, left }, usize::try_from(left).unwrap_or(usize::MAX))
             }),
         };
         let Ok(mut response) = body else { return http::text(500, "this file cannot be read") };
@@ -167,21 +167,21 @@ impl Representation<'_> {
             return (304, None);
         }
         let range = request.header("range").filter(|_| request.header("if-range").is_none_or(|given| given == self.tag));
-        match range.map_or(Wanted::Whole, |range| wanted_range(range, self.length)) {
-            Wanted::Whole => (200, self.length.checked_sub(1).map(|last| 0..=last)),
-            Wanted::Part(range) => (206, Some(range)),
-            Wanted::Beyond => (416, None),
+        match range.map_or(RequestedRange::Whole, |range| wanted_range(range, self.length)) {
+            RequestedRange::Whole => (200, self.length.checked_sub(1).map(|last| 0..=last)),
+            RequestedRange::Part(range) => (206, Some(range)),
+            RequestedRange::Beyond => (416, None),
         }
     }
 }
 
 /// So many bytes; an error where there are less, since the head has promised all of them.
-struct Whole<R> {
+struct ExactLength<R> {
     body: R,
     left: u64,
 }
 
-impl<R: Read> Read for Whole<R> {
+impl<R: Read> Read for ExactLength<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = (&mut self.body).take(self.left).read(buffer)?;
         if read == 0 && self.left > 0 && !buffer.is_empty() {
@@ -194,22 +194,24 @@ impl<R: Read> Read for Whole<R> {
 
 /// How much of a file is asked for.
 #[derive(Debug, PartialEq)]
-enum Wanted {
+enum RequestedRange {
     Whole,
     Part(RangeInclusive<u64>),
     Beyond,
 }
 
 /// One range of bytes. Several, or what is none, is the whole, as the standard allows.
-fn wanted_range(header: &str, length: u64) -> Wanted {
-    let Some((first, last)) = header.strip_prefix("bytes=").and_then(|range| range.trim().split_once('-')) else { return Wanted::Whole };
+fn wanted_range(header: &str, length: u64) -> RequestedRange {
+    let Some((first, last)) = header.strip_prefix("bytes=").and_then(|range| range.trim().split_once('-')) else {
+        return RequestedRange::Whole;
+    };
     match (first.parse::<u64>(), last.parse::<u64>()) {
-        (Ok(first), _) if first >= length && (last.is_empty() || last.parse::<u64>().is_ok()) => Wanted::Beyond,
-        (Ok(first), Ok(last)) if first <= last => Wanted::Part(first..=last.min(length - 1)),
-        (Ok(first), Err(_)) if last.is_empty() => Wanted::Part(first..=length - 1),
-        (Err(_), Ok(last)) if first.is_empty() && last > 0 && length > 0 => Wanted::Part(length.saturating_sub(last)..=length - 1),
-        (Err(_), Ok(_)) if first.is_empty() => Wanted::Beyond,
-        _ => Wanted::Whole,
+        (Ok(first), _) if first >= length && (last.is_empty() || last.parse::<u64>().is_ok()) => RequestedRange::Beyond,
+        (Ok(first), Ok(last)) if first <= last => RequestedRange::Part(first..=last.min(length - 1)),
+        (Ok(first), Err(_)) if last.is_empty() => RequestedRange::Part(first..=length - 1),
+        (Err(_), Ok(last)) if first.is_empty() && last > 0 && length > 0 => RequestedRange::Part(length.saturating_sub(last)..=length - 1),
+        (Err(_), Ok(_)) if first.is_empty() => RequestedRange::Beyond,
+        _ => RequestedRange::Whole,
     }
 }
 
@@ -227,16 +229,16 @@ mod tests {
 
     #[test]
     fn a_range_is_cut_to_the_file() {
-        assert_eq!(wanted_range("bytes=0-3", 10), Wanted::Part(0..=3));
-        assert_eq!(wanted_range("bytes=4-", 10), Wanted::Part(4..=9));
-        assert_eq!(wanted_range("bytes=-4", 10), Wanted::Part(6..=9));
-        assert_eq!(wanted_range("bytes=-40", 10), Wanted::Part(0..=9));
-        assert_eq!(wanted_range("bytes=5-99", 10), Wanted::Part(5..=9));
-        assert_eq!(wanted_range("bytes=10-", 10), Wanted::Beyond);
-        assert_eq!(wanted_range("bytes=0-", 0), Wanted::Beyond);
-        assert_eq!(wanted_range("bytes=-0", 10), Wanted::Beyond);
+        assert_eq!(wanted_range("bytes=0-3", 10), RequestedRange::Part(0..=3));
+        assert_eq!(wanted_range("bytes=4-", 10), RequestedRange::Part(4..=9));
+        assert_eq!(wanted_range("bytes=-4", 10), RequestedRange::Part(6..=9));
+        assert_eq!(wanted_range("bytes=-40", 10), RequestedRange::Part(0..=9));
+        assert_eq!(wanted_range("bytes=5-99", 10), RequestedRange::Part(5..=9));
+        assert_eq!(wanted_range("bytes=10-", 10), RequestedRange::Beyond);
+        assert_eq!(wanted_range("bytes=0-", 0), RequestedRange::Beyond);
+        assert_eq!(wanted_range("bytes=-0", 10), RequestedRange::Beyond);
         for whole in ["bytes=3-1", "bytes=0-1,3-4", "lines=1-2", "bytes=-", "bytes=a-b"] {
-            assert_eq!(wanted_range(whole, 10), Wanted::Whole, "{whole}");
+            assert_eq!(wanted_range(whole, 10), RequestedRange::Whole, "{whole}");
         }
     }
 

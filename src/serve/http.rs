@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use tiny_http::{HTTPVersion, Header, ResponseBox, StatusCode};
 
-use super::connections::{Connection, Connections, State};
+use super::connections::{Activity, Connection, Connections};
 
 /// Bytes of the longest head of a request.
 const MAX_HEAD: usize = 16 * 1024;
@@ -131,7 +131,7 @@ fn converse(connection: &Connection, handler: &Handler) -> io::Result<()> {
     connection.stream().set_nodelay(true)?;
     let mut received = Vec::new();
     loop {
-        connection.enter(State::Waiting);
+        connection.enter(Activity::Waiting);
         let request = match read_request(connection.stream(), &mut received)? {
             Received::Request(request) => request,
             Received::Nothing => return Ok(()),
@@ -140,11 +140,11 @@ fn converse(connection: &Connection, handler: &Handler) -> io::Result<()> {
                 return linger(connection.stream());
             }
         };
-        connection.enter(State::Answering);
+        connection.enter(Activity::Answering);
         match handler(&request) {
             Reply::Response(response) => send(connection.stream(), response, request.head_only)?,
             Reply::Events(write, own) => {
-                connection.enter(if own { State::OwnTab } else { State::Answering });
+                connection.enter(if own { Activity::OwnTab } else { Activity::Answering });
                 let mut out = Patient(connection.stream());
                 out.write_all(
                     b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n",

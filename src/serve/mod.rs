@@ -43,7 +43,7 @@ use watch::{Wake, Watch};
 const NEXT_PORTS: u16 = 20;
 
 /// What a preview is to show, where, and to whom it says what happens.
-pub struct Options {
+pub struct PreviewOptions {
     /// The folder of the site.
     pub root: PathBuf,
     /// What the command line changes.
@@ -65,7 +65,7 @@ pub struct Options {
 /// What happens in a preview.
 #[derive(Debug)]
 pub enum PreviewEvent<'a> {
-    /// The site has changed and is planned anew.
+    /// The site has changed and was planned again.
     Changed {
         /// Files that changed, from the site's folder.
         files: &'a [String],
@@ -94,7 +94,7 @@ pub struct Preview {
 
 /// What the threads share.
 struct Shared {
-    options: Options,
+    options: PreviewOptions,
     site: ServedSite,
     tabs: Tabs,
     stopping: AtomicBool,
@@ -110,7 +110,7 @@ impl Preview {
     ///
     /// # Errors
     /// When no port can be had.
-    pub fn start(options: Options) -> io::Result<Self> {
+    pub fn start(options: PreviewOptions) -> io::Result<Self> {
         let listener = listener(options.listen)?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
@@ -147,14 +147,14 @@ impl Preview {
         self.address
     }
 
-    /// The address of the home page.
+    /// The URL of the home page.
     #[must_use]
     pub fn url(&self) -> String {
         let base = self.shared.site.snapshot().map_or(String::new(), |snapshot| snapshot.plan.index.site.info.base.clone());
         format!("http://{}{base}/", self.address)
     }
 
-    /// What is wrong with the site, as far as it is known.
+    /// The diagnostics of the site that are known.
     #[must_use]
     pub fn problems(&self) -> Arc<Vec<Diagnostic>> {
         self.shared.site.diagnostics()
@@ -195,7 +195,7 @@ fn listener(wanted: SocketAddr) -> io::Result<TcpListener> {
 }
 
 impl Shared {
-    /// Tells what is wrong, if it is not what was told before. Says whether it is not.
+    /// Reports the diagnostics if they have changed. Returns whether they have.
     fn report(&self) -> bool {
         let Some(diagnostics) = self.site.new_diagnostics() else { return false };
         self.tabs.errors(&diagnostics);

@@ -184,7 +184,7 @@ pub(super) fn left_out_pages(snapshot: &Snapshot) -> Value {
 
 /// What a tab is told.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Event {
+pub(super) enum TabEvent {
     /// Its page is another.
     Reload,
     /// Its page is the same, its stylesheets are these now.
@@ -195,7 +195,7 @@ pub(super) enum Event {
     Errors(Arc<Vec<Diagnostic>>),
 }
 
-impl Event {
+impl TabEvent {
     fn write(&self, to: &mut dyn Write) -> io::Result<()> {
         let (name, data) = match self {
             Self::Reload => ("reload", Value::Null),
@@ -221,7 +221,7 @@ pub(super) struct Tab {
     seen: PageVersion,
     /// Whether a page of this preview opened it.
     own: bool,
-    to: SyncSender<Event>,
+    to: SyncSender<TabEvent>,
 }
 
 /// The tabs that are open.
@@ -232,7 +232,7 @@ impl Tabs {
     /// Opens one more, which is told what is wrong, and whether its page is another already. When there are too many, it takes the place of
     /// the oldest one that no page of this preview opened. Says whether there was room.
     pub(super) fn open(&self, mut tab: Tab, now: Option<&Snapshot>, site: &ServedSite) -> bool {
-        let _ = tab.to.try_send(Event::Errors(site.diagnostics()));
+        let _ = tab.to.try_send(TabEvent::Errors(site.diagnostics()));
         if let Some(snapshot) = now {
             tab.tell(snapshot, site.has_errors(), version(snapshot, &tab.path));
         }
@@ -247,7 +247,7 @@ impl Tabs {
 
     /// Tells every tab all that is wrong.
     pub(super) fn errors(&self, diagnostics: &Arc<Vec<Diagnostic>>) {
-        lock(&self.0).retain(|tab| tab.to.try_send(Event::Errors(Arc::clone(diagnostics))).is_ok());
+        lock(&self.0).retain(|tab| tab.to.try_send(TabEvent::Errors(Arc::clone(diagnostics))).is_ok());
     }
 
     /// Tells the tabs whose page is another in this snapshot. Gives their paths.
@@ -256,7 +256,7 @@ impl Tabs {
         let mut changed = Vec::new();
         for tab in lock(&self.0).iter_mut() {
             if let Some(address) = old.and_then(|old| followed(old, new, &tab.path)) {
-                let _ = tab.to.try_send(Event::Move(address));
+                let _ = tab.to.try_send(TabEvent::Move(address));
                 changed.push(tab.path.clone());
                 continue;
             }
@@ -271,7 +271,7 @@ impl Tabs {
 
 impl Tab {
     /// A tab that shows this version of a path, and what it will be told.
-    pub(super) fn new(path: String, seen: PageVersion, own: bool) -> (Self, Receiver<Event>) {
+    pub(super) fn new(path: String, seen: PageVersion, own: bool) -> (Self, Receiver<TabEvent>) {
         let (to, events) = sync_channel(32);
         (Self { path, seen, own, to }, events)
     }
@@ -283,7 +283,7 @@ impl Tab {
         if has_errors && !matches!(hosting::find(&snapshot.plan, &self.path), Resource::File(_)) {
             return false;
         }
-        let event = if version.seen.page == self.seen.page { Event::Styles(version.clone()) } else { Event::Reload };
+        let event = if version.seen.page == self.seen.page { TabEvent::Styles(version.clone()) } else { TabEvent::Reload };
         self.seen = version.seen;
         self.to.try_send(event).is_ok()
     }
@@ -305,7 +305,7 @@ fn followed(old: &Snapshot, new: &Snapshot, path: &str) -> Option<String> {
 }
 
 /// Writes events until the tab is gone.
-pub(super) fn stream(events: &Receiver<Event>, to: &mut dyn Write) -> io::Result<()> {
+pub(super) fn stream(events: &Receiver<TabEvent>, to: &mut dyn Write) -> io::Result<()> {
     to.write_all(b"retry: 500\n\n")?;
     loop {
         match events.recv_timeout(HEARTBEAT) {

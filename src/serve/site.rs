@@ -35,7 +35,7 @@ pub(super) struct Snapshot {
     pub(super) plan: Arc<Plan>,
     pub(super) session: Session,
     files: Mutex<RenderedFiles>,
-    /// All that is wrong, once somebody has looked at everything.
+    /// All diagnostics, once every file was rendered.
     checked: OnceLock<Vec<Diagnostic>>,
 }
 
@@ -82,7 +82,7 @@ impl Snapshot {
         made
     }
 
-    /// What is wrong, as far as it is known.
+    /// The diagnostics that are known.
     fn diagnostics(&self) -> Vec<Diagnostic> {
         let mut diagnostics = self.plan.diagnostics.clone();
         match self.checked.get() {
@@ -95,12 +95,12 @@ impl Snapshot {
         diagnostics
     }
 
-    /// Whether somebody has looked at everything.
+    /// Whether every file was rendered.
     pub(super) fn is_checked(&self) -> bool {
         self.checked.get().is_some()
     }
 
-    /// Makes everything, to know all that is wrong, and keeps nothing of it; stops when it is no longer `wanted`.
+    /// Renders every file for its diagnostics, and keeps none of them; stops when it is no longer `wanted`.
     pub(super) fn check(&self, wanted: impl Fn() -> bool + Sync) {
         let diagnostics = self.session.render_while(|_, _| Ok(()), &wanted);
         if wanted() {
@@ -117,7 +117,7 @@ pub(super) struct ServedSite {
     snapshot: RwLock<Option<Arc<Snapshot>>>,
     /// Why the project cannot be planned; the snapshot before it is shown then.
     project_errors: Mutex<Vec<Diagnostic>>,
-    /// What was said last.
+    /// The diagnostics that were reported last.
     diagnostics: Mutex<Arc<Vec<Diagnostic>>>,
     /// The last snapshot without errors, while the newest one has some or nobody has looked at all of it.
     good: Mutex<Option<Arc<Snapshot>>>,
@@ -153,17 +153,17 @@ impl ServedSite {
         (old, new)
     }
 
-    /// Says why the project cannot be planned; with nothing, that it can be again.
+    /// Sets why the project cannot be planned; nothing when it can be again.
     pub(super) fn set_project_errors(&self, errors: Vec<Diagnostic>) {
         *lock(&self.project_errors) = errors;
     }
 
-    /// What is wrong, as far as it is known, sorted.
+    /// The diagnostics that are known, sorted.
     pub(super) fn diagnostics(&self) -> Arc<Vec<Diagnostic>> {
         Arc::clone(&lock(&self.diagnostics))
     }
 
-    /// Gathers what is wrong anew; gives it if it is not what was said before.
+    /// Collects the diagnostics again; returns them if they have changed.
     pub(super) fn new_diagnostics(&self) -> Option<Arc<Vec<Diagnostic>>> {
         let (mut all, snapshot) = (lock(&self.project_errors).clone(), self.snapshot());
         if let Some(snapshot) = snapshot.as_ref().filter(|_| all.is_empty()) {
@@ -185,7 +185,7 @@ impl ServedSite {
         self.diagnostics().iter().any(Diagnostic::is_error)
     }
 
-    /// Makes those files of a new snapshot that had errors in the old one, so that nothing which is wrong still is taken for mended.
+    /// Makes those files of a new snapshot that had errors in the old one, so that nothing which is wrong still is taken for fixed.
     pub(super) fn recheck(&self, old: &Snapshot, new: &Snapshot) {
         if old.is_checked() || self.has_errors() {
             let diagnostics = self.diagnostics();

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::hosting::{self, Resource};
 use super::site::{Rendered, Snapshot, lock};
 use super::watch::{Wake, Watch};
-use super::{Options, PreviewEvent, Shared};
+use super::{PreviewEvent, PreviewOptions, Shared};
 use crate::pipeline::{self, Replan, Timings};
 use crate::project::Project;
 
@@ -25,7 +25,7 @@ struct Update {
 }
 
 impl Shared {
-    /// Looks for as long as it is not stopped.
+    /// Updates at each wake, until it is stopped.
     pub(super) fn watch(&self, mut watch: Watch) {
         loop {
             let wake = watch.wait();
@@ -42,9 +42,9 @@ impl Shared {
         }
     }
 
-    /// Looks at the files, and plans if something has changed. Says whether it has.
+    /// Reads what has changed, and plans again if something has. Returns whether it has.
     pub(super) fn update(&self, mut watch: Option<&mut Watch>, wake: Wake, began: Instant) -> bool {
-        let Options { root, overrides, registry, .. } = &self.options;
+        let PreviewOptions { root, overrides, registry, .. } = &self.options;
         let old = self.site.snapshot();
         let before = old.as_ref().map(|snapshot| &*snapshot.plan.project);
         let project = Project::reopen(root, overrides, registry, before);
@@ -73,7 +73,7 @@ impl Shared {
         true
     }
 
-    /// What follows from a new snapshot: problems are told, and tabs whose page is another.
+    /// Reports a new snapshot: to tabs whose page has changed, and new diagnostics to all.
     fn changed(&self, old: Option<&Snapshot>, new: &Snapshot, update: &Update) {
         let Some(old) = old else {
             self.report();

@@ -18,21 +18,21 @@ const MAX_REDIRECTS: usize = 8;
 const MAX_WAIT: i64 = 60;
 
 /// Asks hosts.
-pub(super) struct Client {
+pub(super) struct LinkChecker {
     http: HttpClient,
     pause: Duration,
     retries: usize,
 }
 
 /// What one question came to.
-enum Attempt {
+enum LinkAttempt {
     /// It is known what is there.
     Done(LinkStatus),
     /// Not yet, and why; try again after so many seconds if the host says so.
     Retry(String, Option<i64>),
 }
 
-impl Client {
+impl LinkChecker {
     /// One that says it asks for the site at this url.
     pub(super) fn new(settings: &ExternalSettings, site: &str) -> Self {
         let name = format!("avocet-check/{} (+{site})", env!("CARGO_PKG_VERSION"));
@@ -66,8 +66,8 @@ impl Client {
         let mut tries = 0;
         loop {
             let (why, wait) = match self.ask_once(url) {
-                Attempt::Done(answer) => return (answer, false),
-                Attempt::Retry(why, wait) => (why, wait),
+                LinkAttempt::Done(answer) => return (answer, false),
+                LinkAttempt::Retry(why, wait) => (why, wait),
             };
             if let Some(wait) = wait.filter(|wait| *wait > MAX_WAIT) {
                 return (LinkStatus::Unreachable(format!("{why}, and wants a wait of {wait} s")), true);
@@ -83,7 +83,7 @@ impl Client {
     }
 
     /// HEAD, then GET, along the redirects.
-    fn ask_once(&self, asked: &str) -> Attempt {
+    fn ask_once(&self, asked: &str) -> LinkAttempt {
         let mut url = asked.to_owned();
         // Where those redirects lead that are for good, as long as there was no other.
         let (mut moved, mut for_good) = (None, true);
@@ -94,11 +94,11 @@ impl Client {
             };
             let status = response.status;
             match status {
-                200..=299 => return Attempt::Done(moved.map_or(LinkStatus::Good, LinkStatus::Moved)),
+                200..=299 => return LinkAttempt::Done(moved.map_or(LinkStatus::Good, LinkStatus::Moved)),
                 301 | 302 | 303 | 307 | 308 => {
                     let next = match response.redirect(&url) {
                         Ok(next) => next,
-                        Err(to) => return Attempt::Done(LinkStatus::Dead(format!("it redirects to `{to}`, which is no URL"))),
+                        Err(to) => return LinkAttempt::Done(LinkStatus::Dead(format!("it redirects to `{to}`, which is no URL"))),
                     };
                     for_good &= matches!(status, 301 | 308);
                     if for_good {
@@ -106,18 +106,18 @@ impl Client {
                     }
                     url = next;
                 }
-                404 | 410 => return Attempt::Done(LinkStatus::Dead(format!("the answer is {status}"))),
+                404 | 410 => return LinkAttempt::Done(LinkStatus::Dead(format!("the answer is {status}"))),
                 408 | 425 | 429 | 500..=599 => {
-                    return Attempt::Retry(format!("the answer is {status}"), response.retry_after(jiff::Timestamp::now().as_second()));
+                    return LinkAttempt::Retry(format!("the answer is {status}"), response.retry_after(jiff::Timestamp::now().as_second()));
                 }
-                _ => return Attempt::Done(LinkStatus::Unreachable(format!("the answer is {status}"))),
+                _ => return LinkAttempt::Done(LinkStatus::Unreachable(format!("the answer is {status}"))),
             }
         }
-        Attempt::Done(LinkStatus::Dead(format!("it redirects more than {MAX_REDIRECTS} times")))
+        LinkAttempt::Done(LinkStatus::Dead(format!("it redirects more than {MAX_REDIRECTS} times")))
     }
 
     /// The response to HEAD; that to GET where the one to HEAD is bad.
-    fn send(&self, url: &str) -> Result<HttpResponse, Attempt> {
+    fn send(&self, url: &str) -> Result<HttpResponse, LinkAttempt> {
         let headers = [("Accept", "*/*")];
         match self.http.head(url, &headers) {
             Ok(response) if response.status < 400 || response.status == 429 => Ok(response),
@@ -132,11 +132,11 @@ impl Client {
     }
 }
 
-fn failed(error: HttpError) -> Attempt {
+fn failed(error: HttpError) -> LinkAttempt {
     match error {
-        HttpError::Invalid => Attempt::Done(LinkStatus::Dead("it has a character that no URL has".into())),
-        HttpError::UnknownHost => Attempt::Done(LinkStatus::Dead("there is no such host".into())),
-        HttpError::Timeout => Attempt::Retry("there is no answer in time".into(), None),
-        HttpError::Broken(how) => Attempt::Retry(format!("the connection broke ({how})"), None),
+        HttpError::Invalid => LinkAttempt::Done(LinkStatus::Dead("it has a character that no URL has".into())),
+        HttpError::UnknownHost => LinkAttempt::Done(LinkStatus::Dead("there is no such host".into())),
+        HttpError::Timeout => LinkAttempt::Retry("there is no answer in time".into(), None),
+        HttpError::Broken(how) => LinkAttempt::Retry(format!("the connection broke ({how})"), None),
     }
 }

@@ -20,14 +20,14 @@ struct CachedAnswer {
 }
 
 /// What is remembered.
-pub(super) struct Memory {
+pub(super) struct LinkCache {
     file: PathBuf,
     kept: BTreeMap<String, CachedAnswer>,
     now: i64,
     lifetime: i64,
 }
 
-impl Memory {
+impl LinkCache {
     /// That of this folder; answers older than `days` are forgotten.
     pub(super) fn open(folder: &Path, days: usize) -> Self {
         let file = folder.join("external.json");
@@ -70,12 +70,12 @@ mod tests {
     #[test]
     fn good_answers_are_remembered_for_their_days_and_bad_ones_are_not() {
         let folder = tempfile::tempdir().unwrap();
-        let mut memory = Memory::open(folder.path(), 7);
+        let mut memory = LinkCache::open(folder.path(), 7);
         memory.put("https://a.org", &LinkStatus::Good);
         memory.put("https://b.org", &LinkStatus::Moved("https://c.org".into()));
         memory.put("https://d.org", &LinkStatus::Dead("404".into()));
         memory.save();
-        let again = Memory::open(folder.path(), 7);
+        let again = LinkCache::open(folder.path(), 7);
         let known = |address| again.get(address);
         assert_eq!(known("https://a.org"), Some(LinkStatus::Good));
         assert_eq!(known("https://b.org"), Some(LinkStatus::Moved("https://c.org".into())));
@@ -83,8 +83,8 @@ mod tests {
         let text = fs::read_to_string(folder.path().join("external.json")).unwrap();
         let old = text.replace("\"at\": ", "\"at\": 1, \"was\": ");
         fs::write(folder.path().join("external.json"), old).unwrap();
-        assert_eq!(Memory::open(folder.path(), 7).get("https://a.org"), None);
+        assert_eq!(LinkCache::open(folder.path(), 7).get("https://a.org"), None);
         fs::write(folder.path().join("external.json"), "rubbish").unwrap();
-        assert_eq!(Memory::open(folder.path(), 7).get("https://a.org"), None);
+        assert_eq!(LinkCache::open(folder.path(), 7).get("https://a.org"), None);
     }
 }

@@ -15,8 +15,8 @@ use std::thread;
 use super::finding::{Finding, Mark};
 use crate::config::ExternalSettings;
 use avocet_io::host;
-use client::Client;
-use memory::Memory;
+use client::LinkChecker;
+use memory::LinkCache;
 
 /// Hosts that are asked at once.
 const AT_ONCE: usize = 8;
@@ -87,7 +87,7 @@ fn asked(address: &str) -> String {
 /// What is known of each of these addresses. `cache` is the folder of what is remembered, `site` the address of the site, which says who
 /// asks.
 pub(super) fn ask(settings: &ExternalSettings, cache: &Path, site: &str, addresses: &[&String]) -> Vec<(String, LinkStatus)> {
-    let mut memory = Memory::open(cache, settings.days);
+    let mut memory = LinkCache::open(cache, settings.days);
     let mut known: BTreeMap<String, LinkStatus> = BTreeMap::new();
     let mut by_host: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for address in addresses.iter().map(|address| asked(address)) {
@@ -96,7 +96,7 @@ pub(super) fn ask(settings: &ExternalSettings, cache: &Path, site: &str, address
             None => by_host.entry(host(&address)).or_default().push(address),
         }
     }
-    let client = Client::new(settings, site);
+    let client = LinkChecker::new(settings, site);
     let hosts = Mutex::new(by_host.into_values());
     let told = Mutex::new(Vec::new());
     thread::scope(|scope| {

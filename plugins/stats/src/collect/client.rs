@@ -46,7 +46,7 @@ pub(super) struct ForgeAnswer<T> {
 }
 
 /// Asks one forge.
-pub(super) struct Client<'a> {
+pub(super) struct ForgeClient<'a> {
     http: HttpClient,
     host: String,
     /// Scheme, host and port of the forge.
@@ -75,7 +75,7 @@ pub(super) struct Patience {
     pub(super) time_out: Duration,
 }
 
-impl<'a> Client<'a> {
+impl<'a> ForgeClient<'a> {
     /// A client for one forge.
     pub(super) fn new(access: Access, patience: Patience, etags: Etags, clock: &'a dyn Clock, console: &'a dyn Console) -> Self {
         let Access { api, token } = access;

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::client::{Client, Failure};
+use super::client::{Failure, ForgeClient};
 use crate::aggregate::{Counting, Repository};
 
 /// A forge that can be asked.
@@ -14,7 +14,7 @@ pub(super) trait Forge: Send + Sync {
 /// What is asked with.
 pub(super) struct Question<'a> {
     /// Who asks.
-    pub(super) client: &'a Client<'a>,
+    pub(super) client: &'a ForgeClient<'a>,
     /// Base address of the API, without a slash at its end.
     pub(super) api: &'a str,
     /// What is counted.

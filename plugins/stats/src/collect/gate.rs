@@ -15,13 +15,13 @@ const MOST: usize = 4;
 
 /// The gate of one host.
 pub(super) struct Gate {
-    state: Mutex<State>,
+    state: Mutex<GateState>,
     freed: Condvar,
     longest: i64,
 }
 
 #[derive(Default)]
-struct State {
+struct GateState {
     inside: usize,
     /// When requests may go on, in seconds since 1970.
     opens: i64,
@@ -83,7 +83,7 @@ impl Gate {
         Ok(news)
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, GateState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -24,7 +24,7 @@ use crate::data::bad_organisations;
 use crate::history::{self, History, Organisation};
 use crate::settings::{ForgeKind, Settings, Source, old_form};
 use crate::text::{count, number};
-use client::{Access, Client, Failure, Patience};
+use client::{Access, Failure, ForgeClient, Patience};
 use clock::{Clock, Machine};
 use etags::Etags;
 use forge::{Forge, Question, Repositories};
@@ -192,7 +192,13 @@ impl Run<'_> {
         let counting =
             Counting { forks: settings.include_forks, archived: settings.include_archived, synonyms: settings.language_synonyms.clone() };
         let client = |kind: ForgeKind, token| {
-            Client::new(Access { api: settings.api(kind), token }, patience, Etags(self.call.cache.join("stats")), self.clock, self.console)
+            ForgeClient::new(
+                Access { api: settings.api(kind), token },
+                patience,
+                Etags(self.call.cache.join("stats")),
+                self.clock,
+                self.console,
+            )
         };
         let (github, gitlab) = (client(ForgeKind::GitHub, tokens.github), client(ForgeKind::GitLab, tokens.gitlab));
         let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
