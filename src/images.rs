@@ -8,8 +8,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use avocet_plugin::html;
 use avocet_plugin::{Content, SiteIndex};
-use html5gum::{Token, Tokenizer};
 use percent_encoding::percent_decode_str;
 
 /// Width and height in pixels of CSS.
@@ -64,16 +64,13 @@ fn size_of_svg(file: &Path) -> Option<Size> {
     let mut bytes = Vec::new();
     fs::File::open(file).ok()?.take(BEGINNING).read_to_end(&mut bytes).ok()?;
     let text = String::from_utf8_lossy(&bytes);
-    let svg = Tokenizer::new(&*text).flatten().find_map(|token| match token {
-        Token::StartTag(tag) if **tag.name == *b"svg" => Some(tag),
-        _ => None,
-    })?;
-    let value = |name: &[u8]| svg.attributes.get(name).map(|value| String::from_utf8_lossy(value).into_owned());
+    let (svg, _) = html::start_tags(&text).find(|(tag, _)| tag.name == "svg")?;
+    let value = |name: &str| svg.value(name);
     let pixels = |text: &str| text.trim_end_matches("px").trim().parse::<f64>().ok().filter(|size| (1.0..1e6).contains(size));
-    let side = |name: &[u8]| value(name).as_deref().and_then(pixels);
-    let seen = value(b"viewbox").unwrap_or_default();
+    let side = |name: &str| value(name).as_deref().and_then(pixels);
+    let seen = value("viewbox").unwrap_or_default();
     let mut seen = seen.split([' ', ',']).filter(|number| !number.is_empty()).skip(2).map(pixels);
-    let (width, height) = side(b"width").zip(side(b"height")).or_else(|| seen.next().flatten().zip(seen.next().flatten()))?;
+    let (width, height) = side("width").zip(side("height")).or_else(|| seen.next().flatten().zip(seen.next().flatten()))?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and a million")]
     let rounded = |side: f64| side.round() as u32;
     Some((rounded(width), rounded(height)))

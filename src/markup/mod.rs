@@ -1,10 +1,9 @@
-//! Text that authors write -> HTML: pure functions over Markdown and HTML. Who may be linked to, what a tag answers and which code is
+//! Text that authors write -> HTML: pure functions over Markdown and HTML. What may be linked to, what a tag answers and which code is
 //! already highlighted is asked of a [`markdown::MarkdownHost`].
 
 pub mod accessibility;
 pub mod headings;
 pub mod highlight;
-pub mod html;
 pub mod html_blocks;
 pub mod markdown;
 pub mod summary;

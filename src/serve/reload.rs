@@ -10,13 +10,13 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use avocet_plugin::html;
 use avocet_plugin::{Diagnostic, Kind, Page, Route, Status};
 use serde_json::{Value, json};
 
 use super::hosting::{self, Resource};
 use super::site::{Rendered, ServedSite, Snapshot, lock};
 use crate::clock;
-use crate::markup::html;
 use crate::report;
 
 /// The script that pages get.
@@ -85,11 +85,11 @@ pub(super) fn version_in(snapshot: &Snapshot, status: u16, path: &str, bytes: &[
     let mut styles = Vec::new();
     let mut rest = 0;
     if let Ok(text) = std::str::from_utf8(bytes) {
-        let is_style = |address: &html::Address| address.element == "link" && without_query(&address.value).ends_with(".css");
-        for address in html::leads(text).addresses.into_iter().filter(is_style) {
-            hasher.update(bytes.get(rest..address.span.start).unwrap_or_default());
-            rest = address.span.end;
-            styles.push((address.value.clone(), held(snapshot, path, &address.value)));
+        let links = html::start_tags(text).filter(|(tag, _)| tag.name == "link").flat_map(|(tag, _)| html::links(&tag));
+        for link in links.filter(|link| without_query(&link.url).ends_with(".css")) {
+            hasher.update(bytes.get(rest..link.span.start).unwrap_or_default());
+            rest = link.span.end;
+            styles.push((link.url.to_string(), held(snapshot, path, &link.url)));
         }
     }
     hasher.update(bytes.get(rest..).unwrap_or_default());

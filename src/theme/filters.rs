@@ -1,9 +1,8 @@
 //! Filters of templates, besides Tera's own.
 
+use avocet_plugin::html;
 use jiff::fmt::strtime::{BrokenDownTime, format};
 use tera::{Kwargs, State, Tera, Value};
-
-use crate::markup::summary;
 
 /// The format of dates in British English: 26 June 2022.
 const DAY: &str = "%-d %B %Y";
@@ -14,7 +13,7 @@ const WORDS_A_MINUTE: usize = 220;
 /// Adds `date`, `striptags`, `json`, `absolute`, `in_site` and `reading_time`.
 pub(super) fn register(tera: &mut Tera, url: String, base: String) {
     tera.register_filter("date", date);
-    tera.register_filter("striptags", |html: &str, _: Kwargs, _: &State| summary::plain_text(html));
+    tera.register_filter("striptags", |html: &str, _: Kwargs, _: &State| html::text(html));
     tera.register_filter("json", json);
     tera.register_filter("reading_time", |html: &str, _: Kwargs, _: &State| words(html).div_ceil(WORDS_A_MINUTE).max(1) as u64);
     let path = base.clone();
@@ -34,19 +33,12 @@ fn date(value: &str, options: Kwargs, _: &State) -> tera::TeraResult<String> {
 /// JSON that is safe inside `<script>`.
 fn json(value: &Value, _: Kwargs, _: &State) -> tera::TeraResult<Value> {
     let text = serde_json::to_string(value).map_err(tera::Error::message)?;
-    Ok(Value::safe_string(&text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")))
+    Ok(Value::safe_string(&html::json_in_script(&text)))
 }
 
-/// Words of HTML outside of its tags and of blocks of code.
+/// Words of HTML outside of blocks of code.
 fn words(html: &str) -> usize {
-    let mut words = 0;
-    let mut rest = html;
-    while let Some((text, tag)) = rest.split_once('<') {
-        words += text.split_ascii_whitespace().count();
-        let end = if tag.starts_with("pre") { "</pre>" } else { ">" };
-        rest = tag.split_once(end).map_or("", |(_, after)| after);
-    }
-    words + rest.split_ascii_whitespace().count()
+    html::count_words(html, |element| element == "pre")
 }
 
 /// An address as settings write it, from the root of the site, with the site's base path.

@@ -2,18 +2,13 @@
 //!
 //! Invariant: all but those URLs stays as it is, byte for byte.
 
-use avocet_plugin::html::{Token, escape_attribute, links, replace, tokens};
+use avocet_plugin::html::{escape_attribute, links, replace, start_tags};
 use url::Url;
 
 /// The HTML, with relative URLs resolved against `page`.
 pub(crate) fn html(html: &str, page: &Url) -> String {
-    let mut edits = Vec::new();
-    for (token, _) in tokens(html) {
-        if let Token::Start(tag) = token {
-            edits.extend(links(&tag).into_iter().filter_map(|link| Some((link.span, escape_attribute(&join(&link.url, page)?)))));
-        }
-    }
-    replace(html, edits)
+    let links = start_tags(html).flat_map(|(tag, _)| links(&tag));
+    replace(html, links.filter_map(|link| Some((link.span, escape_attribute(&join(&link.url, page)?)))).collect())
 }
 
 /// The absolute URL; nothing if it is absolute already.

@@ -9,13 +9,14 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
+use avocet_plugin::html::{escape, escape_attribute, links, replace, start_tags};
 use avocet_plugin::{Diagnostic, Heading, Place, codes};
 use pulldown_cmark::{Options, Parser};
 
 use super::accessibility::{self, Finding};
 use super::headings::Anchors;
+use super::html_blocks;
 use super::tags::{self, Call};
-use super::{html, html_blocks};
 
 mod elements;
 mod footnotes;
@@ -215,39 +216,36 @@ impl<'h> MarkdownConverter<'h> {
         }
     }
 
-    /// Raw HTML with its addresses resolved and its tags answered; all else is kept to the letter.
+    /// Raw HTML with its URLs resolved and its tags answered; all else is kept to the letter.
     fn raw(&mut self, origin: &SourceText, text: &str, offset: usize, calls: &[Call]) -> String {
         let mut edits: Vec<(Range<usize>, String)> = Vec::new();
-        for address in html::leads(text).addresses {
-            let in_tag = calls.iter().any(|call| call.span.start < address.span.end && address.span.start < call.span.end);
-            let span = offset + address.span.start..offset + address.span.end;
-            if let Some(new) = (!in_tag).then(|| self.host.address(origin, &address.value, span, address.is_asset())).flatten() {
-                edits.push((address.span, html::escape(&new)));
+        for (tag, span) in start_tags(text) {
+            for link in links(&tag) {
+                let in_call = calls.iter().any(|call| call.span.start < link.span.end && link.span.start < call.span.end);
+                let place = offset + link.span.start..offset + link.span.end;
+                if let Some(new) = (!in_call).then(|| self.host.address(origin, &link.url, place, link.is_asset())).flatten() {
+                    edits.push((link.span, escape_attribute(&new)));
+                }
             }
-        }
-        for (finding, span) in accessibility::findings(text) {
-            let title = (finding == Finding::Frame).then(|| format!(" title=\"{}\"", html::escape(self.about.title)));
-            edits.extend(title.map(|title| (span.end..span.end, title)));
-            self.look(&finding, origin, offset + span.start..offset + span.end);
+            let Some(finding) = accessibility::look(&tag) else { continue };
+            let end = text.get(..span.end).map_or(span.end, |before| before.trim_end_matches(['>', '/']).trim_end().len());
+            if finding == Finding::Iframe {
+                edits.push((end..end, format!(" title=\"{}\"", escape(self.about.title))));
+            }
+            self.look(&finding, origin, offset + span.start..offset + end);
         }
         for call in calls {
             edits.push((call.span.clone(), self.answer(origin, offset, call, false)));
         }
-        edits.sort_by_key(|(span, _)| span.start);
-        let mut out = String::with_capacity(text.len());
-        let mut at = 0;
-        for (span, new) in edits {
-            out.push_str(&text[at..span.start.max(at)]);
-            out.push_str(&new);
-            at = span.end.max(at);
-        }
-        out.push_str(&text[at..]);
-        out
+        replace(text, edits)
     }
 
-    /// Warns of what shuts readers out.
+    /// Warns of accessibility problems.
     fn look(&mut self, finding: &Finding, origin: &SourceText, span: Range<usize>) {
-        if let Some(warning) = accessibility::warning(finding, self.level) {
+        if let Some(mut warning) = accessibility::diagnostic(finding, self.level) {
+            if *finding == Finding::Iframe {
+                warning = warning.help("add title=\"…\" with what it shows; until then the title of the page stands there");
+            }
             self.host.report(warning.at(origin.place(span)));
         }
         if let Finding::Heading(level) = finding {

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use avocet_plugin::html::{Token, tokens};
 use pulldown_cmark::{Event, Parser};
 
 use super::options;
@@ -39,12 +40,15 @@ pub(super) fn code(text: &str, regions: &[Region], smart: bool) -> Vec<Range<usi
 /// Where tags in raw HTML are text: comments, `pre`, `code`, `script`, `style`.
 fn verbatim(html: &str) -> Vec<Range<usize>> {
     let mut verbatim = Vec::new();
-    for (open, close) in [("<!--", "-->"), ("<pre", "</pre>"), ("<code", "</code>"), ("<script", "</script>"), ("<style", "</style>")] {
-        let mut at = 0;
-        while let Some(start) = html[at..].find(open).map(|found| at + found) {
-            let end = html[start..].find(close).map_or(html.len(), |found| start + found + close.len());
-            verbatim.push(start..end);
-            at = end;
+    let mut tokens = tokens(html);
+    while let Some((token, span)) = tokens.next() {
+        match token {
+            Token::Comment(_) | Token::RawText(_) => verbatim.push(span),
+            Token::Start(tag) if matches!(&*tag.name, "pre" | "code") => {
+                tokens.skip_element(&tag);
+                verbatim.push(span.start..tokens.position());
+            }
+            _ => {}
         }
     }
     verbatim
@@ -68,32 +72,25 @@ pub(super) fn sort_in(text: &str, calls: Vec<Call>, regions: &mut Vec<Region>) {
     regions.sort_by_key(|region| region.span.start);
 }
 
+/// A call in a part of a text, as one of the text, in which the part begins at `by`.
 pub(super) fn moved(call: &Call, by: usize) -> Call {
-    let range = |range: &Range<usize>| range.start + by..range.end + by;
-    Call {
-        name: call.name.clone(),
-        span: range(&call.span),
-        name_span: range(&call.name_span),
-        args: call.args.iter().map(|(key, value, span)| (key.clone(), value.clone(), range(span))).collect(),
-        word: call.word.as_ref().map(|(word, span)| (word.clone(), range(span))),
-        body: call.body.as_ref().map(range),
-    }
+    with_ranges(call, |range| range.start + by..range.end + by)
 }
 
-/// Tags of a text as those of its part that begins at `start`.
+/// Calls of a text as those of its part that begins at `start`.
 pub(super) fn shift(calls: &[Call], start: usize) -> Vec<Call> {
-    let back = |range: &Range<usize>| range.start - start..range.end - start;
-    calls
-        .iter()
-        .map(|call| Call {
-            span: back(&call.span),
-            name_span: back(&call.name_span),
-            args: call.args.iter().map(|(key, value, span)| (key.clone(), value.clone(), back(span))).collect(),
-            word: call.word.as_ref().map(|(word, span)| (word.clone(), back(span))),
-            body: call.body.as_ref().map(back),
-            name: call.name.clone(),
-        })
-        .collect()
+    calls.iter().map(|call| with_ranges(call, |range| range.start - start..range.end - start)).collect()
+}
+
+fn with_ranges(call: &Call, new: impl Fn(&Range<usize>) -> Range<usize>) -> Call {
+    Call {
+        name: call.name.clone(),
+        span: new(&call.span),
+        name_span: new(&call.name_span),
+        args: call.args.iter().map(|(key, value, span)| (key.clone(), value.clone(), new(span))).collect(),
+        word: call.word.as_ref().map(|(word, span)| (word.clone(), new(span))),
+        body: call.body.as_ref().map(new),
+    }
 }
 
 /// The text with each range replaced by a comment of the same length.

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use avocet_plugin::html::escape;
 use avocet_plugin::{Heading, codes};
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd};
 
@@ -12,7 +13,6 @@ use super::footnotes::Footnotes;
 use super::no_link;
 use super::{Element, MarkdownConverter, Region, SourceText};
 use crate::markup::accessibility::{Finding, empty_word};
-use crate::markup::html::escape;
 
 /// Events that are held back, on top of those that they will join.
 enum Held<'t> {

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use avocet_plugin::html;
 use avocet_plugin::{Body, Diagnostic, Page, PageId, Plugin, SiteIndex};
 use tera::Context;
 
@@ -93,7 +94,7 @@ impl Converter<'_> {
         let summary = self.summary(page, &html, &mut host);
         let image = host.image(page, &source);
         let mut body = Body {
-            description: summary::plain_text(&summary),
+            description: html::text(&summary),
             html,
             contents,
             summary,

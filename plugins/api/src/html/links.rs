@@ -87,12 +87,11 @@ fn descriptor_length(rest: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Token, tokens};
+    use super::super::start_tags;
     use super::*;
 
     fn found(html: &str) -> Vec<(String, &str)> {
-        let tags = tokens(html).filter_map(|(token, _)| if let Token::Start(tag) = token { Some(tag) } else { None });
-        tags.flat_map(|tag| links(&tag)).map(|link| (link.url.into_owned(), &html[link.span])).collect()
+        start_tags(html).flat_map(|(tag, _)| links(&tag)).map(|link| (link.url.into_owned(), &html[link.span])).collect()
     }
 
     #[test]

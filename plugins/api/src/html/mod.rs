@@ -25,7 +25,7 @@ pub use escape::{decode, decode_attribute, escape, escape_attribute, json_in_scr
 pub use links::{Link, links, srcset};
 pub use open::OpenElements;
 pub use text::{TextBuilder, count_words, text, words};
-pub use token::{Attribute, Tag, Token, Tokens, tokens, tokens_from};
+pub use token::{Attribute, Tag, Token, Tokens, start_tags, tokens, tokens_from};
 pub use truncate::{Truncation, truncate};
 
 /// The HTML with each of these stretches replaced. They are sorted here; one that begins inside another is left out.

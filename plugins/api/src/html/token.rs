@@ -82,24 +82,38 @@ pub fn tokens(html: &str) -> Tokens<'_> {
 #[must_use]
 pub fn tokens_from(text: &str, at: usize) -> Tokens<'_> {
     let rest = text.get(at..).unwrap_or_default();
-    Tokens(Tokenizer::new_with_emitter(rest, SpanEmitter::new(text, text.len() - rest.len())))
+    let position = text.len() - rest.len();
+    Tokens { tokenizer: Tokenizer::new_with_emitter(rest, SpanEmitter::new(text, position)), position }
+}
+
+/// The start tags of a page or a piece of one, each with the bytes that it takes up.
+pub fn start_tags(html: &str) -> impl Iterator<Item = (Tag<'_>, Range<usize>)> {
+    tokens(html).filter_map(|(token, span)| if let Token::Start(tag) = token { Some((tag, span)) } else { None })
 }
 
 /// See [`tokens`].
-pub struct Tokens<'t>(Tokenizer<<&'t str as Readable<'t>>::Reader, SpanEmitter<'t>>);
+pub struct Tokens<'t> {
+    tokenizer: Tokenizer<<&'t str as Readable<'t>>::Reader, SpanEmitter<'t>>,
+    position: usize,
+}
 
 impl<'t> Iterator for Tokens<'t> {
     type Item = (Token<'t>, Range<usize>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.0.next().map(|token| {
-            let Ok(token) = token;
-            token
-        })
+        let Ok((token, span)) = self.tokenizer.next()?;
+        self.position = span.end;
+        Some((token, span))
     }
 }
 
 impl Tokens<'_> {
+    /// Where the last token ended.
+    #[must_use]
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
     /// Passes over the content of an element whose start tag was just read, and its end tag.
     pub fn skip_element(&mut self, tag: &Tag<'_>) {
         // Of the elements that are not void, only those of other languages end with their `/>`.

@@ -7,9 +7,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use self::tokens::{Token, is_void, lower, tokens};
-
-pub(in crate::markup) mod tokens;
+use avocet_plugin::html::elements::is_void;
+use avocet_plugin::html::{Token, tokens_from};
 
 /// So many elements may be without an end before the search for one is given up, each time through the whole text.
 const MOST_SEARCHES: usize = 32;
@@ -78,7 +77,7 @@ impl Scan<'_> {
         let end = if rest.starts_with("!--") {
             self.comment_end(start)
         } else {
-            let name = lower(rest.split(|end: char| end.is_ascii_whitespace() || end == '/' || end == '>').next()?);
+            let name = rest.split(|end: char| end.is_ascii_whitespace() || end == '/' || end == '>').next()?.to_ascii_lowercase();
             if !is_block(&name) || (interrupts && !is_interrupting(&name)) {
                 return None;
             }
@@ -99,7 +98,7 @@ impl Scan<'_> {
         if !ends.is_empty() {
             return None;
         }
-        let end = tokens(self.text, start).next().map(|(_, span)| span.end);
+        let end = tokens_from(self.text, start).next().map(|(_, span)| span.end);
         let end = end.filter(|end| self.text.get(start..*end).is_some_and(|comment| comment.ends_with('>')));
         if end.is_none() {
             ends.insert(start, None);
@@ -117,12 +116,10 @@ impl Scan<'_> {
         }
         let mut open = Vec::new();
         let mut ends = HashMap::new();
-        for (token, span) in tokens(self.text, start) {
+        for (token, span) in tokens_from(self.text, start) {
             match token {
-                Token::Start(tag) if tag.name.eq_ignore_ascii_case(name) && !tag.is_self_closing() && !is_void(name) => {
-                    open.push(span.start);
-                }
-                Token::Outcome(end) if end.eq_ignore_ascii_case(name) => {
+                Token::Start(tag) if tag.name == name && !tag.self_closing && !is_void(name) => open.push(span.start),
+                Token::End(end) if end == name => {
                     ends.extend(open.pop().map(|start| (start, Some(span.end))));
                 }
                 _ => {}
