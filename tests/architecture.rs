@@ -33,11 +33,12 @@ const LAYERS: [&[&str]; 9] = [
 
 /// Crates that only some modules may use: plugins and themes, so that the engine treats all alike, and crates that may have to be replaced
 /// one day. A name that ends in `_` is a prefix.
-const CRATE_USERS: [(&str, &[&str]); 13] = [
+const CRATE_USERS: [(&str, &[&str]); 14] = [
     ("avocet_theme_", &["theme"]),
     ("avocet_io", &["cache", "check", "cli", "stages::write"]),
     ("avocet_", &["plugin"]),
-    ("serde_yaml", &["stages::read"]),
+    ("granit_parser", &["stages::read"]),
+    ("gray_matter", &["stages::read"]),
     ("pulldown_cmark", &["markup"]),
     ("syntect", &["markup"]),
     ("tera", &["theme", "stages::convert", "stages::render"]),

@@ -1,7 +1,7 @@
 //! A source's text and a key in, the text with that key set out.
 //!
 //! Invariant: only the lines of that key change, or one is added; comments, order, line ends, alignment and the form (YAML, or Pelican's
-//! lines) stay. What was written is read again: where anything else would be read than was meant, nothing is given.
+//! lines) stay. What was written is read again: if anything else would be read than was meant, the text is not changed.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,25 +9,75 @@ use std::sync::Arc;
 use avocet_plugin::{Field, Kind, Reader, SourceFile};
 use serde_json::Value;
 
-use crate::stages::read::{Markdown, Split, split};
+use crate::stages::discover::with_unix_line_ends;
+use crate::stages::read::{Format, Markdown, Split, release, split};
+
+/// Why a text is not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unchanged {
+    /// Its front matter is TOML.
+    Toml,
+    /// Its front matter is JSON.
+    Json,
+    /// It cannot be done line by line.
+    Form,
+}
+
+/// The text with the status `status`: also what says `draft: true` in the manner of another engine is changed.
+///
+/// # Errors
+/// Why it cannot be done.
+pub fn set_status(text: &str, status: &str) -> Result<String, Unchanged> {
+    let header = read(&with_unix_line_ends(text)).ok_or(Unchanged::Form)?;
+    let mut edited = text.to_owned();
+    let mut released = false;
+    for (field, value) in header.fields.iter().filter(|_| status == "published").filter_map(|field| Some((field, release(field)?))) {
+        edited = set(&edited, &field.key, value, &[])?;
+        released = true;
+    }
+    let written = header.fields.iter().any(|field| field.key == "status");
+    if released && !written { Ok(edited) } else { set(&edited, "status", status, &["date", "title"]) }
+}
 
 /// The text with `key` set to `value`, which is plain text of YAML (a date, a status). A missing key is added below the first of `after`
-/// that there is, or at the top. Nothing, when the front matter is of a form in which that cannot be done line by line.
-#[must_use]
-pub fn set(text: &str, key: &str, value: &str, after: &[&str]) -> Option<String> {
-    let before = read(text)?;
-    let edited = match before.fields.iter().find(|field| field.key == key) {
-        Some(field) => {
-            let at = value_range(text, field);
-            // A value follows its colon at a distance.
-            let gap = if text[..at.start].ends_with(':') { " " } else { "" };
-            let rest = &text[at.end..];
-            let space = if rest.starts_with('#') { " " } else { "" };
-            format!("{}{gap}{value}{space}{rest}", &text[..at.start])
-        }
-        None => added(text, &before, key, value, after),
+/// that there is, or at the top.
+///
+/// # Errors
+/// Why it cannot be done.
+pub fn set(text: &str, key: &str, value: &str, after: &[&str]) -> Result<String, Unchanged> {
+    let unix = with_unix_line_ends(text);
+    let before = read(&unix).ok_or(Unchanged::Form)?;
+    let end = if text.split('\n').next().is_some_and(|line| line.ends_with('\r')) { "\r\n" } else { "\n" };
+    let (at, new) = match split(&unix) {
+        Split::FrontMatter { format: Format::Toml, .. } => return Err(Unchanged::Toml),
+        Split::FrontMatter { format: Format::Json, .. } => return Err(Unchanged::Json),
+        found => match before.fields.iter().find(|field| field.key == key) {
+            Some(field) => {
+                let at = value_range(&unix, field);
+                // A value follows its colon at a distance.
+                let gap = if unix[..at.start].ends_with(':') { " " } else { "" };
+                let space = if unix[at.end..].starts_with('#') { " " } else { "" };
+                (at, format!("{gap}{value}{space}"))
+            }
+            None => {
+                let (at, lines) = added(&unix, &before, &found, (key, value), after);
+                (at..at, lines.replace('\n', end))
+            }
+        },
     };
-    means_the_same(text, &before, &edited, key, value).then_some(edited)
+    let at = offset_in(text, at.start)..offset_in(text, at.end);
+    let edited = format!("{}{new}{}", &text[..at.start], &text[at.end..]);
+    if means_the_same(&unix, &before, &with_unix_line_ends(&edited), key, value) { Ok(edited) } else { Err(Unchanged::Form) }
+}
+
+/// The place in `text` of a place in the same text with other line ends.
+fn offset_in(text: &str, unix: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    for _ in 0..unix {
+        at += if bytes[at..].starts_with(b"\r\n") { 2 } else { 1 };
+    }
+    at
 }
 
 /// A source as it is read.
@@ -42,38 +92,27 @@ fn read(text: &str) -> Option<Header> {
     Markdown.read(&file).ok().map(|document| Header { fields: document.fields, body: document.body })
 }
 
-/// Where the value itself stands, without the comment behind it.
+/// Where the value itself stands: in Pelican's lines between `---`, without the comment behind it.
 fn value_range(text: &str, field: &Field) -> Range<usize> {
     let raw = &text[field.span.clone()];
-    let start = field.span.start;
-    let written = match &field.value {
-        Value::Null if raw.starts_with('#') => 0,
-        Value::String(value) if raw.starts_with(value.as_str()) => value.len(),
-        _ => match raw.chars().next() {
-            Some(quote @ ('"' | '\'')) => raw[1..].find(quote).map_or(raw.len(), |at| at + 2),
-            _ => raw.find(" #").filter(|_| !raw.contains('\n')).unwrap_or(raw.len()),
-        },
-    };
-    start..start + written
+    let end = raw.find(" #").filter(|_| !raw.starts_with(['"', '\'']) && !raw.contains('\n')).unwrap_or(raw.len());
+    field.span.start..field.span.start + raw[..end].trim_end().len()
 }
 
-/// The text with one line more.
-fn added(text: &str, header: &Header, key: &str, value: &str, after: &[&str]) -> String {
-    let end = if text.split('\n').next().is_some_and(|line| line.ends_with('\r')) { "\r\n" } else { "\n" };
+/// One line more: where, and what it is.
+fn added(text: &str, header: &Header, split: &Split, (key, value): (&str, &str), after: &[&str]) -> (usize, String) {
     let anchor = after.iter().find_map(|name| header.fields.iter().find(|field| field.key == *name)).or(header.fields.last());
-    let (at, line) = match (split(text), anchor) {
-        (Split::None, _) => (0, format!("---{end}{key}: {value}{end}---{end}{end}")),
-        (_, Some(anchor)) => {
+    let (at, line) = match (split, anchor) {
+        (Split::FrontMatter { .. }, Some(anchor)) => {
             let from = anchor.span.end.max(anchor.key_span.end);
             let at = text[from..].find('\n').map_or(text.len(), |line| from + line + 1);
-            (at, in_the_manner_of(text, anchor, key, value) + end)
+            (at, in_the_manner_of(text, anchor, key, value) + "\n")
         }
-        (Split::Fenced { matter, .. } | Split::Headers { header: matter, .. }, None) => (matter.start, format!("{key}: {value}{end}")),
-        (Split::Unclosed(span), None) => (span.end, String::new()),
+        (Split::FrontMatter { matter, .. }, None) => (matter.start, format!("{key}: {value}\n")),
+        _ => (0, format!("---\n{key}: {value}\n---\n\n")),
     };
-    let before = &text[..at];
-    let gap = if at > 0 && !before.ends_with('\n') { end } else { "" };
-    format!("{before}{gap}{line}{}", &text[at..])
+    let gap = if at > 0 && !text[..at].ends_with('\n') { "\n" } else { "" };
+    (at, format!("{gap}{line}"))
 }
 
 /// `Date:     2026-05-19` below `Title:    Hello`: with its capital, and its value in the same column.
@@ -93,8 +132,9 @@ fn means_the_same(text: &str, before: &Header, edited: &str, key: &str, value: &
         header.fields.iter().filter(|field| field.key != key).map(|field| (field.key.clone(), field.value.clone())).collect()
     };
     let set = after.fields.iter().find(|field| field.key == key).map(|field| &field.value);
-    let body = |text: &str, header: &Header| text[header.body.clone()].trim_start_matches(['\r', '\n']).to_owned();
-    set.and_then(Value::as_str) == Some(value) && others(before) == others(&after) && body(text, before) == body(edited, &after)
+    let body = |text: &str, header: &Header| text[header.body.clone()].trim_start_matches('\n').to_owned();
+    let text_of = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    set.map(text_of).as_deref() == Some(value) && others(before) == others(&after) && body(text, before) == body(edited, &after)
 }
 
 #[cfg(test)]
@@ -104,7 +144,7 @@ mod tests {
     use super::*;
 
     fn published(text: &str) -> Option<String> {
-        set(text, "status", "published", &["date", "title"])
+        set_status(text, "published").ok()
     }
 
     #[track_caller]
@@ -152,9 +192,20 @@ mod tests {
 
     #[test]
     fn what_cannot_be_set_line_by_line_is_left_alone() {
-        assert_eq!(published("---\n{title: A, status: draft}\n---\nx"), None);
+        assert_eq!(published("---\n{title: A}\n---\nx"), None);
+        becomes("---\n{title: A, status: draft}\n---\nx", "---\n{title: A, status: published}\n---\nx");
         assert_eq!(published("---\ntitle: A\nstatus: [draft\n---\nx"), None);
         assert_eq!(published("---\ntitle: A\n"), None);
+        assert_eq!(set_status("+++\ntitle = 'A'\n+++\n", "draft"), Err(Unchanged::Toml));
+        assert_eq!(set_status("{\"title\": \"A\"}\n", "draft"), Err(Unchanged::Json));
+    }
+
+    #[test]
+    fn what_other_engines_write_is_changed_where_it_stands() {
+        becomes("---\ntitle: A\ndraft: yes # c\n---\nx", "---\ntitle: A\ndraft: false # c\n---\nx");
+        becomes("---\ntitle: A\npublished: false\n---\nx", "---\ntitle: A\npublished: true\n---\nx");
+        becomes("---\nstatus: draft\ndraft: true\n---\nx", "---\nstatus: published\ndraft: false\n---\nx");
+        becomes("---\nstatus: draft\ndraft: false\n---\nx", "---\nstatus: published\ndraft: false\n---\nx");
     }
 
     proptest! {
@@ -175,6 +226,7 @@ mod tests {
                 let (old, new): (Vec<&str>, Vec<&str>) = (text.split('\n').collect(), edited.split('\n').collect());
                 let changed = old.iter().zip(&new).filter(|(old, new)| old != new).count();
                 prop_assert!(old.len() == new.len() && changed == 1 || new.len() > old.len(), "{:?}\n{:?}", text, edited);
+                let (text, edited) = (with_unix_line_ends(&text), with_unix_line_ends(&edited));
                 let (before, after) = (read(&text).unwrap(), read(&edited).unwrap());
                 prop_assert!(text.ends_with(&edited[after.body.clone()]) || before.fields.is_empty());
             }

@@ -1,4 +1,4 @@
-//! What commands write into sources: the text of a new one ([`fresh`]), and single keys of one that there is ([`header`]). Texts in,
+//! What commands write into sources: the text of a new one ([`new_post`]), and single keys of one that there is ([`header`]). Texts in,
 //! texts out; the disk is the caller's.
 
 pub mod header;

@@ -11,7 +11,7 @@ use avocet_plugin::{Diagnostic, Kind, Page, Place, Status, codes, suggest};
 use clap::Args;
 
 use super::{Common, Outcome, explain, show};
-use crate::authoring::header;
+use crate::authoring::header::{self, Unchanged};
 use crate::clock;
 use crate::disk;
 use crate::pipeline::{self, Plan};
@@ -48,8 +48,8 @@ pub(super) fn publish(project: &Arc<Project>, common: &Common, options: &Publish
     let keep = !dated || options.keep_date && page.date.is_some();
     let date = if keep { None } else { Some(now) };
     let edit = |text: &str| {
-        let text = header::set(text, "status", "published", &["date", "title"])?;
-        date.as_ref().map_or(Some(text.clone()), |date| header::set(&text, "date", date, &["title"]))
+        let text = header::set_status(text, "published")?;
+        date.as_ref().map_or(Ok(text.clone()), |date| header::set(&text, "date", date, &["title"]))
     };
     if let Err(error) = edit_file(project, page, edit) {
         return refused(common, vec![error]);
@@ -67,7 +67,7 @@ pub(super) fn draft(project: &Arc<Project>, common: &Common, options: &Draft) ->
     if page.status == Status::Draft {
         return say(common, &format!("{} is already a draft; nothing was changed", page.display_path));
     }
-    match edit_file(project, page, |text| header::set(text, "status", "draft", &["date", "title"])) {
+    match edit_file(project, page, |text| header::set_status(text, "draft")) {
         Err(error) => refused(common, vec![error]),
         Ok(()) => after(project, common, page, &format!("{} is a draft again", page.display_path)),
     }
@@ -157,7 +157,7 @@ fn file(project: &Arc<Project>, page: &Page) -> PathBuf {
 }
 
 /// Edits a source and replaces it completely, with the same permissions. A symbolic link stays a link.
-fn edit_file(project: &Arc<Project>, page: &Page, edit: impl Fn(&str) -> Option<String>) -> Result<(), Diagnostic> {
+fn edit_file(project: &Arc<Project>, page: &Page, edit: impl Fn(&str) -> Result<String, Unchanged>) -> Result<(), Diagnostic> {
     let path = file(project, page);
     let unwritable = |error: io::Error| {
         codes::UNWRITABLE_FILE
@@ -168,10 +168,20 @@ fn edit_file(project: &Arc<Project>, page: &Page, edit: impl Fn(&str) -> Option<
     let text = fs::read_to_string(&path).map_err(unwritable)?;
     let bare = text.trim_start_matches('\u{feff}');
     let mark = &text[..text.len() - bare.len()];
-    let Some(edited) = edit(bare) else {
-        let what = "this form of front matter cannot be edited line by line; the file is unchanged";
-        let help = "write `status:` and `date:` on lines of their own, or change them in your editor";
-        return Err(codes::UNCHANGED_FILE.report(what).at(Place::file(page.display_path.clone())).help(help));
-    };
+    let edited = edit(bare).map_err(|reason| unchanged(reason).at(Place::file(page.display_path.clone())))?;
     avocet_io::replace(&path, format!("{mark}{edited}").as_bytes()).map_err(unwritable)
+}
+
+fn unchanged(reason: Unchanged) -> Diagnostic {
+    let (what, help) = match reason {
+        Unchanged::Toml => ("TOML front matter", "write `status = \"published\"` or `status = \"draft\"`, and `date`, in your editor"),
+        Unchanged::Json => {
+            ("JSON front matter", "write `\"status\": \"published\"` or `\"status\": \"draft\"`, and `\"date\"`, in your editor")
+        }
+        Unchanged::Form => (
+            "front matter whose keys are not on lines of their own",
+            "write `status:` and `date:` on lines of their own, or change them in your editor",
+        ),
+    };
+    codes::UNCHANGED_FILE.report(format!("Avocet cannot edit {what}; the file is unchanged")).help(help)
 }

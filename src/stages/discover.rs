@@ -4,6 +4,7 @@
 //! Invariant: the result depends on the files alone, not on the order in which the disk names them, nor on what was found before. What cannot be read is an error; a
 //! source that no folder claims is a warning.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -193,7 +194,7 @@ fn read(folder: &Path, display_path: &str, candidate: Candidate, before: &Discov
     }
     let settled = stamp.filter(|stamp| stamp.is_settled(now));
     let display_path = format!("{display_path}/{path}");
-    let text = read_text(&file, &display_path)?;
+    let text = read_source(&file, &display_path)?;
     if let Some((source, _)) = known.filter(|(source, _)| source.text == text && source.folders == folders) {
         return Ok((source.clone(), settled));
     }
@@ -210,6 +211,21 @@ fn read_text(file: &Path, display_path: &str) -> Result<Arc<str>, Diagnostic> {
     })?;
     let text = String::from_utf8(bytes).map_err(|error| not_utf8(display_path, &error))?;
     Ok(text.strip_prefix('\u{feff}').map_or_else(|| Arc::from(text.as_str()), Arc::from))
+}
+
+/// The text of a source: lines end with `\n`, so that all that is measured in it later holds.
+fn read_source(file: &Path, display_path: &str) -> Result<Arc<str>, Diagnostic> {
+    let text = read_text(file, display_path)?;
+    Ok(match with_unix_line_ends(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(text) => text.into(),
+    })
+}
+
+/// The text with `\n` for `\r\n` and for the `\r` of old Macs.
+#[must_use]
+pub fn with_unix_line_ends(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { Cow::Borrowed(text) }
 }
 
 /// Texts by name: where from, and what.
@@ -234,7 +250,7 @@ pub fn includes(root: &Path) -> (Texts, Vec<Diagnostic>) {
             }
         };
         let Some(path) = path else { continue };
-        match read_text(&folder.join(&path), &format!("includes/{path}")) {
+        match read_source(&folder.join(&path), &format!("includes/{path}")) {
             Ok(text) => drop(includes.insert(path.clone(), (format!("includes/{path}"), text))),
             Err(error) => diagnostics.push(error),
         }
@@ -287,7 +303,12 @@ fn globs(patterns: &[String]) -> Result<GlobSet, Diagnostic> {
 
 #[cfg(test)]
 mod tests {
-    use super::below;
+    use super::{below, with_unix_line_ends};
+
+    #[test]
+    fn lines_end_alike_whatever_wrote_them() {
+        assert_eq!(with_unix_line_ends("a\r\nb\rc\n\r\n"), "a\nb\nc\n\n");
+    }
 
     #[test]
     fn a_folder_holds_what_is_below_it_and_nothing_that_only_begins_like_it() {

@@ -12,13 +12,16 @@ code_group! {
     MISSING_DATE = fixed("missing-date", "A post has no date", "Add `date: 2022-06-26`, or `status: draft` until it has one");
     BAD_DATE = fixed("bad-date", "A date is not valid, or has two meanings", "Write it as the help shows");
     BAD_YAML = fixed("bad-yaml", "The front matter is not valid YAML", "Put quotes around a value that contains a colon");
-    UNCLOSED_FRONT_MATTER = fixed("unclosed-front-matter", "The second `---` is missing", "Add it below the last key");
+    BAD_FRONT_MATTER = fixed("bad-front-matter", "The front matter is not valid TOML or JSON", "Correct the line that is shown");
+    NEAR_FRONT_MATTER = fixed("near-front-matter", "The file starts with something that is almost front matter, and would be published as text", "Write `---` alone on the first line, and on the line below the last key");
+    UNCLOSED_FRONT_MATTER = fixed("unclosed-front-matter", "The second `---` or `+++` is missing", "Add it below the last key");
     DUPLICATE_KEY = fixed("duplicate-key", "A key appears twice", "Keep one of them");
-    BAD_VALUE = fixed("bad-value", "A value has the wrong type, such as a list instead of text", "Write one value");
-    UNKNOWN_STATUS = fixed("unknown-status", "The status does not exist", "Use `published`, `draft`, `hidden` or `skip`");
+    BAD_VALUE = fixed("bad-value", "A value has the wrong type, such as a list instead of text, or two keys say the same thing", "Write one value");
+    UNKNOWN_STATUS = fixed("unknown-status", "The status does not exist, or is empty", "Use `published`, `draft`, `hidden` or `skip`");
+    UNCLEAR_STATUS = fixed("unclear-status", "A key with which another engine keeps a post unpublished, such as `hidden` or `expiryDate`, and Avocet would publish it", "Use `status` and `date`");
     EMPTY_SLUG = fixed("empty-slug", "The title has no letters or digits", "Add `slug: a-name`");
-    UNKNOWN_KEY = warning("unknown-key", "A key looks like a spelling mistake; `draft: true` is an error", "Use the suggested key, if you meant it");
-    CUT_VALUE = warning("cut-value", "A value ends before ` #`, because YAML reads the rest as a comment", "Put quotes around it");
+    UNKNOWN_KEY = warning("unknown-key", "A key looks like a spelling mistake", "Use the suggested key, if you meant it");
+    CUT_VALUE = warning("cut-value", "A value ends before `#`, because YAML reads the rest as a comment", "Put quotes around it");
 }
 
 code_group! {

@@ -17,7 +17,7 @@ pub struct SourceFile {
     pub kind: Kind,
     /// The names of the folders between the folder of its kind and the file: `["data"]` for `blog/data/x.md`.
     pub folders: Vec<String>,
-    /// The whole text, without a byte order mark.
+    /// The whole text, without a byte order mark; each line ends with `\n`.
     pub text: Arc<str>,
 }
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use avocet_plugin::{Date, Diagnostic, Field, Place, Severity, SourceFile, Term, codes, suggest};
+use avocet_plugin::{Date, Diagnostic, Field, Place, SourceFile, Term, codes, suggest};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::{KEYS, date};
+use super::{KEYS, date, status};
 
 /// Keys that people write for others.
 const MEANT: [(&str, &str); 9] = [
@@ -18,8 +18,8 @@ const MEANT: [(&str, &str); 9] = [
     ("language", "lang"),
     ("updated", "modified"),
     ("permalink", "save_as"),
-    ("draft", "status"),
     ("alias", "aliases"),
+    ("taxonomies", "tags"),
 ];
 
 /// The fields of one source, and where to say what is wrong with them.
@@ -41,6 +41,16 @@ impl<'a> Fields<'a> {
     /// Where the value of each key stands.
     pub(super) fn places(&self) -> BTreeMap<String, Range<usize>> {
         self.places.clone()
+    }
+
+    /// The fields that are not taken yet.
+    pub(super) fn left(&self) -> &[Field] {
+        &self.left
+    }
+
+    /// The key as it is written, for messages.
+    pub(super) fn written_key(&self, field: &Field) -> &str {
+        self.file.text.get(field.key_span.clone()).unwrap_or_default()
     }
 
     pub(super) fn has(&self, key: &str) -> bool {
@@ -94,7 +104,7 @@ impl<'a> Fields<'a> {
             Value::Null => Some(String::new()),
             Value::Array(_) | Value::Object(_) => {
                 let error = codes::BAD_VALUE
-                    .report(format!("`{key}` is one text, and this is a list"))
+                    .report(format!("`{key}` must be text, and this is a list"))
                     .help(format!("write one value after `{key}:` on the same line"));
                 self.say_at(key, error);
                 None
@@ -116,7 +126,7 @@ impl<'a> Fields<'a> {
         items.iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect()
     }
 
-    /// One name; one without a slug is said.
+    /// One name; one without a slug is an error.
     pub(super) fn term(&mut self, key: &str) -> Option<Term> {
         let term = Term::new(&self.text(key)?);
         if term.slug.is_empty() {
@@ -127,7 +137,7 @@ impl<'a> Fields<'a> {
     }
 
     fn say_nameless(&mut self, key: &str, name: &str) {
-        let error = codes::EMPTY_SLUG.report(format!("no address can be made of the name `{name}`: it has no letters or digits"));
+        let error = codes::EMPTY_SLUG.report(format!("no URL can be made from the name `{name}`: it has no letters or digits"));
         let error = error.help("give it another name, or leave it out");
         let span = self.places.get(key).cloned().unwrap_or_default();
         match self.file.text.get(span.clone()).and_then(|value| value.find(name)) {
@@ -150,21 +160,13 @@ impl<'a> Fields<'a> {
         terms
     }
 
-    /// A date; one that cannot be read is said.
+    /// A date; one that cannot be read is told.
     pub(super) fn date(&mut self, key: &str, zone: &TimeZone) -> Option<Date> {
         let text = self.text(key)?;
         match date::parse(&text, zone) {
             Ok(date) => Some(date),
-            Err(fix) => {
-                let what = if date::iso(&text) {
-                    "is no day or hour of the calendar"
-                } else if fix.contains(", or ") && fix.contains(" for ") {
-                    "could be two different days"
-                } else {
-                    "is not written as year-month-day"
-                };
-                let error = codes::BAD_DATE.report(format!("`{text}` {what}")).help(fix);
-                self.say_at(key, error);
+            Err(error) => {
+                self.say_at(key, error.diagnostic(&text));
                 None
             }
         }
@@ -177,27 +179,17 @@ impl<'a> Fields<'a> {
 
     /// A key that is close to a known one is probably misspelt.
     fn warn_of_near_keys(&mut self) {
-        for field in self.left.iter().filter(|field| !KEYS.contains(&field.key.as_str())) {
+        for field in self.left.iter().filter(|field| !KEYS.contains(&field.key.as_str()) && !status::is_foreign(field)) {
             let meant = MEANT.iter().find(|(written, _)| *written == field.key).map(|(_, meant)| *meant);
             let near = || suggest(&field.key, KEYS).filter(|near| close(&field.key, near));
             if let Some(meant) = meant.or_else(near).filter(|meant| !self.places.contains_key(*meant)) {
-                let place = self.place(field.key_span.clone());
-                // Taken for the author's own key, it would publish what is not to be published.
-                let draft = field.key == "draft" && plain(&field.value).trim().eq_ignore_ascii_case("true");
-                self.diagnostics.push(if draft {
-                    codes::UNKNOWN_KEY
-                        .report("Avocet does not know the key `draft`, and would publish this")
-                        .severity(Severity::Error)
-                        .at(place)
-                        .label("did you mean `status: draft`?")
-                        .help("write `status: draft`, or take the line out to publish it")
-                } else {
+                self.diagnostics.push(
                     codes::UNKNOWN_KEY
                         .report(format!("Avocet does not know the key `{}`", field.key))
-                        .at(place)
+                        .at(self.place(field.key_span.clone()))
                         .label(format!("did you mean `{meant}`?"))
-                        .help(format!("if it is your own key, nothing is wrong: templates see it as `page.meta.{}`", field.key))
-                });
+                        .help(format!("if it is your own key, nothing is wrong: templates see it as `page.meta.{}`", field.key)),
+                );
             }
         }
     }
@@ -209,7 +201,8 @@ fn close(written: &str, known: &str) -> bool {
     strsim::damerau_levenshtein(written, known) <= slips
 }
 
-fn plain(value: &Value) -> String {
+/// A value as one text.
+pub(super) fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),

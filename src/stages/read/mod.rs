@@ -6,6 +6,7 @@
 mod date;
 mod fields;
 mod front_matter;
+mod status;
 
 use std::sync::Arc;
 
@@ -16,7 +17,8 @@ use rayon::prelude::*;
 use crate::config::{ArticleSettings, SiteSettings};
 use crate::markup::markdown;
 use fields::Fields;
-pub use front_matter::{Markdown, Split, split};
+pub use front_matter::{Format, Markdown, Split, split};
+pub use status::release;
 
 /// Keys of the front matter that Avocet knows.
 pub const KEYS: [&str; 18] = [
@@ -117,7 +119,7 @@ pub fn read_one(file: &SourceFile, readers: &[&dyn Reader], defaults: &Defaults)
 
 /// The page that the fields make, or nothing when it is skipped or has no title.
 fn page(file: &SourceFile, fields: &mut Fields, body: std::ops::Range<usize>, defaults: &Defaults) -> Option<Page> {
-    let status = status(fields)?;
+    let status = status::status(fields, defaults.zone)?;
     let text = file.text.get(body.clone()).unwrap_or_default();
     let heading = markdown::title(text);
     let given = fields.text("title");
@@ -158,27 +160,6 @@ fn page(file: &SourceFile, fields: &mut Fields, body: std::ops::Range<usize>, de
     })
 }
 
-/// Nothing for `skip`, and for a status that there is not.
-fn status(fields: &mut Fields) -> Option<Status> {
-    let Some(status) = fields.text("status") else { return Some(Status::Published) };
-    match status.to_lowercase().as_str() {
-        "published" => Some(Status::Published),
-        "draft" => Some(Status::Draft),
-        "hidden" => Some(Status::Hidden),
-        "skip" => None,
-        _ => {
-            let known = ["published", "draft", "hidden", "skip"];
-            let error = codes::UNKNOWN_STATUS
-                .report(format!("there is no status `{status}`"))
-                .label(avocet_plugin::suggest(&status, known).map_or(String::new(), |near| format!("did you mean `{near}`?")))
-                .help("write published, draft, hidden or skip, or leave the key out");
-            fields.say_at("status", error);
-            // It stands in, so that all that is wrong with the file is said; a faulty page is left out in any case.
-            Some(Status::Published)
-        }
-    }
-}
-
 /// An article needs a title and a date, a page a title.
 fn missing(file: &SourceFile, fields: &Fields, title: bool, date: bool) -> Option<Diagnostic> {
     let needs_date = file.kind == Kind::Article && !date;
@@ -187,12 +168,12 @@ fn missing(file: &SourceFile, fields: &Fields, title: bool, date: bool) -> Optio
         (false, true) => (
             &codes::MISSING_TITLE,
             "this article has no title and no date",
-            "begin the file with:\n---\ntitle: Your title\ndate: 2022-06-26\n---",
+            "start the file with:\n---\ntitle: Your title\ndate: 2022-06-26\n---",
         ),
         (false, false) => (
             &codes::MISSING_TITLE,
             if file.kind == Kind::Article { "this article has no title" } else { "this page has no title" },
-            "add a line `title: Your title` to the front matter, or begin the text with `# Your title`",
+            "add a line `title: Your title` to the front matter, or start the text with `# Your title`",
         ),
         (true, true) => (
             &codes::MISSING_DATE,
@@ -200,7 +181,11 @@ fn missing(file: &SourceFile, fields: &Fields, title: bool, date: bool) -> Optio
             "add a line `date: 2022-06-26` to the front matter, or `status: draft` until it has one",
         ),
     };
-    let label = if file.text.starts_with("---") { "the front matter begins here" } else { "the front matter should be above this line" };
+    let label = if matches!(split(&file.text), Split::FrontMatter { .. }) {
+        "the front matter starts here"
+    } else {
+        "the front matter should be above this line"
+    };
     Some(code.report(what).at(fields.head_place()).label(label).help(help))
 }
 
@@ -214,7 +199,7 @@ fn slug(file: &SourceFile, fields: &mut Fields, title: &str, defaults: &Defaults
     let slug = if defaults.articles.slug == "filename" { slugify(name) } else { slugify(title) };
     if slug.is_empty() {
         let error = codes::EMPTY_SLUG
-            .report("no address can be made of this title: it has no letters or digits")
+            .report("no URL can be made from this title: it has no letters or digits")
             .help("add a line `slug: a-name` to the front matter");
         fields.say_at("title", error);
     }
@@ -236,6 +221,10 @@ fn category(file: &SourceFile, fields: &mut Fields, defaults: &Defaults) -> Opti
 
 /// `authors` is split, `author` never is.
 fn authors(fields: &mut Fields, defaults: &Defaults) -> Vec<Term> {
+    if fields.has("author") && fields.has("authors") {
+        let error = codes::BAD_VALUE.report("`author` and `authors` cannot be used together");
+        fields.say_at("author", error.help("write all names in `authors`, with commas between them"));
+    }
     let single = fields.term("author");
     let several = fields.terms("authors");
     if !several.is_empty() {

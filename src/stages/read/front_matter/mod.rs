@@ -1,16 +1,22 @@
-//! The Markdown reader: splits a source into front matter and body, and reads the front matter as YAML, or as Pelican's `Key: value`
-//! lines when it is those.
+//! The Markdown reader: splits a source into front matter and body, and reads the front matter as YAML, TOML or JSON, or as Pelican's
+//! `Key: value` lines if it is those.
 //!
 //! Invariant: nothing of the body is lost or invented (its place is a range of the text), and every key is given with its place.
 
+mod near;
 mod pelican;
+mod split;
+mod toml;
 mod yaml;
+mod yaml_events;
 
 use std::ops::Range;
 
 use avocet_plugin::{Diagnostic, Document, Field, Place, Reader, SourceFile, codes};
 
-/// The file format that is always there.
+pub use split::{Format, Split, split};
+
+/// The reader for Markdown, which every site has.
 pub struct Markdown;
 
 impl Reader for Markdown {
@@ -21,120 +27,76 @@ impl Reader for Markdown {
     fn read(&self, file: &SourceFile) -> Result<Document, Vec<Diagnostic>> {
         let text = &*file.text;
         let place = |span| Place::new(file.display_path.clone(), &file.text, span);
-        let (fields, body) = match split(text) {
-            Split::None => (Vec::new(), 0..text.len()),
-            Split::Unclosed(span) => {
-                return Err(vec![
-                    codes::UNCLOSED_FRONT_MATTER
-                        .report("the front matter has no end")
-                        .at(place(span))
-                        .label("it begins here, and no second `---` follows")
-                        .help("put a line `---` between the front matter and the text"),
-                ]);
-            }
-            Split::Headers { header, body } => (pelican::fields(text, header).unwrap_or_default(), body),
-            Split::Fenced { matter, body } => match yaml::fields(text, matter.clone()) {
-                Ok(fields) => (fields, body),
-                Err(error) => match pelican::fields(text, matter).filter(|fields| !fields.iter().any(is_yaml)) {
-                    Some(fields) => (fields, body),
-                    None => return Err(vec![error.diagnostic(place)]),
-                },
+        let (fields, body, warnings) = match split(text) {
+            Split::None => match near::diagnose(text, place) {
+                Some(error) => return Err(vec![error]),
+                None => (Vec::new(), 0..text.len(), Vec::new()),
             },
+            Split::Unclosed { format, fence } => return Err(vec![unclosed(format, place(fence))]),
+            Split::BadJson { at, message } => return Err(vec![bad_json(&message, place(at..at + 1))]),
+            Split::FrontMatter { format, matter, body } => {
+                let (fields, warnings) = fields(text, format, (matter, body.start), place)?;
+                (fields, body, warnings)
+            }
         };
         let doubled = doubled(&fields, place);
-        if doubled.is_empty() {
-            let warnings = cut_short(text, &fields, place);
-            Ok(Document { fields, body, warnings })
-        } else {
-            Err(doubled)
-        }
+        if doubled.is_empty() { Ok(Document { fields, body, warnings }) } else { Err(doubled) }
     }
 }
 
-/// Whether a value is meant as YAML: a list or map in brackets, or brackets or a quote that are never closed. Read as Pelican's it would
-/// be a tag `[python`. `[Draft] A title` and `{static}/images/a.png` are Pelican's.
-fn is_yaml(field: &Field) -> bool {
-    let value = field.value.as_str().unwrap_or_default();
-    let whole = |open: char, close: char| value.starts_with(open) && (value.ends_with(close) || !value.contains(close));
-    let open = |quote: char| value.strip_prefix(quote).is_some_and(|rest| !rest.contains(quote));
-    whole('[', ']') || whole('{', '}') || open('"')
-}
-
-/// Where front matter and body stand in a text.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Split {
-    /// There is no front matter.
-    None,
-    /// Between two lines `---`, the second of which may be `...`.
-    Fenced {
-        /// What is between the lines.
-        matter: Range<usize>,
-        /// What follows them.
-        body: Range<usize>,
-    },
-    /// Pelican's lines at the very beginning, up to the first that is none.
-    Headers {
-        /// The lines.
-        header: Range<usize>,
-        /// What follows them.
-        body: Range<usize>,
-    },
-    /// A `---` on the first line, and no second one.
-    Unclosed(Range<usize>),
-}
-
-/// Splits a text. Empty lines before the first `---` do not count.
-#[must_use]
-pub fn split(text: &str) -> Split {
-    let start = text.len() - text.trim_start().len();
-    let start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let mut lines = lines(text, start);
-    let Some((first, line)) = lines.next() else { return Split::None };
-    if line.trim_end() == "---" {
-        let matter_start = first.end;
-        for (range, line) in lines {
-            if matches!(line.trim_end(), "---" | "...") {
-                return Split::Fenced { matter: matter_start..range.start, body: range.end..text.len() };
-            }
-        }
-        return Split::Unclosed(first.start..first.start + 3);
+/// The fields of a front matter, and what is odd about them.
+fn fields(
+    text: &str,
+    format: Format,
+    (matter, body): (Range<usize>, usize),
+    place: impl Fn(Range<usize>) -> Place,
+) -> Result<(Vec<Field>, Vec<Diagnostic>), Vec<Diagnostic>> {
+    match format {
+        Format::Pelican => match pelican::broken_off(text, body, &place) {
+            Some(error) => Err(vec![error]),
+            None => Ok((pelican::fields(text, matter).unwrap_or_default(), Vec::new())),
+        },
+        Format::Toml => toml::parse(text, matter, place).map(|fields| (fields, Vec::new())).map_err(|error| vec![error]),
+        Format::Json => match yaml::parse(text, matter, &place) {
+            Ok(parsed) => Ok((parsed.fields, parsed.warnings)),
+            Err(error) => Err(vec![error.diagnostic(place)]),
+        },
+        Format::Yaml => match yaml::parse(text, matter.clone(), &place) {
+            Ok(parsed) => Ok((parsed.fields, parsed.warnings)),
+            // Python-Markdown takes `---` round its lines too.
+            Err(error) => match pelican::fenced_fields(text, matter) {
+                Some(fields) => Ok((fields, Vec::new())),
+                None => Err(vec![error.diagnostic(place)]),
+            },
+        },
     }
-    headers(text)
 }
 
-/// Pelican's lines without fences: only when the first has a key that Avocet knows, so that a text which begins `Note: …` stays text.
-fn headers(text: &str) -> Split {
-    let known = |key: &str| crate::stages::read::KEYS.contains(&key.to_lowercase().as_str());
-    let mut end = 0;
-    for (range, line) in lines(text, 0) {
-        let continues = end > 0 && line.starts_with("    ") && !line.trim().is_empty();
-        match pelican::key_value(line) {
-            Some((key, _)) if end > 0 || known(key) => end = range.end,
-            _ if continues => end = range.end,
-            _ => break,
-        }
-    }
-    if end == 0 { Split::None } else { Split::Headers { header: 0..end, body: end..text.len() } }
+fn unclosed(format: Format, place: Place) -> Diagnostic {
+    let fence = format.fence();
+    codes::UNCLOSED_FRONT_MATTER
+        .report("the front matter has no end")
+        .at(place)
+        .label(format!("it starts here, and no second `{fence}` follows"))
+        .help(format!("put a line `{fence}` between the front matter and the text"))
 }
 
-/// Each line from `start` on, with its range; the range has the line's end, the text has not.
-fn lines(text: &str, start: usize) -> impl Iterator<Item = (Range<usize>, &str)> {
-    let mut at = start;
-    text[start..].split_inclusive('\n').map(move |line| {
-        let range = at..at + line.len();
-        at = range.end;
-        (range, line.trim_end_matches(['\n', '\r']))
-    })
+fn bad_json(message: &str, place: Place) -> Diagnostic {
+    codes::BAD_FRONT_MATTER
+        .report("the front matter is not JSON")
+        .at(place)
+        .label(message)
+        .help("write { \"title\": \"A title\", \"date\": \"2022-06-26\" }, or put an empty front matter above it if the text starts here")
 }
 
-/// Keys that stand twice.
+/// Keys that appear twice.
 fn doubled(fields: &[Field], place: impl Fn(Range<usize>) -> Place) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
     for (at, field) in fields.iter().enumerate() {
         if let Some(first) = fields[..at].iter().find(|before| before.key == field.key) {
             errors.push(
                 codes::DUPLICATE_KEY
-                    .report(format!("the key `{}` stands twice", field.key))
+                    .report(format!("the key `{}` appears twice", field.key))
                     .at(place(field.key_span.clone()))
                     .label("the second one")
                     .related(place(first.key_span.clone()), "the first one")
@@ -145,35 +107,11 @@ fn doubled(fields: &[Field], place: impl Fn(Range<usize>) -> Place) -> Vec<Diagn
     errors
 }
 
-/// Values that YAML cut at ` #`, which begins a comment there.
-fn cut_short(text: &str, fields: &[Field], place: impl Fn(Range<usize>) -> Place) -> Vec<Diagnostic> {
-    let mut warnings = Vec::new();
-    for field in fields {
-        let raw = &text[field.span.clone()];
-        let Some(at) = raw.find(" #").filter(|_| !raw.starts_with(['"', '\'', '|', '>', '[', '{', '#']) && !raw.contains('\n')) else {
-            continue;
-        };
-        if field.value.as_str().is_some_and(|value| value == raw[..at].trim_end()) {
-            let cut = field.span.start + at + 1..field.span.end;
-            warnings.push(
-                codes::CUT_VALUE
-                    .report(format!("`{}` ends before ` #`, which begins a comment in YAML", field.key))
-                    .at(place(cut))
-                    .label("this is left out")
-                    .help("put the value in quotes if it belongs to it"),
-            );
-        }
-    }
-    warnings
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
     use avocet_plugin::Kind;
-    use proptest::prelude::*;
-
     use serde_json::Value;
 
     use super::*;
@@ -240,43 +178,5 @@ mod tests {
         assert_eq!(read("---\ntitle: A\n").unwrap_err(), ["unclosed-front-matter"]);
         assert_eq!(read("---\ntitle: A\ntitle: B\n---\n").unwrap_err(), ["duplicate-key"]);
         assert_eq!(read("---\ntitle: [A\nx\n---\n").unwrap_err(), ["bad-yaml"]);
-    }
-
-    /// The parser of gray_matter that parses nothing: only its splitting is compared.
-    struct Raw;
-    impl gray_matter::engine::Engine for Raw {
-        fn parse(_: &str) -> gray_matter::Result<gray_matter::Pod> {
-            Ok(gray_matter::Pod::Null)
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn the_splitter_never_loses_or_invents_body_text(matter in "([a-z]{1,5}: [a-z ]{0,9}\n){0,4}", body in "([a-z#:|]{0,6}[ -]?\r?\n){0,8}") {
-            let text = format!("---\n{matter}---\n{body}");
-            let Split::Fenced { matter: m, body: b } = split(&text) else { panic!("not fenced") };
-            prop_assert_eq!(&text[m], matter.as_str());
-            prop_assert_eq!(&text[b], body.as_str());
-        }
-
-        #[test]
-        fn the_splitter_finds_what_gray_matter_finds(matter in "([a-z]{1,5}: [a-z ]{0,9}\n){1,4}", body in "([a-z]{1,6}\n){1,8}") {
-            let text = format!("---\n{matter}---\n{body}");
-            let oracle = gray_matter::Matter::<Raw>::new().parse::<gray_matter::Pod>(&text).unwrap();
-            let Split::Fenced { matter: m, body: b } = split(&text) else { panic!("not fenced") };
-            prop_assert_eq!(text[m].trim(), oracle.matter.trim());
-            prop_assert_eq!(text[b].trim(), oracle.content.trim());
-        }
-
-        #[test]
-        fn any_text_splits_into_parts_of_itself(text in "\\PC{0,40}(\n(---|[A-Za-z]{1,6}: .{0,8}|.{0,10})){0,6}") {
-            match split(&text) {
-                Split::Fenced { matter, body } | Split::Headers { header: matter, body } => {
-                    prop_assert!(matter.end <= body.start && body.end == text.len());
-                    prop_assert!(text.get(matter).is_some() && text.get(body).is_some());
-                }
-                Split::None | Split::Unclosed(_) => {}
-            }
-        }
     }
 }

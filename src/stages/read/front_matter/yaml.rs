@@ -1,163 +1,203 @@
-//! A YAML mapping -> fields, each with its place, which the parser does not tell.
+//! A YAML mapping, or an object of JSON, which is one -> fields, each with its place.
+//!
+//! One parse gives values, places and comments, so that nothing can be read in two ways. Scalars keep their spelling: `slug: 012` is not
+//! 12. Whatever YAML would silently drop from a text (a tag, an anchor, an alias, a comment) is an error or a warning.
 
 use std::ops::Range;
 
 use avocet_plugin::{Diagnostic, Field, Place, codes};
-use serde_json::Value;
+use granit_parser::ErrorKind;
 
-use super::lines;
-use crate::stages::read::is_text;
+use super::yaml_events::Builder;
 
-/// What YAML says of a front matter that is none.
+/// The fields of a front matter, and what is odd about them.
+#[derive(Debug)]
+pub(super) struct Parsed {
+    pub(super) fields: Vec<Field>,
+    pub(super) warnings: Vec<Diagnostic>,
+}
+
+/// Why a front matter is not read as YAML.
+#[derive(Debug)]
 pub(super) struct YamlError {
-    at: Range<usize>,
-    message: String,
+    pub(super) at: Range<usize>,
+    pub(super) problem: Problem,
+}
+
+/// What is wrong with it.
+#[derive(Debug)]
+pub(super) enum Problem {
+    Syntax(ErrorKind),
+    /// A list in brackets that a colon breaks off.
+    OpenList,
+    /// The front matter is a list or a single text.
+    NoMapping,
+    /// A line that is no key, where one has to be.
+    NoKey,
+    /// A key that is a list or a map.
+    KeyType,
+    Tag,
+    Anchor,
+    SecondDocument,
+    /// A key of an inner map that appears twice.
+    Duplicate(String),
 }
 
 impl YamlError {
     pub(super) fn diagnostic(self, place: impl Fn(Range<usize>) -> Place) -> Diagnostic {
-        let (label, help) = words(&self.message);
-        let label = if label.is_empty() { self.message } else { label.to_owned() };
-        codes::BAD_YAML.report("the front matter is not YAML").at(place(self.at)).label(label).help(help)
+        if let Problem::Duplicate(key) = &self.problem {
+            let error = codes::DUPLICATE_KEY.report(format!("the key `{key}` appears twice")).at(place(self.at));
+            return error.label("the second one").help("keep one of them");
+        }
+        let (label, help) = words(&self.problem);
+        let left_out = matches!(self.problem, Problem::Tag | Problem::Anchor | Problem::Syntax(ErrorKind::UnknownAnchor));
+        let message = if left_out { "YAML drops a part of this value" } else { "the front matter is not YAML" };
+        codes::BAD_YAML.report(message).at(place(self.at)).label(label).help(help)
     }
 }
 
-/// What the parser says, in plain words, and how to mend it.
-fn words(message: &str) -> (&'static str, &'static str) {
-    let quotes = "put quotes round a value that has a colon, `#`, `[` or `{` in it: title: \"NHS: a story\"";
-    match message {
-        _ if message.starts_with("mapping values are not allowed") => ("a colon and a space in a value", quotes),
-        _ if message.starts_with("could not find expected ':'") => {
-            ("this line is not of the form `key: value`", "write a key, a colon and a space before the value")
-        }
-        "it has no keys" => ("this is not of the form `key: value`", "write `key: value` on every line between the `---` lines"),
-        _ if message.starts_with("found unexpected end of stream") => {
-            ("this quote is not closed", "put the same quote at the end of the value")
-        }
-        _ if message.starts_with("did not find expected ',' or ']'") => {
-            ("this list is not closed, or lacks a comma", "write it as in tags: [python, open source]")
-        }
-        _ if message.starts_with("did not find expected ',' or '}'") => ("this brace is not closed", quotes),
-        _ if message.starts_with("did not find expected key") || message.starts_with("did not find expected '-'") => (
-            "this does not fit the lines above it",
-            "begin the items of a list in one column, with `- `, and put quotes round values that begin with a quote, `[` or `{`",
-        ),
-        _ if message == "a tab" => ("this is a tab", "indent with spaces: YAML allows no tabs"),
-        _ if message.starts_with("found character that cannot start any token") => ("a value cannot begin with this character", quotes),
-        _ => ("", quotes),
-    }
-}
-
-/// The fields of a YAML mapping.
-pub(super) fn fields(text: &str, matter: Range<usize>) -> Result<Vec<Field>, YamlError> {
-    let source = &text[matter.clone()];
-    let value: serde_yaml::Value = match serde_yaml::from_str(source) {
-        Ok(value) => value,
-        // Doubled keys are found in the lines, with both places.
-        Err(message) if message.to_string().contains("duplicate entry") => return Ok(keys(text, matter)),
-        Err(message) => return Err(error(source, matter.start, &message)),
-    };
-    let mapping = match value {
-        serde_yaml::Value::Null => return Ok(Vec::new()),
-        serde_yaml::Value::Mapping(mapping) => mapping,
-        _ => return Err(YamlError { at: first_line(text, &matter), message: "it has no keys".into() }),
-    };
-    let written = keys(text, matter.clone());
-    let mut fields = Vec::with_capacity(mapping.len());
-    for (key, value) in mapping {
-        let key = scalar(&key).unwrap_or_default().to_lowercase();
-        let at = written.iter().find(|field| field.key == key);
-        let whole = first_line(text, &matter);
-        let (key_span, span) = at.map_or((whole.clone(), whole), |field| (field.key_span.clone(), field.span.clone()));
-        // A number or truth keeps its spelling: `slug: 012` is not 12.
-        let value = match &value {
-            serde_yaml::Value::Number(_) | serde_yaml::Value::Bool(_) if at.is_some() && is_text(&key) => {
-                Value::String(text[span.clone()].split(" #").next().unwrap_or_default().trim().to_owned())
+/// A problem in plain words, and how to fix it. The parser gives kinds of errors, not texts, so this is the one place that words them.
+fn words(problem: &Problem) -> (&'static str, &'static str) {
+    use ErrorKind as Kind;
+    let list = ("this list is not closed, or lacks a comma", "write it as in tags: [python, open source]");
+    let no_key = ("this line is not of the form `key: value`", "write a key, a colon and a space before the value");
+    let quotes = "put quotes around a value that contains a colon, `#`, `[` or `{`: title: \"NHS: a story\"";
+    let text = "put the value in quotes if this is a part of it";
+    match problem {
+        Problem::NoMapping => ("this is not of the form `key: value`", "write `key: value` on every line between the `---` lines"),
+        Problem::NoKey | Problem::Syntax(Kind::SimpleKeyExpected) => no_key,
+        Problem::OpenList => list,
+        Problem::KeyType => ("a key is a word", "write `key: value`, and put quotes around a key that contains brackets"),
+        Problem::Tag => ("YAML reads this as the name of a type", text),
+        Problem::Anchor => ("YAML reads this as an anchor, and drops it", text),
+        Problem::Syntax(Kind::UnknownAnchor) => ("YAML reads this as a reference to an anchor", text),
+        Problem::SecondDocument => ("a second document starts here", "write all keys between two lines `---`"),
+        // Told elsewhere, with the key.
+        Problem::Duplicate(_) => ("the second one", "keep one of them"),
+        Problem::Syntax(kind) => match kind {
+            Kind::MappingValueNotAllowed | Kind::InvalidColonPlacement => ("a colon and a space in a value", quotes),
+            Kind::UnclosedQuotedScalar => ("this quote is not closed", "put the same quote at the end of the value"),
+            Kind::UnclosedFlowCollection { open: '[' } | Kind::ExpectedFlowSequenceSeparator | Kind::UnexpectedEofFlowSequence => list,
+            Kind::UnclosedFlowCollection { .. } | Kind::ExpectedFlowMappingSeparator | Kind::UnexpectedEofFlowMapping => {
+                ("this brace is not closed", quotes)
             }
-            other => json(other),
-        };
-        fields.push(Field { key, value, key_span, span });
-    }
-    Ok(if doubled_keys(&written) { written } else { fields })
-}
-
-fn doubled_keys(fields: &[Field]) -> bool {
-    fields.iter().enumerate().any(|(at, field)| fields[..at].iter().any(|before| before.key == field.key))
-}
-
-fn first_line(text: &str, matter: &Range<usize>) -> Range<usize> {
-    let end = text[matter.clone()].find('\n').map_or(matter.end, |at| matter.start + at);
-    matter.start..end
-}
-
-fn error(source: &str, offset: usize, error: &serde_yaml::Error) -> YamlError {
-    let mut at = error.location().map_or(0, |location| location.index().min(source.len()));
-    let full_message = error.to_string();
-    let mut message = full_message.split(" at line ").next().unwrap_or(&full_message).to_owned();
-    if source[at..].starts_with('\t') {
-        message = "a tab".to_owned();
-    }
-    let opened = ["could not find expected ':'", "found unexpected end of stream", "did not find expected ',' or"];
-    if opened.iter().any(|begins| message.starts_with(begins)) {
-        // The parser notices it at the end: what it belongs to, it tells in words. At the very beginning it tells no place.
-        at = full_message.split_once(", while ").and_then(|(_, context)| place(source, context)).unwrap_or(0);
-    }
-    let mut end = source[at..].chars().next().map_or(at, |c| at + c.len_utf8());
-    if message.starts_with("could not find expected ':'") {
-        end = source[at..].find('\n').map_or(source.len(), |line| at + line);
-    }
-    YamlError { at: offset + at..offset + end, message }
-}
-
-/// The byte of `… at line 3 column 5`.
-fn place(source: &str, context: &str) -> Option<usize> {
-    let (line, column) = context.rsplit_once(" at line ")?.1.split_once(" column ")?;
-    let (line, column): (usize, usize) = (line.parse().ok()?, column.parse().ok()?);
-    let start: usize = source.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
-    source.get(start..)?.char_indices().nth(column.checked_sub(1)?).map(|(at, _)| start + at)
-}
-
-/// The keys at the left edge of a YAML mapping, with the places of key and value; the values are the raw text.
-fn keys(text: &str, matter: Range<usize>) -> Vec<Field> {
-    let mut fields: Vec<Field> = Vec::new();
-    for (range, line) in lines(&text[..matter.end], matter.start) {
-        let top = !line.starts_with([' ', '\t', '#', '-']);
-        let pair =
-            line.split_once(':').filter(|(key, value)| top && !key.is_empty() && (value.is_empty() || value.starts_with([' ', '\t'])));
-        if let Some((key, value)) = pair {
-            let start = range.start + line.len() - value.trim_start().len();
-            fields.push(Field {
-                key: key.trim().trim_matches(['"', '\'']).to_lowercase(),
-                value: Value::String(value.trim().to_owned()),
-                key_span: range.start..range.start + key.len(),
-                span: start..start + value.trim().len(),
-            });
-        } else if let Some(field) = fields.last_mut().filter(|_| !line.trim().is_empty() && !line.starts_with('#')) {
-            if field.span.is_empty() {
-                field.span.start = range.start + line.len() - line.trim_start().len();
+            Kind::ExpectedBlockMappingKey
+            | Kind::ExpectedBlockSequenceEntry
+            | Kind::BlockSequenceEntryNotAllowed
+            | Kind::InvalidIndentation
+            | Kind::InvalidTrailingDoubleQuotedScalar
+            | Kind::InvalidTrailingSingleQuotedScalar => (
+                "this does not fit what comes before it",
+                "start the items of a list with `- ` in the same column, and put quotes around values that start with a quote, `[` or `{`",
+            ),
+            Kind::TabNotAllowed | Kind::TabInBlockIndentation | Kind::TabInIndentation | Kind::TabAtBlockScalarStart => {
+                ("this is a tab", "indent with spaces: YAML allows no tabs")
             }
-            field.span.end = range.start + line.trim_end().len();
-        }
-    }
-    fields
-}
-
-fn scalar(value: &serde_yaml::Value) -> Option<String> {
-    match value {
-        serde_yaml::Value::String(text) => Some(text.clone()),
-        serde_yaml::Value::Number(number) => Some(number.to_string()),
-        serde_yaml::Value::Bool(truth) => Some(truth.to_string()),
-        _ => None,
+            Kind::UnexpectedCharacter { .. } => ("a value cannot start with this character", quotes),
+            Kind::UnknownQuotedScalarEscape | Kind::InvalidQuotedScalarHexEscape => {
+                ("YAML does not know this escape", "write `\\\\` for a backslash, or put the value in single quotes")
+            }
+            Kind::RecursionLimitExceeded => ("lists or maps are nested too deeply", "nest them less deeply"),
+            _ => ("YAML does not allow this here", quotes),
+        },
     }
 }
 
-fn json(value: &serde_yaml::Value) -> Value {
-    match value {
-        serde_yaml::Value::Sequence(items) => Value::Array(items.iter().map(json).collect()),
-        serde_yaml::Value::Mapping(map) => {
-            Value::Object(map.iter().map(|(key, value)| (scalar(key).unwrap_or_default(), json(value))).collect())
+/// The fields of the mapping in `matter`, a part of `text`.
+pub(super) fn parse(text: &str, matter: Range<usize>, place: impl Fn(Range<usize>) -> Place) -> Result<Parsed, YamlError> {
+    let offset = matter.start;
+    let mut builder = Builder::new(&text[matter.clone()]);
+    let parsed = builder.document();
+    let shift = |range: &Range<usize>| offset + range.start..offset + range.end;
+    match parsed {
+        Ok(mut fields) => {
+            for field in &mut fields {
+                (field.key_span, field.span) = (shift(&field.key_span), shift(&field.span));
+            }
+            let cut = |(key, comment): &(String, Range<usize>)| cut_value(key, place(shift(comment)));
+            Ok(Parsed { fields, warnings: builder.cuts.iter().map(cut).collect() })
         }
-        serde_yaml::Value::Tagged(tagged) => json(&tagged.value),
-        other => serde_json::to_value(other).unwrap_or(Value::Null),
+        Err(error) => Err(YamlError { at: shift(&error.at), problem: error.problem }),
+    }
+}
+
+/// A value that ends where YAML reads the rest of its line as a comment.
+fn cut_value(key: &str, comment: Place) -> Diagnostic {
+    codes::CUT_VALUE
+        .report(format!("`{key}` ends before `#`, which starts a comment in YAML"))
+        .at(comment)
+        .label("this is dropped")
+        .help("put the value in quotes if this is a part of it")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words_for(yaml: &str) -> (&'static str, String) {
+        let error = parse(yaml, 0..yaml.len(), |_| Place::file("a.md")).unwrap_err();
+        (words(&error.problem).0, yaml[error.at].to_owned())
+    }
+
+    /// The kinds are those of the parser: this notices when another version of it gives others.
+    #[test]
+    fn common_slips_are_named_at_their_place() {
+        for (yaml, label, at) in [
+            ("title: NHS: a story\n", "a colon and a space in a value", ":"),
+            ("title: \"A\nb: c\n", "this quote is not closed", "\""),
+            ("title: 'it's'\n", "this does not fit what comes before it", "s"),
+            ("tags: [a, b\n", "this list is not closed, or lacks a comma", "["),
+            ("tags: [a, b\nx: y\n", "this list is not closed, or lacks a comma", "["),
+            ("tags: {a\n", "this brace is not closed", "{"),
+            ("tags:\n  - a\n - b\n", "this does not fit what comes before it", "-"),
+            ("title: A\nfoo bar\nlang: en\n", "this line is not of the form `key: value`", "foo bar"),
+            ("title A\nlang: en\n", "this line is not of the form `key: value`", "title A"),
+            ("title A\n", "this is not of the form `key: value`", "title A"),
+            ("a:\n\tb: c\n", "this is a tab", "\t"),
+            ("title: @a\n", "a value cannot start with this character", "@"),
+            ("title: !x y\n", "YAML reads this as the name of a type", "!x"),
+            ("title: &Co are\n", "YAML reads this as an anchor, and drops it", "&Co"),
+            ("title: *a\n", "YAML reads this as a reference to an anchor", "*"),
+            ("title: \"\\q\"\n", "YAML does not know this escape", "\""),
+            ("a: {b: 1, b: 2}\n", "the second one", "b"),
+            ("? [a]\n: b\n", "a key is a word", "["),
+        ] {
+            assert_eq!(words_for(yaml), (label, at.to_owned()), "{yaml}");
+        }
+    }
+
+    #[test]
+    fn spellings_are_kept_and_types_are_those_that_lose_nothing() {
+        let yaml = "tags: [3.10, 2.0, 0x1F, yes]\nslug: 012\nown: [3.10, 3.1, 7, 0x1F, true, null, '8']\n";
+        let fields = parse(yaml, 0..yaml.len(), |_| Place::file("a.md")).unwrap().fields;
+        assert_eq!(fields[0].value, serde_json::json!(["3.10", "2.0", "0x1F", "yes"]));
+        assert_eq!(fields[1].value, serde_json::json!("012"));
+        assert_eq!(fields[2].value, serde_json::json!(["3.10", 3.1, 7, "0x1F", true, null, "8"]));
+        let written: Vec<&str> = fields.iter().map(|field| &yaml[field.span.clone()]).collect();
+        assert_eq!(written, ["[3.10, 2.0, 0x1F, yes]", "012", "[3.10, 3.1, 7, 0x1F, true, null, '8']"]);
+    }
+
+    proptest::proptest! {
+        /// Two parsers that know nothing of each other find the same keys and texts, or both find fault.
+        #[test]
+        fn what_is_read_is_what_serde_yaml_reads(
+            lines in proptest::collection::vec("[a-c]x?: ?[a-z '\"\\[\\],:{}>|-]{0,9}|  - [a-z]{0,3}|  [a-z]{1,4}", 1..6),
+        ) {
+            let yaml = lines.join("\n") + "\n";
+            let oracle = serde_yaml::from_str::<serde_yaml::Mapping>(&yaml);
+            if let (Ok(parsed), Ok(oracle)) = (parse(&yaml, 0..yaml.len(), |_| Place::file("a.md")), oracle) {
+                let text = |value: &serde_yaml::Value| serde_json::to_value(value).unwrap();
+                let expected: Vec<(serde_json::Value, serde_json::Value)> = oracle.iter().map(|(key, value)| (text(key), text(value))).collect();
+                let found: Vec<(serde_json::Value, serde_json::Value)> =
+                    parsed.fields.into_iter().map(|field| (field.key.into(), field.value)).collect();
+                proptest::prop_assert_eq!(found, expected, "{}", yaml);
+            }
+        }
+    }
+
+    #[test]
+    fn a_hundred_thousand_brackets_are_an_error() {
+        let yaml = format!("a: {}", "[".repeat(100_000));
+        assert_eq!(words_for(&yaml).0, "lists or maps are nested too deeply");
     }
 }
