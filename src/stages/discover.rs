@@ -130,7 +130,10 @@ pub fn look_again(
 /// Reads what plugins declare. A file that is not there is for the plugin to judge.
 fn read_inputs(root: &Path, inputs: &[PathBuf], found: &mut Discovered) {
     for (file, display_path) in inputs.iter().filter_map(|input| Some((root.join(input), slashed(Path::new(""), input)?))) {
-        match read_text(&file, &display_path) {
+        // A pipe or a device might never end: it is not opened.
+        let is_special = fs::metadata(&file).is_ok_and(|meta| !meta.is_file() && !meta.is_dir());
+        let text = if is_special { Err(not_regular(&display_path)) } else { read_text(&file, &display_path) };
+        match text {
             Ok(text) => drop(found.inputs.insert(display_path, text)),
             Err(_) if !file.exists() => {}
             Err(error) => found.diagnostics.push(error),
@@ -199,6 +202,11 @@ fn read(folder: &Path, display_path: &str, candidate: Candidate, before: &Discov
         return Ok((source.clone(), settled));
     }
     Ok((SourceFile { path: path.into(), display_path, kind, folders, text }, settled))
+}
+
+fn not_regular(display_path: &str) -> Diagnostic {
+    let error = codes::UNREADABLE_FILE.report("this file cannot be read: it is not a regular file").at(Place::file(display_path));
+    error.help("put a regular file in its place")
 }
 
 /// The text of a file, without a byte order mark.

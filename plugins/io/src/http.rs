@@ -88,6 +88,12 @@ impl HttpResponse {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// Whether the value of any header contains this text.
+    #[must_use]
+    pub fn has_in_headers(&self, text: &str) -> bool {
+        self.headers.values().any(|value| String::from_utf8_lossy(value.as_bytes()).contains(text))
+    }
+
     /// The body as text; an error if it is longer than `limit` bytes.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::history::Row;
+use crate::history::{Row, total};
 
 /// A public repository, as its forge tells of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub(crate) fn rows(mut repositories: Vec<Repository>, counting: &Counting) -> Ve
     let mut rows: Vec<Row> = Vec::new();
     for day in repositories.chunk_by(|a, b| a.created == b.created) {
         let before = rows.last();
-        let sum = |before: Option<u64>, of: fn(&Repository) -> u64| Some(before.unwrap_or_default() + day.iter().map(of).sum::<u64>());
+        let sum = |before: Option<u64>, of: fn(&Repository) -> u64| Some(total(before.into_iter().chain(day.iter().map(of))));
         let mut row = Row {
             date: day[0].created,
             repositories: before.map_or(0, |row| row.repositories) + day.len() as u64,

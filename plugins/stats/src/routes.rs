@@ -5,9 +5,10 @@ use std::sync::Arc;
 use avocet_plugin::{Content, Diagnostic, Generator, Page, Route, RouteKey, Site};
 
 use crate::chart::{self, Chart, page, script};
+use crate::codes;
 use crate::data::Data;
 use crate::dataset;
-use crate::history::Measure;
+use crate::history::{Measure, without_formulas};
 
 /// Promises them.
 pub(crate) struct Files(pub(crate) Arc<Data>);
@@ -19,8 +20,9 @@ impl Generator for Files {
         let history = self.0.history(site);
         let download = site.address(&settings.download);
         let table = table_page(site);
+        let csv = without_formulas(text).map_err(|error| vec![codes::BAD_DATA.report(format!("this is not CSV: {error}"))])?;
         let mut routes = vec![
-            route(site, settings.download.clone(), format!("the statistics in `{}`", settings.data), text.as_bytes().to_vec()),
+            route(site, settings.download.clone(), format!("the statistics in `{}`", settings.data), csv),
             route(site, dataset::OUTPUT.into(), "the statistics as JSON".into(), dataset::json(&history, &download)),
             route(site, script::OUTPUT.clone(), "the script of the charts".into(), script::BYTES.to_vec()),
         ];

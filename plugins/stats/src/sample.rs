@@ -10,7 +10,7 @@ use jiff::civil::{Date, date};
 
 use crate::aggregate::{Counting, Repository, rows};
 use crate::collect::save;
-use crate::history::{History, Organisation};
+use crate::history::{History, Organisation, total};
 use crate::text;
 
 /// Halves of the names.
@@ -93,7 +93,7 @@ impl Sample {
         }
         let history = history(organisations, repositories);
         save(&history, file, &self.data)?;
-        let made = history.ranked(None).iter().map(|(_, row)| row.repositories).sum();
+        let made = total(history.ranked(None).iter().map(|(_, row)| row.repositories));
         console.say(&format!(
             "Wrote {}: made-up statistics of {} with {}",
             self.data,

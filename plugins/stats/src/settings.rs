@@ -8,6 +8,7 @@ use std::fmt;
 use avocet_plugin::SettingError;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use url::Url;
 
 /// The settings, with their defaults.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -29,10 +30,12 @@ pub(crate) struct Settings {
     pub(crate) include_archived: bool,
     /// Languages that are counted as another: `"Jupyter Notebook" = "Python"`.
     pub(crate) language_synonyms: BTreeMap<String, String>,
-    /// Base address of GitHub's API.
+    /// Base URL of GitHub's API.
     pub(crate) github_api: String,
-    /// Base address of GitLab's API.
+    /// Base URL of GitLab's API.
     pub(crate) gitlab_api: String,
+    /// The most requests that `avocet stats collect` sends for one organisation.
+    pub(crate) max_requests: u32,
 }
 
 /// An organisation whose repositories are counted.
@@ -80,6 +83,7 @@ impl Default for Settings {
             language_synonyms: BTreeMap::new(),
             github_api: "https://api.github.com".into(),
             gitlab_api: "https://gitlab.com/api/v4".into(),
+            max_requests: 5000,
         }
     }
 }
@@ -109,11 +113,8 @@ impl Settings {
             return error("chart_page", format!("`{}` is no page: its name has to end with `.html`", self.chart_page));
         }
         for (path, value) in [("github_api", &self.github_api), ("gitlab_api", &self.gitlab_api)] {
-            if !value.starts_with("https://") && !loopback(value) {
-                return error(
-                    path,
-                    format!("`{value}` cannot be asked in safety: write an address such as `https://git.example.org/api/v4`"),
-                );
+            if let Err(message) = check_api(value) {
+                return error(path, message);
             }
         }
         if self.organisations.is_some() && !self.organisation.is_empty() {
@@ -144,12 +145,17 @@ impl Settings {
     }
 }
 
-/// Whether it is an address of this machine, which tests use: a token would not leave it.
-fn loopback(address: &str) -> bool {
-    let authority = address.strip_prefix("http://").and_then(|rest| rest.split(['/', '?', '#']).next());
-    authority.is_some_and(|authority| {
-        matches!(authority.rsplit_once(':').map_or(authority, |(host, _)| host), "127.0.0.1" | "localhost" | "[::1]")
-    })
+/// A token must reach the forge encrypted, or not leave this machine, which tests use.
+fn check_api(url: &str) -> Result<(), String> {
+    let example = "write a URL such as `https://git.example.org/api/v4`";
+    let Ok(parsed) = Url::parse(url) else { return Err(format!("`{url}` is not a URL: {example}")) };
+    if !parsed.username().is_empty() || parsed.password().is_some() {
+        return Err(format!("a user name or password must not be in the URL: {example}, and set the token in the environment"));
+    }
+    match (parsed.scheme(), parsed.host_str()) {
+        ("https", Some(_)) | ("http", Some("127.0.0.1" | "localhost" | "[::1]")) => Ok(()),
+        _ => Err(format!("`{url}` is not encrypted: {example}")),
+    }
 }
 
 /// The first organisation whose name another has before it.
@@ -225,7 +231,13 @@ mod tests {
         assert_eq!(path(json!({ "dta": "x.csv" })), "dta");
         assert_eq!(path(json!({ "organisation": [{ "name": "A", "forge": "sourcehut", "id": "a" }] })), "organisation.0.forge");
         assert_eq!(path(json!({ "data": "../x.csv" })), "data");
-        assert_eq!(path(json!({ "github_api": "http://git.example.org/" })), "github_api");
+        for url in ["http://git.example.org/", "http://localhost:x@127.0.0.2", "https://u:p@git.example.org", "https://", "git.example.org"]
+        {
+            assert_eq!(path(json!({ "github_api": url })), "github_api", "{url}");
+        }
+        assert!(Settings::read(&json!({ "github_api": "http://[::1]:80/" })).is_ok());
+        let error = Settings::read(&json!({ "gitlab_api": "https://u:p4ss@git.example.org" })).unwrap_err();
+        assert!(!error.message.contains("p4ss"), "{}", error.message);
         assert_eq!(path(json!({ "chart_page": "chart" })), "chart_page");
         let two = json!([{ "name": "A", "forge": "github", "id": "a" }, { "name": "A", "forge": "gitlab", "id": 1 }]);
         assert_eq!(path(json!({ "organisation": two })), "organisation.1.name");

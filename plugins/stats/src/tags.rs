@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::chart::{self, slug_list};
 use crate::data::Data;
-use crate::history::{History, Measure, Organisation};
+use crate::history::{History, Measure, Organisation, total};
 use crate::table::{Column, Table};
 use crate::text::{day, number, size, time};
 
@@ -146,7 +146,7 @@ fn figure(options: &Options, history: &History) -> Result<String, String> {
             if figures.is_empty() && rows().next().is_some() {
                 return Err(format!("the data does not say {of}"));
             }
-            Ok(number(figures.into_iter().sum()))
+            Ok(number(total(figures)))
         }
         None if of == "organisations" => Ok(number(rows().count() as u64)),
         None => {

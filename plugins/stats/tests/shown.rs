@@ -152,6 +152,16 @@ fn numbers_and_dates_stand_in_the_text() {
 }
 
 #[test]
+fn no_cell_of_the_download_is_a_formula() {
+    let csv = "Organisation,Date,Open Repositories,Top License\n\"=HYPERLINK(\"\"x\"\"), A\",2022-06-26,8,-1+1\nVale,2022-06-26,8,MIT-0\n";
+    let download = &files(&site(csv))["assets/data/openhealthstats.csv"];
+    assert_eq!(
+        download,
+        "Organisation,Date,Open Repositories,Top License\n\"'=HYPERLINK(\"\"x\"\"), A\",2022-06-26,8,'-1+1\nVale,2022-06-26,8,MIT-0\n"
+    );
+}
+
+#[test]
 fn a_chart_is_a_frame_with_a_title_of_the_same_site() {
     let site = history();
     let frame = tag(&site, "stats-chart", json!({ "measure": "stargazers", "organisations": "Vale Trust", "height": 300 })).unwrap();

@@ -8,7 +8,7 @@ pub(super) fn figures(greatest: u64) -> Vec<u64> {
     let rough = greatest.div_ceil(5).max(1);
     let power = 10_u64.pow(rough.ilog10());
     let step = [1, 2, 5, 10].into_iter().map(|times| times * power).find(|step| *step >= rough).unwrap_or(10 * power);
-    (0..=greatest.div_ceil(step).max(1)).map(|nth| nth * step).collect()
+    (0..=greatest.div_ceil(step).max(1)).map(|nth| step.saturating_mul(nth)).collect()
 }
 
 /// First days of years or months from `first` to `last`, at most eight, with what they are called.
@@ -37,6 +37,7 @@ mod tests {
     #[test]
     fn axes_name_round_numbers_and_few_days() {
         assert_eq!(figures(0), [0, 1]);
+        assert_eq!(figures(u64::MAX).last(), Some(&u64::MAX));
         assert_eq!(figures(7), [0, 2, 4, 6, 8]);
         assert_eq!(figures(1234), [0, 500, 1000, 1500]);
         let names = |first, last| days(first, last).into_iter().map(|(_, name)| name).collect::<Vec<_>>();

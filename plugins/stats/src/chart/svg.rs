@@ -9,6 +9,7 @@ use std::fmt::Write;
 
 use super::scale;
 use super::{Chart, Line};
+use crate::history::total;
 use crate::text::{count, day, number};
 
 /// Units of the drawing, which are pixels at its own size.
@@ -51,7 +52,7 @@ pub(super) fn svg(chart: &Chart) -> String {
 pub(super) fn description(chart: &Chart) -> String {
     let leaders: Vec<String> =
         (chart.lines.iter().take(3)).filter_map(|line| Some(format!("{} with {}", line.name, number(line.steps.last()?.1)))).collect();
-    let total: u64 = chart.lines.iter().filter_map(|line| line.steps.last()).map(|(_, figure)| figure).sum();
+    let total = total(chart.lines.iter().filter_map(|line| line.steps.last()).map(|(_, figure)| *figure));
     format!(
         "{} of {} from {} to {}: {} in all, led by {}.",
         chart.measure.title(),

@@ -30,6 +30,8 @@ pub(super) enum Failure {
     Missing,
     /// The forge wants a longer wait than is allowed.
     Limited,
+    /// The organisation needs more requests than this.
+    TooManyRequests(u32),
     /// The forge refuses, or does not answer as it should; one clause.
     Refused(String),
 }
@@ -150,7 +152,15 @@ impl<'a> ForgeClient<'a> {
         let mut response = self.http.get(url, &headers).map_err(failed)?;
         let body = response.text(MAX_BODY).map_err(failed)?;
         drop(pass);
+        if self.token.as_deref().is_some_and(|token| echoes(token, &response, &body)) {
+            return Err(refused("its answer contains the token: it was thrown away".into()));
+        }
         Ok((response, body))
+    }
+
+    /// Whether the forge's own host is asked with a token.
+    pub(super) fn has_token(&self) -> bool {
+        self.token.is_some()
     }
 
     /// The token, if it is for this URL.
@@ -183,7 +193,8 @@ impl<'a> ForgeClient<'a> {
         let spent = ["x-ratelimit-remaining", "ratelimit-remaining"].iter().any(|name| seconds(name) == Some(0));
         let reset = seconds("x-ratelimit-reset").or(seconds("ratelimit-reset")).filter(|_| spent || status == 429);
         let told = status == 429 || body.to_lowercase().contains("rate limit");
-        let wait = response.retry_after(self.clock.now()).or(reset.map(|at| at - self.clock.now())).or(told.then_some(UNTOLD));
+        let reset = reset.map(|at| at.saturating_sub(self.clock.now()));
+        let wait = response.retry_after(self.clock.now()).or(reset).or(told.then_some(UNTOLD));
         let Some(wait) = wait else {
             let fix = if self.token.is_some() { "may the token see it?" } else { "a token in the environment may help" };
             return refused(format!("it refuses to tell ({status}); {fix}"));
@@ -216,6 +227,11 @@ fn refused(why: String) -> Attempt {
 
 fn unread(error: &serde_json::Error) -> Failure {
     Failure::Refused(format!("its answer has another form than expected ({error})"))
+}
+
+/// Whether an answer has the token in it. What is shorter than any real token may stand in an answer by chance.
+fn echoes(token: &str, response: &HttpResponse, body: &str) -> bool {
+    token.len() >= 8 && (body.contains(token) || response.has_in_headers(token))
 }
 
 /// Milliseconds below `most`, at random, so that many who wait do not come back at once.

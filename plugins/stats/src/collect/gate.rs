@@ -69,9 +69,9 @@ impl Gate {
     pub(super) fn close(&self, seconds: i64, clock: &dyn Clock) -> Result<bool, Shut> {
         let mut state = self.lock();
         let now = clock.now();
-        let opens = now + seconds.max(1);
+        let opens = now.saturating_add(seconds.max(1));
         let more = opens - state.opens.max(now);
-        if more > 0 && state.waited + more > self.longest {
+        if more > 0 && state.waited.saturating_add(more) > self.longest {
             state.shut = true;
             return Err(Shut);
         }

@@ -1,16 +1,15 @@
 //! GitHub and GitHub Enterprise Server. Source: "REST API endpoints for repositories", version 2022-11-28.
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use super::client::Failure;
-use super::forge::{Forge, Question, Repositories, day};
+use super::forge::{Forge, Question, Repositories, day, segment};
 use crate::aggregate::Repository;
 
 /// GitHub.
 pub(super) struct GitHub;
 
-/// A repository, as the list of them tells.
+/// A repository in the list of them.
 #[derive(Deserialize)]
 struct Listed {
     created_at: String,
@@ -47,30 +46,17 @@ impl Forge for GitHub {
         // An id that is no organisation may be a person's.
         match list("orgs", id, question) {
             Err(Failure::Missing) => list("users", id, question),
-            told => told,
+            answer => answer,
         }
     }
 }
 
 fn list(kind: &str, id: &str, question: &Question) -> Result<Repositories, Failure> {
-    let mut found = Repositories::default();
-    let mut next = Some(format!("{}/{kind}/{}/repos?per_page=100&page=1", question.api, utf8_percent_encode(id, NON_ALPHANUMERIC)));
-    while let Some(address) = next {
-        let answer = question.client.get::<Vec<Listed>>(&address, question.done)?;
-        found.moved |= answer.moved;
-        for listed in answer.value {
-            let public = !listed.private && listed.visibility.as_deref().is_none_or(|visibility| visibility == "public");
-            if !public {
-                continue;
-            }
-            if found.link.is_none() {
-                found.link = listed.owner.as_ref().and_then(|owner| owner.html_url.clone());
-            }
-            found.repositories.push(repository(listed)?);
-        }
-        next = answer.next;
-    }
-    Ok(found)
+    let (all, moved) = question.list::<Listed>(format!("{}/{kind}/{}/repos?per_page=100&page=1", question.api, segment(id)))?;
+    let public = |listed: &Listed| !listed.private && listed.visibility.as_deref().is_none_or(|visibility| visibility == "public");
+    let all: Vec<Listed> = all.into_iter().filter(public).collect();
+    let link = all.iter().find_map(|listed| listed.owner.as_ref()?.html_url.clone());
+    Ok(Repositories { repositories: all.into_iter().map(repository).collect::<Result<_, _>>()?, link, moved })
 }
 
 fn repository(listed: Listed) -> Result<Repository, Failure> {

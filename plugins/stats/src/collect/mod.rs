@@ -12,7 +12,7 @@ mod github;
 mod gitlab;
 mod save;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use std::{env, fs, io, thread};
@@ -21,7 +21,7 @@ use avocet_plugin::{Call, Command, CommandOption, Console, Diagnostic, Place, co
 
 use crate::aggregate::{Counting, rows};
 use crate::data::bad_organisations;
-use crate::history::{self, History, Organisation};
+use crate::history::{self, History, Organisation, total};
 use crate::settings::{ForgeKind, Settings, Source, old_form};
 use crate::text::{count, number};
 use client::{Access, Failure, ForgeClient, Patience};
@@ -125,7 +125,7 @@ impl Run<'_> {
     fn save(&self, new: &History) -> Result<(), Diagnostic> {
         let file = &self.settings.data;
         save(new, &self.call.root.join(file), file)?;
-        let repositories: u64 = new.ranked(None).iter().map(|(_, row)| row.repositories).sum();
+        let repositories = total(new.ranked(None).iter().map(|(_, row)| row.repositories));
         let organisations = count(new.organisations.len() as u64, "organisation");
         self.console.say(&format!("Wrote {file}: {organisations} with {}", count(repositories, "repository")));
         Ok(())
@@ -136,7 +136,7 @@ impl Run<'_> {
         let sources = match &self.settings.organisations {
             None => self.settings.organisation.clone(),
             Some(file) => {
-                let text: Arc<str> = fs::read_to_string(self.call.root.join(file)).map_err(|error| vec![unreadable(file, &error)])?.into();
+                let text: Arc<str> = self.read(file).map_err(|error| vec![unreadable(file, &error)])?.into();
                 old_form(&text).map_err(|error| vec![bad_organisations(file, &text, error)])?
             }
         };
@@ -176,10 +176,16 @@ impl Run<'_> {
         wait.map(Duration::from_secs).ok_or_else(error)
     }
 
+    /// The text of a file of the site. A pipe or a device might never end: it is not opened.
+    fn read(&self, file: &str) -> io::Result<String> {
+        let path = self.call.root.join(file);
+        if fs::metadata(&path)?.is_file() { fs::read_to_string(path) } else { Err(io::Error::other("it is not a regular file")) }
+    }
+
     /// What is known already.
     fn history(&self) -> Result<History, Vec<Diagnostic>> {
         let file = &self.settings.data;
-        match fs::read_to_string(self.call.root.join(file)) {
+        match self.read(file) {
             Ok(text) => history::read(file, &text.trim_start_matches('\u{feff}').into()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(History::default()),
             Err(error) => Err(vec![unreadable(file, &error)]),
@@ -211,12 +217,19 @@ impl Run<'_> {
                     ForgeKind::GitHub => (&github, &github::GitHub),
                     ForgeKind::GitLab => (&gitlab, &gitlab::GitLab),
                 };
-                let question = Question { client, api: settings.api(source.forge), counting: &counting, done: so_far };
-                let told = forge.repositories(&source.id, &question);
-                if let Ok(found) = &told {
+                let question = Question {
+                    client,
+                    api: settings.api(source.forge),
+                    counting: &counting,
+                    done: so_far,
+                    max_requests: settings.max_requests,
+                    requests: AtomicU32::new(0),
+                };
+                let answer = forge.repositories(&source.id, &question);
+                if let Ok(found) = &answer {
                     self.console.say(&format!("{}: {}", source.name, count(found.repositories.len() as u64, "repository")));
                 }
-                *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
+                *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
                 done.fetch_add(1, Ordering::Relaxed);
             }
         };
@@ -269,6 +282,9 @@ fn not_collected(source: &Source, failure: &Failure) -> Diagnostic {
         Failure::Limited => crate::codes::NOT_COLLECTED
             .report(format!("`{name}` keeps its old figures: {forge} wants a longer wait than --max-wait allows"))
             .help(format!("run it again later, allow a longer wait, or set {} in the environment for a higher limit", variable(forge))),
+        Failure::TooManyRequests(max) => crate::codes::NOT_COLLECTED
+            .report(format!("`{name}` keeps its old figures: {forge} needs more than {max} requests for it"))
+            .help("[plugins.stats] max_requests sets how many requests one organisation may need"),
         Failure::Refused(why) => crate::codes::NOT_COLLECTED
             .report(format!("`{name}` keeps its old figures: {forge} was asked, and {why}"))
             .help(format!("run `avocet stats collect --only \"{name}\"` again later")),
@@ -289,7 +305,8 @@ fn unlisted(organisation: &Organisation) -> Diagnostic {
 }
 
 fn unreadable(file: &str, error: &io::Error) -> Diagnostic {
-    codes::UNREADABLE_FILE.report(format!("`{file}` cannot be read: {}", error.kind())).at(Place::file(file))
+    let cause = if error.kind() == io::ErrorKind::Other { error.to_string() } else { error.kind().to_string() };
+    codes::UNREADABLE_FILE.report(format!("`{file}` cannot be read: {cause}")).at(Place::file(file))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ mod write;
 use jiff::civil::Date;
 
 pub(crate) use read::read;
-pub(crate) use write::write;
+pub(crate) use write::{without_formulas, write};
 
 /// All organisations.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -93,6 +93,11 @@ impl Measure {
             Self::Issues => row.issues,
         }
     }
+}
+
+/// The sum, or the greatest number there is: a forge may answer any figures.
+pub(crate) fn total(figures: impl IntoIterator<Item = u64>) -> u64 {
+    figures.into_iter().fold(0, u64::saturating_add)
 }
 
 impl Organisation {

@@ -1,6 +1,26 @@
-//! [`History`] -> CSV, in the form that is published.
+//! [`History`] -> CSV, in today's form.
 
 use super::History;
+
+/// What makes a spreadsheet take a cell for a formula.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// The text of a CSV for people who open it in a spreadsheet: cells that it would run as a formula begin with `'`, which makes them text.
+///
+/// # Errors
+/// What is not CSV.
+pub(crate) fn without_formulas(text: &str) -> Result<Vec<u8>, csv::Error> {
+    let records = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes()).into_records();
+    let records = records.collect::<Result<Vec<_>, _>>()?;
+    if !records.iter().flatten().any(|cell| cell.starts_with(FORMULA)) {
+        return Ok(text.as_bytes().to_vec());
+    }
+    let mut out = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
+    for record in &records {
+        out.write_record(record.iter().map(|cell| if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() }))?;
+    }
+    out.into_inner().map_err(|error| csv::Error::from(error.into_error()))
+}
 
 /// The columns, as they were always called.
 pub(super) const COLUMNS: [&str; 9] =
@@ -9,7 +29,7 @@ pub(super) const COLUMNS: [&str; 9] =
 /// The file: by organisation, then by date; lines end with a line feed.
 ///
 /// # Errors
-/// None that memory does not give.
+/// Running out of memory.
 pub(crate) fn write(history: &History) -> Result<Vec<u8>, csv::Error> {
     let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
     out.write_record(COLUMNS)?;

@@ -50,6 +50,7 @@ struct Site {
     folder: tempfile::TempDir,
     settings: Settings,
     options: BTreeMap<String, String>,
+    has_tokens: bool,
 }
 
 const START: i64 = 1_700_000_000;
@@ -58,7 +59,12 @@ impl Site {
     fn new(api: &str, organisations: &[(&str, &str, &str)]) -> Self {
         let sources: Vec<Value> = organisations.iter().map(|(name, forge, id)| json!({ "name": name, "forge": forge, "id": id })).collect();
         let settings = json!({ "organisation": sources, "github_api": api, "gitlab_api": format!("{api}/api/v4") });
-        Self { folder: tempfile::tempdir().unwrap(), settings: Settings::read(&settings).unwrap(), options: BTreeMap::new() }
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            settings: Settings::read(&settings).unwrap(),
+            options: BTreeMap::new(),
+            has_tokens: true,
+        }
     }
 
     fn csv(&self) -> std::path::PathBuf {
@@ -73,7 +79,8 @@ impl Site {
     fn collect(&self) -> Outcome {
         let call = Call { root: self.folder.path().into(), cache: self.folder.path().join(".cache"), options: self.options.clone() };
         let (clock, lines) = (Fast(AtomicI64::new(START)), Lines::default());
-        let tokens = Tokens { github: Some("secret-hub".into()), gitlab: Some("secret-lab".into()) };
+        let token = |token: &str| self.has_tokens.then(|| token.to_owned());
+        let tokens = Tokens { github: token("secret-hub"), gitlab: token("secret-lab") };
         let time_out = Duration::from_millis(700);
         let run = Run { settings: &self.settings, call: &call, console: &lines, clock: &clock, tokens, time_out };
         let errors = run.collect().unwrap_or_else(|errors| errors);
@@ -272,10 +279,10 @@ fn no_licence_and_no_language_are_empty_and_of_equals_the_last_counts() {
 #[test]
 fn gitlab_is_asked_for_licence_and_language_of_each_project() {
     let fake = Fake::start(|asked, _, _| match asked.path.as_str() {
-        "/api/v4/groups/moor%2Fdata/projects?include_subgroups=true&per_page=100&page=1" => {
+        "/api/v4/groups/moor-a%2Fdata/projects?include_subgroups=true&per_page=100&page=1" => {
             let project = |id: u64, visibility: &str| {
                 json!({ "id": id, "created_at": "2022-03-01T00:30:00.000+01:00", "visibility": visibility, "star_count": 4, "forks_count": 0,
-                        "namespace": { "id": 5, "full_path": "moor/data", "web_url": "https://lab.example.org/moor/data" } })
+                        "namespace": { "id": 5, "full_path": "moor-a/data", "web_url": "https://lab.example.org/moor-a/data" } })
             };
             let mut fork = project(3, "public");
             fork["forked_from_project"] = json!({ "id": 9 });
@@ -285,14 +292,102 @@ fn gitlab_is_asked_for_licence_and_language_of_each_project() {
         "/api/v4/projects/1/languages" => Told::json("{\"R\":70.5,\"HTML\":29.5}"),
         other => Told::json(format!("\"{other} was not expected\"")),
     });
-    let outcome = Site::new(&fake.address, &[("Moor", "gitlab", "moor/data")]).collect();
+    let outcome = Site::new(&fake.address, &[("Moor", "gitlab", "moor-a/data")]).collect();
     assert_eq!(
         outcome.csv,
-        format!("{HEAD}Moor,https://lab.example.org/moor/data,2022-02-28,1,4,0,0,MIT License,R\n"),
+        format!("{HEAD}Moor,https://lab.example.org/moor-a/data,2022-02-28,1,4,0,0,MIT License,R\n"),
         "{}",
         outcome.diagnostics
     );
     assert!(fake.asked().iter().all(|asked| asked.token.as_deref() == Some("Bearer secret-lab")));
+}
+
+#[test]
+fn a_project_without_visibility_is_public_when_gitlab_was_asked_without_a_token() {
+    let fake = Fake::start(|asked, _, _| match asked.path.as_str() {
+        path if path.contains("/groups/") => {
+            let all = (1..=3).map(|id| json!({ "id": id, "created_at": "2022-03-01T00:00:00Z" }));
+            Told::json(Value::from(all.collect::<Vec<_>>()).to_string())
+        }
+        "/api/v4/projects/1?license=true" if asked.token.is_some() => Told::json("{\"visibility\":\"public\"}"),
+        "/api/v4/projects/2?license=true" if asked.token.is_some() => Told::json("{\"visibility\":\"private\"}"),
+        _ => Told::json("{}"),
+    });
+    let mut site = Site::new(&fake.address, &[("Moor", "gitlab", "moor")]);
+    assert_eq!(site.collect().csv, format!("{HEAD}Moor,,2022-03-01,1,0,0,0,,\n"));
+    site.has_tokens = false;
+    assert_eq!(site.collect().csv, format!("{HEAD}Moor,,2022-03-01,3,0,0,0,,\n"));
+}
+
+#[test]
+fn a_list_without_an_end_is_an_error_of_its_organisation() {
+    let (fake, site) = github(|asked, _, own| Told::json(two()).with("Link", format!("<{own}{}>; rel=\"next\"", asked.path)));
+    let outcome = site.collect();
+    assert_eq!((outcome.codes, fake.paths().len()), (vec!["not-collected".into()], 1));
+    assert!(outcome.diagnostics.contains("`Vale` keeps its old figures") && outcome.diagnostics.contains("read already"));
+
+    let fake = Fake::start(|asked, times, own| {
+        let next = format!("<{own}{}1>; rel=\"next\"", asked.path);
+        if asked.path.contains("vale") && times == 0 { Told::json(two()).with("Link", next) } else { Told::json(two()) }
+    });
+    let mut site = Site::new(&fake.address, &[("Moor", "github", "moor"), ("Vale", "github", "vale")]);
+    site.settings.max_requests = 7;
+    let outcome = site.collect();
+    assert_eq!((outcome.codes, fake.paths().len()), (vec!["not-collected".into()], 8));
+    assert!(
+        outcome.diagnostics.contains("more than 7 requests") && outcome.diagnostics.contains("max_requests"),
+        "{}",
+        outcome.diagnostics
+    );
+    assert!(outcome.csv.contains("Moor,"));
+}
+
+#[test]
+fn an_answer_with_the_token_in_it_is_thrown_away() {
+    for in_header in [false, true] {
+        let (_fake, site) = github(move |asked, _, _| {
+            let token = asked.token.clone().unwrap_or_default();
+            let mut all = [repository("2022-01-01T10:00:00Z")];
+            if in_header {
+                return Told::json(json!(all).to_string()).with("ETag", format!("\"{token}\""));
+            }
+            all[0]["language"] = json!(token);
+            Told::json(json!(all).to_string()).with("ETag", "\"1\"")
+        });
+        let outcome = site.collect();
+        assert_eq!((outcome.codes, outcome.csv.as_str()), (vec!["not-collected".into()], ""));
+        assert!(!outcome.diagnostics.contains("secret") && outcome.diagnostics.contains("contains the token"), "{}", outcome.diagnostics);
+        assert!(!site.folder.path().join(".cache/stats").exists());
+    }
+}
+
+#[test]
+fn figures_and_waits_beyond_all_measure_end_at_the_greatest_number() {
+    let (_fake, site) = github(|_, times, _| {
+        let mut all = [repository("2022-01-01T10:00:00Z"), repository("2022-01-02T10:00:00Z")];
+        all.iter_mut().for_each(|one| one["stargazers_count"] = json!(u64::MAX));
+        if times == 0 { Told::status(429).with("X-RateLimit-Reset", i64::MIN.to_string()) } else { Told::json(json!(all).to_string()) }
+    });
+    let outcome = site.collect();
+    assert!(outcome.csv.contains(&format!("2022-01-02,2,{},2,6", u64::MAX)), "{} {}", outcome.csv, outcome.diagnostics);
+    let (_fake, site) = github(|_, _, _| Told::status(429).with("Retry-After", i64::MAX.to_string()));
+    assert_eq!(site.collect().codes, ["not-collected"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_place_of_the_csv_is_not_opened() {
+    let (fake, site) = github(|_, _, _| Told::json(two()));
+    fs::create_dir_all(site.csv().parent().unwrap()).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(site.csv()).status().unwrap().success());
+    let call = Call { root: site.folder.path().into(), cache: site.folder.path().join(".cache"), options: BTreeMap::new() };
+    let clock = Fast(AtomicI64::new(START));
+    let lines = Lines::default();
+    let time_out = Duration::from_millis(700);
+    let run = Run { settings: &site.settings, call: &call, console: &lines, clock: &clock, tokens: Tokens::default(), time_out };
+    let errors = run.collect().unwrap_err();
+    assert_eq!((errors[0].code.as_str(), fake.paths().len()), ("unreadable-file", 0));
+    assert!(errors[0].message.ends_with("it is not a regular file"), "{}", errors[0].message);
 }
 
 #[test]
