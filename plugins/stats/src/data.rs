@@ -55,7 +55,7 @@ impl Indexer for Checked {
         if data.text(site).is_none() {
             errors.push(
                 crate::codes::MISSING_DATA
-                    .report(format!("there are no statistics yet: `{}` does not exist", data.settings.data))
+                    .report(format!("there are no statistics in `{}` yet", data.settings.data))
                     .help("`avocet stats collect` makes it; [plugins.stats] data names another file"),
             );
         }
