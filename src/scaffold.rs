@@ -48,7 +48,7 @@ macro_rules! embedded {
 /// The action in this repository, which is copied into a new site.
 const ACTION: (&str, &str) = (".github/actions/avocet/action.yml", include_str!("../action.yml"));
 /// The files of `scaffold/`, except the settings.
-const FOLDER: [(&str, &str); 10] = embedded![
+const FOLDER: [(&str, &str); 11] = embedded![
     ".github/workflows/publish.yml",
     ".github/workflows/statistics.yml",
     ".gitignore",
@@ -59,6 +59,7 @@ const FOLDER: [(&str, &str); 10] = embedded![
     "content/images/sheet.svg",
     "content/pages/about.md",
     "content/pages/accessibility.md",
+    "requirements.txt",
 ];
 const SETTINGS: &str = include_str!("../scaffold/site.toml");
 
@@ -191,8 +192,7 @@ mod tests {
 
     #[test]
     fn the_version_that_is_installed_by_ci_is_this_one() {
-        let version = format!("\"{}\"\n", env!("CARGO_PKG_VERSION"));
-        assert!(include_str!("../action.yml").contains(&format!("default: {version}")));
-        assert!(include_str!("../scaffold/.gitlab-ci.yml").contains(&format!("AVOCET_VERSION: {version}")));
+        let requirements = include_str!("../scaffold/requirements.txt");
+        assert_eq!(requirements.lines().last(), Some(concat!("avocet-ssg==", env!("CARGO_PKG_VERSION"))));
     }
 }

@@ -27,7 +27,7 @@ fn every_crate_says_who_it_is() {
     assert!(crates.len() >= 5);
     let mut missing = Vec::new();
     for package in &crates {
-        for key in ["description", "license", "readme", "rust_version"] {
+        for key in ["description", "license", "readme", "repository", "rust_version"] {
             if package[key].as_str().is_none_or(str::is_empty) {
                 missing.push(format!("{}: {key}", package["name"]));
             }

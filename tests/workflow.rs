@@ -14,6 +14,8 @@ use serde_yaml::Value;
 
 const PUBLISH: &str = ".github/workflows/publish.yml";
 const STATISTICS: &str = ".github/workflows/statistics.yml";
+/// pip asks no registry.
+const NO_INDEX: (&str, &str) = ("PIP_NO_INDEX", "1");
 const ACTION: &str = ".github/actions/avocet/action.yml";
 
 /// A new site in a repository, and a clean clone of it.
@@ -73,12 +75,44 @@ impl Clone {
         self.all(&scripts, environment)
     }
 
-    /// The address of a file that stands in for a released binary, and its SHA-256.
-    fn binary(&self, script: &str) -> (String, String) {
-        let binary = self.folder.path().join("a binary");
-        fs::write(&binary, script).unwrap();
-        let sum = Command::new("sha256sum").arg(&binary).output().unwrap();
-        (format!("file://{}", binary.to_string_lossy().replace(' ', "%20")), String::from_utf8_lossy(&sum.stdout)[..64].to_owned())
+    /// A wheel with this `avocet` in `wheels/`, as an owner puts it there before the first release. Returns its URL and SHA-256.
+    fn wheel(&self) -> (String, String) {
+        const MAKE: &str = r##"
+import hashlib, pathlib, sys, zipfile
+version, command, folder = sys.argv[1:]
+name = f"avocet_ssg-{version}"
+path = pathlib.Path(folder, f"{name}-py3-none-any.whl")
+path.parent.mkdir(exist_ok=True)
+with zipfile.ZipFile(path, "w") as wheel:
+    script = zipfile.ZipInfo(f"{name}.data/scripts/avocet")
+    script.external_attr = 0o100755 << 16
+    wheel.writestr(script, f"#!/bin/sh\nexec '{command}' \"$@\"\n")
+    wheel.writestr(f"{name}.dist-info/METADATA", f"Metadata-Version: 2.1\nName: avocet-ssg\nVersion: {version}\n")
+    wheel.writestr(f"{name}.dist-info/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+    wheel.writestr(f"{name}.dist-info/RECORD", "")
+print(path.resolve().as_uri(), hashlib.sha256(path.read_bytes()).hexdigest())
+"##;
+        let mut python = Command::new("python3");
+        python.args(["-c", MAKE, env!("CARGO_PKG_VERSION"), env!("CARGO_BIN_EXE_avocet"), "wheels"]).current_dir(self.site());
+        let output = python.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let printed = String::from_utf8(output.stdout).unwrap();
+        let (url, sum) = printed.trim().split_once(' ').unwrap();
+        (url.to_owned(), sum.to_owned())
+    }
+
+    fn change_requirements(&self, change: impl Fn(&str) -> String) {
+        let path = self.site().join("requirements.txt");
+        let text = fs::read_to_string(&path).unwrap();
+        let changed = change(&text);
+        assert_ne!(text, changed, "nothing to change");
+        fs::write(path, changed).unwrap();
+    }
+
+    /// What the comments of requirements.txt tell the owner to do before the first release.
+    fn use_wheels(&self) {
+        self.wheel();
+        self.change_requirements(|text| text.replace("#--find-links", "--find-links"));
     }
 
     fn all(&self, scripts: &[&str], environment: &[(&str, &str)]) -> Result<String, String> {
@@ -136,24 +170,19 @@ fn a_mistake_ends_the_workflow_with_a_note_at_its_line() {
 #[test]
 fn a_new_site_goes_through_the_jobs_of_gitlab() {
     let clone = Clone::of(&[], |_| {});
+    clone.use_wheels();
     let yaml = clone.yaml(".gitlab-ci.yml");
     let scripts = |of: &Value, key: &str| -> Vec<String> {
         of[key].as_sequence().unwrap().iter().map(|line| line.as_str().unwrap().to_owned()).collect()
     };
-    let (url, sum) = clone.binary(&format!("#!/bin/sh\nexec '{}' \"$@\"\n", env!("CARGO_BIN_EXE_avocet")));
-    let before = scripts(&yaml["default"], "before_script").join("\n");
-    let wrong = "0".repeat(64);
-    clone.all(&[&before], &[("AVOCET_URL", &*url), ("AVOCET_SHA256", &wrong)]).unwrap_err();
-    assert!(!clone.site().join(".avocet/bin/avocet").exists());
     for job in ["check", "pages"] {
         // One shell runs the lines of a job.
         let lines = [scripts(&yaml["default"], "before_script"), scripts(&yaml[job], "script")].concat().join("\n");
-        // The second job finds what the first has kept.
-        let url = if job == "check" { &*url } else { "file:///nothing" };
-        let environment = [("AVOCET_URL", url), ("AVOCET_SHA256", &*sum), ("CI_PAGES_URL", "https://ward.example.org/notes")];
-        clone.all(&[&lines], &environment).unwrap_or_else(|reported| panic!("{reported}"));
+        let environment = [("CI_PAGES_URL", "https://ward.example.org/notes"), NO_INDEX];
+        clone.all(&[&lines], &environment).unwrap_or_else(|printed| panic!("{printed}"));
     }
     assert!(fs::read_to_string(clone.site().join("public/index.html")).unwrap().contains("href=\"/notes/"));
+    ran(Command::new(clone.site().join(".avocet/bin/avocet")).arg("--version"));
     assert_eq!(yaml["pages"]["artifacts"]["paths"][0].as_str(), Some("public"));
 }
 
@@ -182,22 +211,35 @@ fn a_night_without_news_commits_nothing_and_one_with_news_does() {
 }
 
 #[test]
-fn the_action_takes_a_binary_of_the_right_sum_and_no_other() {
+fn the_action_installs_what_requirements_name_and_nothing_else() {
     let clone = Clone::of(&[], |_| {});
     let yaml = clone.yaml(ACTION);
     let steps = yaml["runs"]["steps"].as_sequence().unwrap();
     let install = steps.iter().find_map(|step| step["run"].as_str()).unwrap();
-    let (url, sum) = clone.binary("#!/bin/sh\necho avocet 0.1.0\n");
-    let with = |sum: &str| clone.shell(install, &[("URL", &url), ("SHA256", sum), ("VERSION", "0.1.0")]);
-    for wrong in ["", &"0".repeat(64), "x"] {
-        let output = with(wrong);
-        assert!(!output.status.success() && String::from_utf8_lossy(&output.stdout).contains("::error title=avocet::"), "{output:?}");
+    let run = || clone.shell(install, &[("SITE", "."), NO_INDEX]);
+    let fails = || {
+        let output = run();
+        assert!(!output.status.success() && String::from_utf8_lossy(&output.stdout).contains("::error title=avocet"), "{output:?}");
         assert!(!clone.folder.path().join("home/.avocet/bin/avocet").exists());
-    }
-    let output = with(&sum);
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "avocet 0.1.0\n", "{output:?}");
-    let path = fs::read_to_string(clone.folder.path().join("GITHUB_PATH")).unwrap();
-    assert!(path.trim_end().ends_with("home/.avocet/bin"), "{path}");
+    };
+    let installs = || {
+        let output = run();
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(printed, concat!("avocet ", env!("CARGO_PKG_VERSION"), "\n"), "{output:?}");
+        let path = fs::read_to_string(clone.folder.path().join("GITHUB_PATH")).unwrap();
+        assert!(path.trim_end().ends_with("home/.avocet/bin"), "{path}");
+        fs::remove_dir_all(clone.folder.path().join("home/.avocet")).unwrap();
+    };
+    // Before the first release: the version is nowhere to be found.
+    fails();
+    let (url, sum) = clone.wheel();
+    let version = concat!("avocet-ssg==", env!("CARGO_PKG_VERSION"));
+    clone.change_requirements(|text| text.replace(version, &format!("avocet-ssg @ {url}#sha256={}", "0".repeat(64))));
+    fails();
+    clone.change_requirements(|text| text.replace(&"0".repeat(64), &sum));
+    installs();
+    clone.change_requirements(|text| text.replace("#--find-links", "--find-links").replace(&format!(" @ {url}#sha256={sum}"), ""));
+    installs();
 }
 
 #[test]
