@@ -8,6 +8,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+#[path = "architecture/limits.rs"]
+mod limits;
+
 /// The modules of `src/`, lowest layer first. A module imports only from lower layers. All may use `avocet-plugin`.
 const LAYERS: [&[&str]; 9] = [
     &["clock", "disk"],

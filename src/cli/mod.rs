@@ -161,52 +161,57 @@ enum Outcome {
 #[must_use]
 pub fn run(registry: Registry) -> ExitCode {
     let started = Instant::now();
-    let (invocation, common) =
-        match plugin::declared(Arguments::command(), &registry).try_get_matches().and_then(|matches| invocation(&matches)) {
-            Ok(parsed) => parsed,
-            Err(error) => {
-                let _ = error.print();
-                return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
-            }
-        };
-    let mut common = common;
-    if let Err(message) = severity::check_allowed(&mut common.allow, &registry.codes()) {
-        let _ = Arguments::command().error(ErrorKind::InvalidValue, format!("invalid value for '--allow <CODE>': {message}")).print();
-        return ExitCode::from(2);
-    }
-    let common = &common;
+    let (invocation, common) = match parse(&registry) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
     if let Some(jobs) = common.jobs {
         // If there is a pool already, that one is used.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
     }
-    let opened = |run: &dyn Fn(&Arc<Project>) -> io::Result<Outcome>| with_project(common, &common.overrides(), &registry, run);
-    // Commands about sources include drafts.
-    let sources = Overrides { drafts: true, ..common.overrides() };
-    let on_sources = |run: &dyn Fn(&Arc<Project>) -> io::Result<Outcome>| with_project(common, &sources, &registry, run);
-    let outcome = match invocation {
-        Invocation::Engine(Command::Init(options)) => init::run(common, &options, &registry),
-        Invocation::Engine(Command::New(options)) => on_sources(&|project| new::run(project, common, &options)),
-        Invocation::Engine(Command::Serve(options)) => serve::run(registry, options, common),
-        Invocation::Engine(Command::Build { verify }) => {
-            opened(&|project| build::run(project, common, started, verify.then_some(&registry)))
-        }
-        Invocation::Engine(Command::Check { external }) => opened(&|project| check::run(project, common, external, started)),
-        Invocation::Engine(Command::Publish(options)) => on_sources(&|project| publish::publish(project, common, &options)),
-        Invocation::Engine(Command::Draft(options)) => on_sources(&|project| publish::draft(project, common, &options)),
-        Invocation::Engine(Command::List { what }) => opened(&|project| list::run(project, common, what)),
-        Invocation::Engine(Command::Explain { what }) => opened(&|project| explain::run(project, common, &what)),
-        Invocation::Engine(Command::Completions { shell }) => {
-            completions::completions(shell, plugin::declared(Arguments::command(), &registry))
-        }
-        Invocation::Engine(Command::Man) => completions::man(plugin::declared(Arguments::command(), &registry)),
-        Invocation::Plugin(asked) => opened(&|project| plugin::run(project, common, &asked)),
-    };
-    match outcome {
+    match dispatch(invocation, &common, registry, started) {
         Ok(Outcome::Success) => ExitCode::SUCCESS,
         Ok(Outcome::SiteErrors) => ExitCode::from(1),
         Ok(Outcome::UsageError) => ExitCode::from(2),
         // Standard output is closed, for example by `| head`.
         Err(_) => ExitCode::from(1),
+    }
+}
+
+/// The command in the process's arguments, with the options that all commands share.
+fn parse(registry: &Registry) -> Result<(Invocation, Common), clap::Error> {
+    let matches = plugin::declared(Arguments::command(), registry).try_get_matches()?;
+    let (invocation, mut common) = invocation(&matches)?;
+    severity::check_allowed(&mut common.allow, &registry.codes())
+        .map_err(|message| Arguments::command().error(ErrorKind::InvalidValue, format!("invalid value for '--allow <CODE>': {message}")))?;
+    Ok((invocation, common))
+}
+
+/// Runs a command.
+fn dispatch(invocation: Invocation, common: &Common, registry: Registry, started: Instant) -> io::Result<Outcome> {
+    let opened = |run: &dyn Fn(&Arc<Project>) -> io::Result<Outcome>| with_project(common, &common.overrides(), &registry, run);
+    // Commands about sources include drafts.
+    let sources = Overrides { drafts: true, ..common.overrides() };
+    let on_sources = |run: &dyn Fn(&Arc<Project>) -> io::Result<Outcome>| with_project(common, &sources, &registry, run);
+    let command = match invocation {
+        Invocation::Plugin(asked) => return opened(&|project| plugin::run(project, common, &asked)),
+        Invocation::Engine(command) => command,
+    };
+    match command {
+        Command::Init(options) => init::run(common, &options, &registry),
+        Command::New(options) => on_sources(&|project| new::run(project, common, &options)),
+        Command::Serve(options) => serve::run(registry, options, common),
+        Command::Build { verify } => opened(&|project| build::run(project, common, started, verify.then_some(&registry))),
+        Command::Check { external } => opened(&|project| check::run(project, common, external, started)),
+        Command::Publish(options) => on_sources(&|project| publish::publish(project, common, &options)),
+        Command::Draft(options) => on_sources(&|project| publish::draft(project, common, &options)),
+        Command::List { what } => opened(&|project| list::run(project, common, what)),
+        Command::Explain { what } => opened(&|project| explain::run(project, common, &what)),
+        Command::Completions { shell } => completions::completions(shell, plugin::declared(Arguments::command(), &registry)),
+        Command::Man => completions::man(plugin::declared(Arguments::command(), &registry)),
     }
 }
 

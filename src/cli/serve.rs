@@ -10,7 +10,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{Common, Outcome, count, failed, tally};
-use crate::config;
+use crate::config::{self, Overrides};
 use crate::plugin::Registry;
 use crate::report::{self, Format};
 use crate::serve::{Preview, PreviewEvent, PreviewOptions};
@@ -59,23 +59,11 @@ pub(super) fn run(registry: Registry, arguments: Arguments, common: &Common) -> 
     {
         return Ok(failed(common, errors));
     }
-    let (severity, printing) = (common.clone(), common.clone());
-    let options = PreviewOptions {
-        root: common.site.clone(),
-        overrides,
-        registry,
-        listen: SocketAddr::new(arguments.bind, arguments.port),
-        watch: arguments.is_watching(),
-        write: arguments.write,
-        severities: std::sync::Arc::new(move |settings, diagnostics| severity.apply_severity(settings, diagnostics)),
-        // A closed pipe is no reason to end: the browser is still there.
-        on_event: Box::new(move |event| drop(print(&printing, &event))),
-    };
     let (stop, stopped) = channel();
     let _ = ctrlc::set_handler(move || {
         let _ = stop.send(());
     });
-    let preview = match Preview::start(options) {
+    let preview = match Preview::start(options(registry, &arguments, common, overrides)) {
         Ok(preview) => preview,
         Err(error) => {
             failed(common, vec![no_port(&arguments, &error)]);
@@ -94,6 +82,22 @@ pub(super) fn run(registry: Registry, arguments: Arguments, common: &Common) -> 
         writeln!(io::stdout(), "\nStopped")?;
     }
     Ok(Outcome::Success)
+}
+
+/// What the preview is asked to do.
+fn options(registry: Registry, arguments: &Arguments, common: &Common, overrides: Overrides) -> PreviewOptions {
+    let (severity, printing) = (common.clone(), common.clone());
+    PreviewOptions {
+        root: common.site.clone(),
+        overrides,
+        registry,
+        listen: SocketAddr::new(arguments.bind, arguments.port),
+        watch: arguments.is_watching(),
+        write: arguments.write,
+        severities: std::sync::Arc::new(move |settings, diagnostics| severity.apply_severity(settings, diagnostics)),
+        // A closed pipe is no reason to end: the browser is still there.
+        on_event: Box::new(move |event| drop(print(&printing, &event))),
+    }
 }
 
 fn no_port(arguments: &Arguments, error: &io::Error) -> Diagnostic {

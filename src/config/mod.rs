@@ -96,9 +96,10 @@ pub fn load(root: &Path, overrides: &Overrides) -> Result<Config, Vec<Diagnostic
     let mut errors = Vec::new();
     let profiles = overlay(&mut tree, overrides, &mut errors);
     let Some(Validated { settings, urls, timezone, check }) = validate(root, &mut tree, &mut errors) else { return Err(errors) };
-    for (name, profile) in profiles.iter().filter(|(name, _)| overrides.profile.as_ref() != Some(*name)) {
-        unused_profiles(root, &display_path, &text, (name, profile), &mut errors);
-    }
+    let unused = profiles.iter().filter(|(name, _)| overrides.profile.as_ref() != Some(*name));
+    let file = || Tree::parse(&display_path, &text).ok();
+    // What is wrong outside of these profiles is reported already, or depends on the command line.
+    errors.extend(unused.filter_map(|(name, profile)| Some(unused_profile(root, file()?, name, profile))).flatten());
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -172,17 +173,15 @@ fn validate(root: &Path, tree: &mut Tree, errors: &mut Vec<Diagnostic>) -> Optio
     Some(Validated { settings, urls, timezone, check })
 }
 
-/// Tells what is wrong in a profile that is not asked for: otherwise a misspelt setting would wait for the day of publishing.
-fn unused_profiles(root: &Path, display_path: &str, text: &Arc<str>, (name, profile): (&str, &Value), errors: &mut Vec<Diagnostic>) {
-    let Ok(mut tree) = Tree::parse(display_path, text) else { return };
+/// What is wrong in a profile that is not asked for: otherwise a misspelt setting would wait for the day of publishing.
+fn unused_profile(root: &Path, mut tree: Tree, name: &str, profile: &Value) -> Vec<Diagnostic> {
     tree.take("profile");
     let from = format!("profile.{name}");
     tree.lay_over(profile, &from);
-    let mut found = Vec::new();
-    validate(root, &mut tree, &mut found);
-    // What is wrong outside the profile is told already, or depends on the command line.
-    found.retain(|error| error.place.as_ref().is_some_and(|place| tree.is_below(&from, place)));
-    errors.extend(found);
+    let mut errors = Vec::new();
+    validate(root, &mut tree, &mut errors);
+    errors.retain(|error| error.place.as_ref().is_some_and(|place| tree.is_below(&from, place)));
+    errors
 }
 
 /// Lays the profile and the command line over the file. Gives all profiles.

@@ -131,8 +131,7 @@ impl Cursor<'_> {
         }
         let mut call = Call { name, span: start..start, name_span, args: Vec::new(), word: None, body: None };
         loop {
-            self.space();
-            if self.eat("%}") || self.eat("-%}") {
+            if self.ends() {
                 call.span.end = self.at;
                 return Ok(call);
             }
@@ -146,12 +145,7 @@ impl Cursor<'_> {
             let key_span = self.word();
             let key = self.text[key_span.clone()].to_owned();
             if key.is_empty() {
-                return Err(match self.rest().chars().next().filter(|_| !self.text[start..self.at].contains('\n')) {
-                    Some('“' | '”' | '‘' | '’') => self.curly(),
-                    Some('=') => self.here("a name and a value belong on either side of `=`", "write key=\"value\", with straight quotes"),
-                    Some('"' | '\'') => self.here("a value without a name", "write key=\"value\""),
-                    _ => self.error(start, "this tag has no `%}` where it should end", "close it: `{% name key=\"value\" %}`"),
-                });
+                return Err(self.no_key(start));
             }
             self.space();
             if !self.eat("=") {
@@ -165,6 +159,22 @@ impl Cursor<'_> {
             }
             let value = self.value().ok_or_else(|| self.error(start, "a value is missing here", "write key=\"value\""))?;
             call.args.push((key, value, value_start..self.at));
+        }
+    }
+
+    /// Steps over white space, and over the end of the tag if that follows.
+    fn ends(&mut self) -> bool {
+        self.space();
+        self.eat("%}") || self.eat("-%}")
+    }
+
+    /// Why there is neither an option nor the end of the tag here.
+    fn no_key(&self, start: usize) -> TagError {
+        match self.rest().chars().next().filter(|_| !self.text[start..self.at].contains('\n')) {
+            Some('“' | '”' | '‘' | '’') => self.curly(),
+            Some('=') => self.here("a name and a value belong on either side of `=`", "write key=\"value\", with straight quotes"),
+            Some('"' | '\'') => self.here("a value without a name", "write key=\"value\""),
+            _ => self.error(start, "this tag has no `%}` where it should end", "close it: `{% name key=\"value\" %}`"),
         }
     }
 

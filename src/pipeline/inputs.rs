@@ -12,7 +12,7 @@ use avocet_plugin::{Reader, SourceFile};
 use crate::disk::Stamp;
 use crate::project::Project;
 use crate::stages::convert::Includes;
-use crate::stages::discover::{self, Discovered};
+use crate::stages::discover::{self, ContentFolder, Discovered};
 use crate::stages::fingerprint::{self, BuildInputs};
 use crate::stages::read;
 
@@ -33,22 +33,24 @@ pub(super) fn readers(project: &Project) -> Vec<&dyn Reader> {
 
 /// Finds them; what `before` holds already is not read again.
 pub(super) fn discover(project: &Project, before: &Discovered) -> Inputs {
-    let readers = readers(project);
-    let extensions: Vec<&str> = readers.iter().flat_map(|reader| reader.extensions()).copied().collect();
-    with_includes(project, discover::discover(&project.config.root, &project.config.content, &extensions, &declared(project), before))
+    with_includes(project, in_content(project, |content| content.discover(before)))
 }
 
 /// The same if no file of the content folder but those `written` can have changed, and none has come or gone.
 pub(super) fn look_again(project: &Project, before: &Discovered, written: &BTreeSet<PathBuf>) -> Inputs {
-    match discover::look_again(&project.config.root, &project.config.content, &declared(project), before, written) {
+    match in_content(project, |content| content.look_again(before, written)) {
         Some(found) => with_includes(project, found),
         None => discover(project, before),
     }
 }
 
-/// The files that plugins read, from the site's folder.
-fn declared(project: &Project) -> Vec<PathBuf> {
-    project.plugins.iter().flat_map(|plugin| plugin.inputs.clone()).collect()
+/// Looks into the content folder.
+fn in_content<T>(project: &Project, look: impl FnOnce(ContentFolder) -> T) -> T {
+    let readers = readers(project);
+    let extensions: Vec<&str> = readers.iter().flat_map(|reader| reader.extensions()).copied().collect();
+    let inputs: Vec<PathBuf> = project.plugins.iter().flat_map(|plugin| plugin.inputs.clone()).collect();
+    let config = &project.config;
+    look(ContentFolder { root: &config.root, settings: &config.content, extensions: &extensions, inputs: &inputs })
 }
 
 fn with_includes(project: &Project, mut found: Discovered) -> Inputs {

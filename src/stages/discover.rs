@@ -28,9 +28,9 @@ pub struct Discovered {
     pub files: Vec<StaticFile>,
     /// Texts of the plugins' inputs that there are, by path from the site's folder.
     pub inputs: BTreeMap<String, Arc<str>>,
-    /// How those looked from outside, in the same order.
+    /// How the files looked from outside, in their order.
     pub stamps: Vec<Option<Stamp>>,
-    /// How the sources looked from outside, in their order; nothing where that cannot be trusted yet.
+    /// How the sources looked from outside, in their order; `None` where that cannot be trusted yet.
     settled: Vec<Option<Stamp>>,
     /// What is wrong with some of them.
     pub diagnostics: Vec<Diagnostic>,
@@ -43,88 +43,101 @@ struct Candidate {
     folders: Vec<String>,
 }
 
-/// Walks the content folder of the site in `root`. Sources are the files with one of `extensions` (in lower case); `inputs` are what
-/// plugins read besides, from the site's folder. A source whose text is that of `before` is that of `before`.
-#[must_use]
-pub fn discover(root: &Path, settings: &ContentSettings, extensions: &[&str], inputs: &[PathBuf], before: &Discovered) -> Discovered {
-    let mut found = Discovered::default();
-    read_inputs(root, inputs, &mut found);
-    let folder = root.join(&settings.path);
-    if !folder.is_dir() {
-        found.diagnostics.push(
-            codes::NO_CONTENT
-                .report(format!("there is no folder `{}`", settings.path))
-                .help("make it and put a Markdown file into it, or name another under [content] path in site.toml"),
-        );
-        return found;
-    }
-    let ignored = match globs(&settings.ignore) {
-        Ok(globs) => globs,
-        Err(error) => {
-            found.diagnostics.push(error);
-            return found;
-        }
-    };
-    let mut candidates = Vec::with_capacity(before.sources.len());
-    let walk = WalkDir::new(&folder).follow_links(true).into_iter();
-    for entry in walk.filter_entry(|entry| entry.depth() == 0 || !ignored.is_match(entry.file_name())) {
-        match entry {
-            Ok(entry) if entry.file_type().is_file() => {
-                let Some(path) = slashed(&folder, entry.path()) else {
-                    found.diagnostics.push(bad_name(entry.path()));
-                    continue;
-                };
-                sort_in(path, settings, extensions, &mut candidates, &mut found);
-            }
-            Ok(_) => {}
-            Err(error) => found.diagnostics.push(unwalkable(root, &error)),
-        }
-    }
-    candidates.par_sort_by(|a, b| a.path.cmp(&b.path));
-    found.files.sort_by(|a, b| a.path.cmp(&b.path));
-    found.stamps = found.files.par_iter().map(|file| Stamp::of(&folder.join(&*file.path))).collect();
-    for (file, stamp) in found.files.iter_mut().zip(&found.stamps) {
-        file.size = stamp.map_or(0, |stamp| stamp.length);
-    }
-    let read: Vec<_> = candidates.into_par_iter().map(|candidate| read(&folder, &settings.path, candidate, before)).collect();
-    for one in read {
-        match one {
-            Ok((source, stamp)) => {
-                found.sources.push(source);
-                found.settled.push(stamp);
-            }
-            Err(error) => found.diagnostics.push(error),
-        }
-    }
-    found
+/// Where sources and files lie.
+#[derive(Clone, Copy)]
+pub struct ContentFolder<'a> {
+    /// The folder of the site.
+    pub root: &'a Path,
+    /// `[content]`, with the path of the content folder.
+    pub settings: &'a ContentSettings,
+    /// Endings of the names of sources, in lower case.
+    pub extensions: &'a [&'a str],
+    /// What plugins read besides, from the site's folder.
+    pub inputs: &'a [PathBuf],
 }
 
-/// What `before` is now, if none but the files `written` (absolute paths) can have changed, and none come or gone; nothing when that
-/// cannot be told, because something was wrong or is.
-#[must_use]
-pub fn look_again(
-    root: &Path,
-    settings: &ContentSettings,
-    inputs: &[PathBuf],
-    before: &Discovered,
-    written: &BTreeSet<PathBuf>,
-) -> Option<Discovered> {
-    let has_errors = |found: &Discovered| found.diagnostics.iter().any(Diagnostic::is_error);
-    let mut found = (!has_errors(before)).then(|| Discovered { inputs: BTreeMap::new(), ..before.clone() })?;
-    read_inputs(root, inputs, &mut found);
-    let folder = root.join(&settings.path);
-    let absolute = std::path::absolute(&folder).ok()?;
-    let below = |file: &PathBuf| slashed(Path::new(""), file.strip_prefix(&absolute).ok()?);
-    for path in written.iter().filter_map(below) {
-        if let Ok(at) = found.sources.binary_search_by(|source| (*source.path).cmp(&path)) {
-            let SourceFile { kind, folders, .. } = found.sources[at].clone();
-            (found.sources[at], found.settled[at]) = read(&folder, &settings.path, Candidate { path, kind, folders }, before).ok()?;
-        } else if let Ok(at) = found.files.binary_search_by(|file| (*file.path).cmp(&path)) {
-            found.stamps[at] = Some(Stamp::of(&folder.join(&path))?);
-            found.files[at].size = found.stamps[at].map_or(0, |stamp| stamp.length);
+impl ContentFolder<'_> {
+    /// Walks the content folder. A source whose text is that of `before` is taken over.
+    #[must_use]
+    pub fn discover(self, before: &Discovered) -> Discovered {
+        let mut found = Discovered::default();
+        read_inputs(self.root, self.inputs, &mut found);
+        let mut candidates = Vec::with_capacity(before.sources.len());
+        if let Err(error) = self.walk(&mut candidates, &mut found) {
+            found.diagnostics.push(*error);
+            return found;
         }
+        let folder = self.path();
+        candidates.par_sort_by(|a, b| a.path.cmp(&b.path));
+        found.files.sort_by(|a, b| a.path.cmp(&b.path));
+        found.stamps = found.files.par_iter().map(|file| Stamp::of(&folder.join(&*file.path))).collect();
+        for (file, stamp) in found.files.iter_mut().zip(&found.stamps) {
+            file.size = stamp.map_or(0, |stamp| stamp.length);
+        }
+        let read: Vec<_> = candidates.into_par_iter().map(|candidate| read(&folder, &self.settings.path, candidate, before)).collect();
+        for source in read {
+            match source {
+                Ok((source, stamp)) => {
+                    found.sources.push(source);
+                    found.settled.push(stamp);
+                }
+                Err(error) => found.diagnostics.push(error),
+            }
+        }
+        found
     }
-    (!has_errors(&found)).then_some(found)
+
+    /// What `before` is now, if no file but those `written` (absolute paths) can have changed, and none has come or gone; `None` when that
+    /// cannot be known, because something was wrong or is.
+    #[must_use]
+    pub fn look_again(self, before: &Discovered, written: &BTreeSet<PathBuf>) -> Option<Discovered> {
+        let has_errors = |found: &Discovered| found.diagnostics.iter().any(Diagnostic::is_error);
+        let mut found = (!has_errors(before)).then(|| Discovered { inputs: BTreeMap::new(), ..before.clone() })?;
+        read_inputs(self.root, self.inputs, &mut found);
+        let folder = self.path();
+        let absolute = std::path::absolute(&folder).ok()?;
+        let below = |file: &PathBuf| slashed(Path::new(""), file.strip_prefix(&absolute).ok()?);
+        for path in written.iter().filter_map(below) {
+            if let Ok(at) = found.sources.binary_search_by(|source| (*source.path).cmp(&path)) {
+                let SourceFile { kind, folders, .. } = found.sources[at].clone();
+                let candidate = Candidate { path, kind, folders };
+                (found.sources[at], found.settled[at]) = read(&folder, &self.settings.path, candidate, before).ok()?;
+            } else if let Ok(at) = found.files.binary_search_by(|file| (*file.path).cmp(&path)) {
+                found.stamps[at] = Some(Stamp::of(&folder.join(&path))?);
+                found.files[at].size = found.stamps[at].map_or(0, |stamp| stamp.length);
+            }
+        }
+        (!has_errors(&found)).then_some(found)
+    }
+
+    fn path(self) -> PathBuf {
+        self.root.join(&self.settings.path)
+    }
+
+    /// Finds all files, and decides what each is.
+    fn walk(self, candidates: &mut Vec<Candidate>, found: &mut Discovered) -> Result<(), Box<Diagnostic>> {
+        let folder = self.path();
+        if !folder.is_dir() {
+            return Err(Box::new(
+                codes::NO_CONTENT
+                    .report(format!("there is no folder `{}`", self.settings.path))
+                    .help("make it and put a Markdown file into it, or name another under [content] path in site.toml"),
+            ));
+        }
+        let ignored = globs(&self.settings.ignore)?;
+        let walk = WalkDir::new(&folder).follow_links(true).into_iter();
+        for entry in walk.filter_entry(|entry| entry.depth() == 0 || !ignored.is_match(entry.file_name())) {
+            match entry {
+                Ok(entry) if entry.file_type().is_file() => match slashed(&folder, entry.path()) {
+                    Some(path) => sort_in(self, path, candidates, found),
+                    None => found.diagnostics.push(bad_name(entry.path())),
+                },
+                Ok(_) => {}
+                Err(error) => found.diagnostics.push(unwalkable(self.root, &error)),
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Reads what plugins declare. A file that is not there is for the plugin to judge.
@@ -142,7 +155,8 @@ fn read_inputs(root: &Path, inputs: &[PathBuf], found: &mut Discovered) {
 }
 
 /// Decides what one file is.
-fn sort_in(path: String, settings: &ContentSettings, extensions: &[&str], candidates: &mut Vec<Candidate>, found: &mut Discovered) {
+fn sort_in(content: ContentFolder, path: String, candidates: &mut Vec<Candidate>, found: &mut Discovered) {
+    let ContentFolder { settings, extensions, .. } = content;
     let is_source = path.rsplit_once('.').is_some_and(|(_, ext)| extensions.contains(&ext.to_lowercase().as_str()));
     let in_static = settings.static_folders.iter().any(|folder| below(folder, &path).is_some());
     let claim = |folders: &[String], kind| {
@@ -300,9 +314,9 @@ fn slashed(folder: &Path, path: &Path) -> Option<String> {
     Some(if std::path::MAIN_SEPARATOR == '/' { below.to_owned() } else { below.replace(std::path::MAIN_SEPARATOR, "/") })
 }
 
-fn globs(patterns: &[String]) -> Result<GlobSet, Diagnostic> {
+fn globs(patterns: &[String]) -> Result<GlobSet, Box<Diagnostic>> {
     let mut set = GlobSetBuilder::new();
-    let bad = |error: globset::Error| codes::BAD_SETTING.report(format!("[content] ignore has a faulty pattern: {error}"));
+    let bad = |error: globset::Error| Box::new(codes::BAD_SETTING.report(format!("[content] ignore has a faulty pattern: {error}")));
     for pattern in patterns {
         set.add(Glob::new(pattern).map_err(bad)?);
     }

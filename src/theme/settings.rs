@@ -72,11 +72,20 @@ impl Kind {
     }
 }
 
-impl Setting {
-    /// Says what is wrong with a value of the right type.
-    fn look(&self, config: &Config, name: &str, value: &Value, errors: &mut Vec<Diagnostic>) {
-        if let Some(text) = value.as_str().filter(|text| !self.one_of.is_empty() && !self.one_of.iter().any(|known| known == text)) {
-            let known = self.one_of.iter().map(|known| format!("\"{known}\"")).collect::<Vec<_>>().join(", ");
+/// A setting that the site sets.
+struct Given<'a> {
+    config: &'a Config,
+    name: &'a str,
+    setting: &'a Setting,
+}
+
+impl Given<'_> {
+    /// What is wrong with a value of the right type.
+    fn check(&self, value: &Value) -> Vec<Diagnostic> {
+        let Self { config, name, setting } = self;
+        let mut errors = Vec::new();
+        if let Some(text) = value.as_str().filter(|text| !setting.one_of.is_empty() && !setting.one_of.iter().any(|known| known == text)) {
+            let known = setting.one_of.iter().map(|known| format!("\"{known}\"")).collect::<Vec<_>>().join(", ");
             errors.push(
                 codes::BAD_SETTING
                     .report(format!("`{name}` of the theme cannot be `{text}`"))
@@ -84,38 +93,46 @@ impl Setting {
                     .help(format!("it is one of: {known}")),
             );
         }
-        let items = value.as_array().filter(|_| !self.keys.is_empty());
-        for (number, item) in items.into_iter().flatten().enumerate() {
-            self.look_at_item(config, name, (number, item), errors);
-        }
+        let items = value.as_array().filter(|_| !setting.keys.is_empty());
+        errors.extend(items.into_iter().flatten().enumerate().flat_map(|(number, item)| self.check_item(number, item)));
+        errors
     }
 
-    fn look_at_item(&self, config: &Config, name: &str, (number, item): (usize, &Value), errors: &mut Vec<Diagnostic>) {
+    fn check_item(&self, number: usize, item: &Value) -> Vec<Diagnostic> {
+        let Self { config, name, setting } = self;
         let path = format!("theme.{name}.{number}");
-        let filled: Vec<String> = self.keys.iter().map(|key| format!("{key} = \"…\"")).collect();
-        let optional =
-            if self.optional.is_empty() { String::new() } else { format!("; it may have besides: {}", self.optional.join(", ")) };
-        let help = format!("write {{ {} }}{optional}", filled.join(", "));
-        let mut error = |at: Place, message: String, label: String| {
-            errors.push(codes::BAD_SETTING.report(message).at(at).label(label).help(help.clone()));
-        };
+        let error =
+            |at: Place, message: String, label: String| codes::BAD_SETTING.report(message).at(at).label(label).help(setting.item_help());
         let Some(item) = item.as_object() else {
-            return error(config.place(&path), format!("an item of `{name}` of the theme is of another type"), "expected a table".into());
+            let message = format!("an item of `{name}` of the theme is of another type");
+            return vec![error(config.place(&path), message, "expected a table".into())];
         };
-        let known = || self.keys.iter().chain(&self.optional).map(String::as_str);
+        let mut errors = Vec::new();
+        let known = || setting.keys.iter().chain(&setting.optional).map(String::as_str);
         for (key, value) in item {
             let inner = format!("{path}.{key}");
             if !known().any(|known| known == key) {
                 let near = suggest(key, known()).map_or(String::new(), |near| format!("did you mean `{near}`?"));
-                error(config.key_place(&inner), format!("an item of `{name}` of the theme has no key `{key}`"), near);
+                errors.push(error(config.key_place(&inner), format!("an item of `{name}` of the theme has no key `{key}`"), near));
             } else if !value.is_string() {
                 let message = format!("`{key}` in `{name}` of the theme is of another type");
-                error(config.place(&inner), message, format!("expected {}", Kind::String.words()));
+                errors.push(error(config.place(&inner), message, format!("expected {}", Kind::String.words())));
             }
         }
-        for missing in self.keys.iter().filter(|key| !item.contains_key(*key)) {
-            error(config.place(&path), format!("an item of `{name}` of the theme has no `{missing}`"), String::new());
+        for missing in setting.keys.iter().filter(|key| !item.contains_key(*key)) {
+            errors.push(error(config.place(&path), format!("an item of `{name}` of the theme has no `{missing}`"), String::new()));
         }
+        errors
+    }
+}
+
+impl Setting {
+    /// How an item of the list is written.
+    fn item_help(&self) -> String {
+        let keys: Vec<String> = self.keys.iter().map(|key| format!("{key} = \"…\"")).collect();
+        let optional =
+            if self.optional.is_empty() { String::new() } else { format!("; it may have besides: {}", self.optional.join(", ")) };
+        format!("write {{ {} }}{optional}", keys.join(", "))
     }
 }
 
@@ -134,7 +151,7 @@ pub(super) fn settings(config: &Config, file: Option<&File>, errors: &mut Vec<Di
         let path = format!("theme.{name}");
         match declared.get(name) {
             Some(setting) if setting.kind.admits(value) => {
-                setting.look(config, name, value, errors);
+                errors.extend(Given { config, name, setting }.check(value));
                 values.insert(name.clone(), value.clone());
             }
             Some(setting) => errors.push(
