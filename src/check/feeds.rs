@@ -49,7 +49,7 @@ fn of_xml(xml: &str) -> Vec<LinkRef> {
                 if URL_ELEMENTS.contains(&name.as_str()) && !text.trim().is_empty() {
                     links.push(link(&name, "href", &text));
                 } else if HTML_ELEMENTS.contains(&name.as_str()) {
-                    links.extend(reader::read(&text).leads);
+                    links.extend(reader::read(&text).links);
                 }
                 text.clear();
             }
@@ -61,7 +61,7 @@ fn of_xml(xml: &str) -> Vec<LinkRef> {
 
 fn of_attributes(tag: &BytesStart) -> Vec<LinkRef> {
     let element = String::from_utf8_lossy(tag.local_name().into_inner()).into_owned();
-    let url = |attribute: &'static str| {
+    let url = |attribute: &str| {
         let found = tag.try_get_attribute(attribute).ok()??;
         Some(link(&element, attribute, &found.normalized_value(Implicit1_0).ok()?))
     };
@@ -79,7 +79,7 @@ fn of_json(feed: &Value) -> Vec<LinkRef> {
     let mut open = vec![("", feed)];
     while let Some((key, value)) = open.pop() {
         match value {
-            Value::String(html) if key == "content_html" => links.extend(reader::read(html).leads),
+            Value::String(html) if key == "content_html" => links.extend(reader::read(html).links),
             Value::String(url) if URL_ELEMENTS.contains(&key) => links.push(link(key, "href", url)),
             Value::Array(items) => open.extend(items.iter().map(|item| (key, item))),
             Value::Object(object) => open.extend(object.iter().map(|(key, value)| (key.as_str(), value))),
@@ -89,35 +89,35 @@ fn of_json(feed: &Value) -> Vec<LinkRef> {
     links
 }
 
-fn link(element: &str, attribute: &'static str, value: &str) -> LinkRef {
-    LinkRef { element: element.to_owned(), attribute, rel: String::new(), value: value.trim().to_owned() }
+fn link(element: &str, attribute: &str, url: &str) -> LinkRef {
+    LinkRef { element: element.to_owned(), attribute: attribute.to_owned(), rel: String::new(), url: url.trim().to_owned() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn values(output: &str, text: &str) -> Vec<String> {
-        links(output, text).into_iter().map(|link| link.value).collect()
+    fn urls(output: &str, text: &str) -> Vec<String> {
+        links(output, text).into_iter().map(|link| link.url).collect()
     }
 
     #[test]
     fn links_of_a_feed_and_of_the_html_in_it_are_found() {
         let atom = "<feed><link href=\"/a?b&amp;c\"/><entry><content type=\"html\">&lt;a href=&quot;/b?x&amp;amp;y&quot;&gt;b&lt;/a&gt;\
                     </content></entry></feed>";
-        assert_eq!(values("feeds/all.atom.xml", atom), ["/a?b&c", "/b?x&y"]);
+        assert_eq!(urls("feeds/all.atom.xml", atom), ["/a?b&c", "/b?x&y"]);
         let rss = "<rss><channel><link> https://x.org/&#97;</link><image><url>/i.png</url></image><item><description><![CDATA[<img \
                    src=\"/c.png\">]]></description><enclosure url=\"/d.mp3\"/></item></channel></rss>";
-        assert_eq!(values("rss.xml", rss), ["https://x.org/a", "/i.png", "/c.png", "/d.mp3"]);
+        assert_eq!(urls("rss.xml", rss), ["https://x.org/a", "/i.png", "/c.png", "/d.mp3"]);
         let json = r#"{"version":"https://jsonfeed.org/version/1.1","items":[{"url":"/d","content_html":"<a href='/e'>e</a>"}]}"#;
-        assert_eq!(values("feed.json", json), ["/e", "/d"]);
-        assert!(values("data.json", r#"{"url":"/d"}"#).is_empty() && values("a.css", "<link href=x>").is_empty());
+        assert_eq!(urls("feed.json", json), ["/e", "/d"]);
+        assert!(urls("data.json", r#"{"url":"/d"}"#).is_empty() && urls("a.css", "<link href=x>").is_empty());
     }
 
     #[test]
     fn html_that_a_title_quotes_is_no_link_and_xhtml_is() {
         let atom =
             "<feed><title>&lt;a href='/no'&gt; in HTML</title><content type=\"xhtml\"><div><a href='/yes'>x</a></div></content></feed>";
-        assert_eq!(values("feed.atom", atom), ["/yes"]);
+        assert_eq!(urls("feed.atom", atom), ["/yes"]);
     }
 }

@@ -1,11 +1,11 @@
-//! What is found in finished pages -> diagnostics at the line of the source that an author can mend.
+//! Findings in finished pages -> diagnostics at the line of the source that an author can correct.
 //!
-//! A finding is looked for where it was written: in the post, an include, the menu or the settings of the theme. What is in none of them
-//! comes from the theme or a plugin, and is told once, with the page it was first met in and the number of the others.
+//! Each finding is searched for where it was written: in the post, an include, the menu or the settings of the theme. A finding in none of
+//! them comes from the theme or a plugin, and is reported once, with the first page that has it and the number of the others.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use avocet_plugin::{Code, Diagnostic, PageId, Place, Route, codes};
+use avocet_plugin::{Code, Diagnostic, Page, PageId, Place, Route, codes};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -16,8 +16,8 @@ use crate::stages::convert::LinkSource;
 /// How a finding is found again in the source.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Mark {
-    /// By this address, as it stands in the page.
-    Address(String),
+    /// By this URL, as it stands in the page.
+    Url(String),
     /// By this start tag.
     Tag(String),
 }
@@ -25,29 +25,27 @@ pub(super) enum Mark {
 /// Something found in one page.
 #[derive(Debug, Clone)]
 pub(super) struct Finding {
-    pub(super) code: &'static Code,
-    /// What is wrong, without the name of the page.
-    pub(super) message: String,
-    pub(super) help: String,
+    /// What is wrong, without its place and the name of the page.
+    pub(super) diagnostic: Diagnostic,
     pub(super) mark: Mark,
 }
 
 impl Finding {
-    pub(super) fn new(code: &'static Code, message: String, help: impl Into<String>, mark: Mark) -> Self {
-        Self { code, message, help: help.into(), mark }
+    pub(super) fn new(code: &Code, message: String, help: impl Into<String>, mark: Mark) -> Self {
+        Self { diagnostic: code.report(message).help(help), mark }
     }
 }
 
 /// Finds the places of findings.
 pub(super) struct Places<'p> {
     session: &'p Session,
-    /// What was said of the bodies already, by file, line and code.
-    diagnostics: BTreeSet<(String, usize, String)>,
-    /// Files of which something was said, with the code.
-    said_of: BTreeSet<(String, String)>,
+    /// What conversion has reported, by file, line and code.
+    reported: BTreeSet<(String, usize, String)>,
+    /// The same by file and code.
+    reported_files: BTreeSet<(String, String)>,
 }
 
-/// What is told of one kind of finding that is in no source.
+/// A finding that is in no source, and the pages that have it.
 struct Unplaced<'f> {
     finding: &'f Finding,
     output: &'f str,
@@ -55,20 +53,20 @@ struct Unplaced<'f> {
 }
 
 impl<'p> Places<'p> {
-    /// `reported`: what was told of the bodies while they were converted.
-    pub(super) fn new(session: &'p Session, diagnostics: &[Diagnostic]) -> Self {
-        let placed = || diagnostics.iter().filter_map(|reported| Some((reported.place.as_ref()?, &reported.code)));
+    /// `reported`: the diagnostics of the conversion.
+    pub(super) fn new(session: &'p Session, reported: &[Diagnostic]) -> Self {
+        let placed = || reported.iter().filter_map(|reported| Some((reported.place.as_ref()?, &reported.code)));
         Self {
             session,
-            diagnostics: placed().map(|(place, code)| (place.file.clone(), place.line, code.clone())).collect(),
-            said_of: placed().map(|(place, code)| (place.file.clone(), code.clone())).collect(),
+            reported: placed().map(|(place, code)| (place.file.clone(), place.line, code.clone())).collect(),
+            reported_files: placed().map(|(place, code)| (place.file.clone(), code.clone())).collect(),
         }
     }
 
     /// The diagnostics of all findings, by output path.
-    pub(super) fn told(&self, found: &BTreeMap<String, Vec<Finding>>) -> Vec<Diagnostic> {
-        let mut told = Vec::new();
-        // Of each finding, by kind and mark: whether a source has it.
+    pub(super) fn diagnostics(&self, found: &BTreeMap<String, Vec<Finding>>) -> Vec<Diagnostic> {
+        let mut diagnostics = Vec::new();
+        // Findings that a source has, by code and mark.
         let mut known: BTreeSet<(&str, String)> = BTreeSet::new();
         let mut unplaced: BTreeMap<(&str, String), Unplaced> = BTreeMap::new();
         for (output, findings) in found {
@@ -76,20 +74,19 @@ impl<'p> Places<'p> {
             let page = route.page.map(|id| Source::new(self.session, id));
             let mut met: BTreeMap<&Mark, usize> = BTreeMap::new();
             for finding in findings {
-                let key = (finding.code.name, self.key(&finding.mark));
+                let code = finding.diagnostic.code.as_str();
+                let key = (code, self.key(&finding.mark));
                 let nth = met.entry(&finding.mark).or_default();
                 let place = page.as_ref().and_then(|page| page.place(&finding.mark, *nth));
                 *nth += 1;
                 match place {
                     Some(place) => {
                         known.insert(key);
-                        if !self.diagnostics.contains(&(place.file.clone(), place.line, finding.code.name.to_owned())) {
-                            told.push(diagnostic(finding, finding.message.clone(), finding.help.clone()).at(place));
+                        if !self.reported.contains(&(place.file.clone(), place.line, code.to_owned())) {
+                            diagnostics.push(finding.diagnostic.clone().at(place));
                         }
                     }
-                    None if finding.code == &codes::HEADING_LEVEL
-                        && page.as_ref().is_some_and(|page| self.is_said_of(page, finding.code.name)) =>
-                    {
+                    None if code == codes::HEADING_LEVEL.name && page.as_ref().is_some_and(|page| self.is_reported_of(page, code)) => {
                         known.insert(key);
                     }
                     None => unplaced.entry(key).or_insert(Unplaced { finding, output, pages: 0 }).pages += 1,
@@ -99,41 +96,43 @@ impl<'p> Places<'p> {
         // A list shows again what a post has; the menu may have it as well.
         let left =
             unplaced.into_iter().filter(|(key, unplaced)| !known.contains(key) || self.of_settings(&unplaced.finding.mark).is_some());
-        told.extend(left.map(|(_, unplaced)| self.unplaced(&unplaced)));
-        told
+        diagnostics.extend(left.map(|(_, unplaced)| self.unplaced(&unplaced)));
+        diagnostics
     }
 
-    /// What is one for the address of a page and that of the same page in a feed.
+    /// The same for the URL of a page and for that of the same page in a feed.
     fn key(&self, mark: &Mark) -> String {
         match mark {
-            Mark::Address(address) => plain(&links::own(&self.session.plan.index.site.info, address)),
+            Mark::Url(url) => plain(&links::own(&self.session.plan.index.site.info, url)),
             Mark::Tag(tag) => tag.clone(),
         }
     }
 
-    fn is_said_of(&self, page: &Source, code: &str) -> bool {
-        self.said_of.contains(&(page.display_path.clone(), code.to_owned()))
+    fn is_reported_of(&self, page: &Source, code: &str) -> bool {
+        self.reported_files.contains(&(page.display_path.to_owned(), code.to_owned()))
     }
 
-    /// What is in no post: in the settings, or of the theme.
+    /// The diagnostic of what is in no post, but in the settings or the theme.
     fn unplaced(&self, unplaced: &Unplaced) -> Diagnostic {
         let Unplaced { finding, output, pages } = unplaced;
         let more = if *pages > 1 { format!(" and {} more", pages - 1) } else { String::new() };
-        let message = format!("{} (in `{output}`{more})", finding.message);
+        let mut diagnostic = finding.diagnostic.clone();
+        diagnostic.message.push_str(&format!(" (in `{output}`{more})"));
         if let Some(place) = self.of_settings(&finding.mark) {
-            return diagnostic(finding, message, finding.help.clone()).at(place);
+            return diagnostic.at(place);
         }
         let route = self.session.plan.index.routes.to(output);
         let from = route.map_or(String::new(), |route| origin(&self.session.plan, route));
-        diagnostic(finding, message, format!("{}; {from}", finding.help))
+        let help = diagnostic.help.take().unwrap_or_default();
+        diagnostic.help(format!("{help}; {from}"))
     }
 
-    /// The setting that gave this address: an entry of the menu, or a text among the theme's settings.
+    /// The setting that has this URL: an entry of the menu, or a text among the theme's settings.
     fn of_settings(&self, mark: &Mark) -> Option<Place> {
-        let Mark::Address(address) = mark else { return None };
+        let Mark::Url(url) = mark else { return None };
         let config = &self.session.plan.project.config;
         let base = config.site.base();
-        let is = |text: &str| text == address || address.strip_prefix(base).is_some_and(|below| below == text && text.starts_with('/'));
+        let is = |text: &str| text == url || url.strip_prefix(base).is_some_and(|below| below == text && text.starts_with('/'));
         if let Some(at) = config.menu.iter().position(|entry| is(&entry.url)) {
             return Some(config.place(&format!("menu.{at}.url")));
         }
@@ -150,10 +149,6 @@ impl<'p> Places<'p> {
     }
 }
 
-fn diagnostic(finding: &Finding, message: String, help: String) -> Diagnostic {
-    finding.code.report(message).help(help)
-}
-
 /// Who wrote what is in no source.
 fn origin(plan: &Plan, route: &Route) -> String {
     let who = if route.plugin.is_empty() { "the theme".to_owned() } else { format!("the theme or the plugin `{}`", route.plugin) };
@@ -163,50 +158,45 @@ fn origin(plan: &Plan, route: &Route) -> String {
     }
 }
 
-/// The source of a page, with the addresses in it.
+/// The source of a page, with its links by their URL.
 struct Source<'p> {
-    session: &'p Session,
-    id: PageId,
-    display_path: String,
-    written: std::cell::OnceCell<BTreeMap<String, Vec<LinkSource>>>,
+    page: &'p Page,
+    display_path: &'p str,
+    links: BTreeMap<String, Vec<&'p LinkSource>>,
 }
 
 impl<'p> Source<'p> {
     fn new(session: &'p Session, id: PageId) -> Self {
-        Self { session, id, display_path: session.plan.index.site.page(id).display_path.clone(), written: std::cell::OnceCell::new() }
+        let page = session.plan.index.site.page(id);
+        let mut links: BTreeMap<String, Vec<&LinkSource>> = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        for link in session.link_sources(id) {
+            // A text that is converted twice, as the summary may be, was written once.
+            if seen.insert((&link.file, link.span.start, link.span.end, &link.address)) {
+                links.entry(plain(&link.address)).or_default().push(link);
+            }
+        }
+        Self { page, display_path: &page.display_path, links }
     }
 
     /// Where the finding number `nth` of this mark was written.
     fn place(&self, mark: &Mark, nth: usize) -> Option<Place> {
         match mark {
-            Mark::Address(address) => {
-                let all = self.written.get_or_init(|| self.by_address()).get(&plain(address))?;
+            Mark::Url(url) => {
+                let links = self.links.get(&plain(url))?;
                 // A page may show again what was written once, as in its summary.
-                let written = all.get(nth).or(all.last())?;
-                Some(Place::new(written.file.clone(), &written.text, written.span.clone()))
+                let link = links.get(nth).or(links.last())?;
+                Some(Place::new(link.file.clone(), &link.text, link.span.clone()))
             }
             Mark::Tag(tag) => {
-                let page = self.session.plan.index.site.page(self.id);
-                let at = page.body().match_indices(tag.as_str()).nth(nth)?.0 + page.body.start;
-                Some(page.place(at..at + tag.len()))
+                let at = self.page.body().match_indices(tag.as_str()).nth(nth)?.0 + self.page.body.start;
+                Some(self.page.place(at..at + tag.len()))
             }
         }
-    }
-
-    fn by_address(&self) -> BTreeMap<String, Vec<LinkSource>> {
-        let mut by_address: BTreeMap<String, Vec<LinkSource>> = BTreeMap::new();
-        for written in self.session.links(self.id) {
-            let all = by_address.entry(plain(&written.address)).or_default();
-            // A text that is converted twice, as the summary may be, was written once.
-            if all.iter().all(|other| (&other.file, &other.span) != (&written.file, &written.span)) {
-                all.push(written);
-            }
-        }
-        by_address
     }
 }
 
-/// An address without the ways in which the same one can be written.
-fn plain(address: &str) -> String {
-    percent_decode_str(address.trim()).decode_utf8_lossy().into_owned()
+/// A URL without the ways in which the same one can be written.
+fn plain(url: &str) -> String {
+    percent_decode_str(url.trim()).decode_utf8_lossy().into_owned()
 }

@@ -4,7 +4,6 @@
 //! source at the end (`finding`). Links are followed among the promised files (`links`), in pages and in feeds (`feeds`); other hosts are
 //! asked by `external`, when that is wanted. How bad each kind is, `cli` decides.
 
-mod elements;
 pub mod external;
 mod feeds;
 mod files;
@@ -16,15 +15,16 @@ mod reader;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use avocet_plugin::{Artifact, Code, Diagnostic, Route, codes};
+use avocet_plugin::{Artifact, Diagnostic, Route, codes};
 
+use crate::markup::accessibility;
 use crate::pipeline::{self, Plan, Session};
 use crate::project::Project;
 use crate::stages::convert::looks_like_host;
 use files::Uses;
 use finding::{Finding, Mark, Places};
 use links::{Links, Target};
-use reader::{HtmlError, LinkRef, PageScan, Wrong};
+use reader::{ElementProblem, LinkRef, PageScan, Problem};
 
 /// What a check came to.
 pub struct Checked {
@@ -34,7 +34,7 @@ pub struct Checked {
     pub files: usize,
     /// Links that were followed.
     pub links: usize,
-    /// Addresses of other hosts that were asked for, or remembered.
+    /// URLs of other hosts that were asked for, or remembered.
     pub asked: usize,
 }
 
@@ -51,7 +51,7 @@ struct Findings {
     findings: BTreeMap<String, Vec<Finding>>,
     anchors: HashMap<String, HashSet<String>>,
     wanted: BTreeMap<String, Vec<Wanted>>,
-    /// Addresses of other hosts as they are written, each with the pages that it stands in, once for every time.
+    /// URLs of other hosts as they are written, each with the pages that contain it, once for every time.
     away: BTreeMap<String, Vec<String>>,
     sizes: Vec<Diagnostic>,
     links: usize,
@@ -60,7 +60,7 @@ struct Findings {
 /// Checks a site; `external`: other hosts are asked as well.
 #[must_use]
 pub fn check(project: &Arc<Project>, external: bool) -> Checked {
-    let session = Session::new(pipeline::plan(project));
+    let session = Session::new(pipeline::plan(project)).with_link_sources();
     let plan = &*session.plan;
     let collected = plan.entries().map(|(_, entry)| entry).collect();
     let links = Links::new(&plan.index.site.info, &plan.index.routes, collected);
@@ -76,11 +76,11 @@ pub fn check(project: &Arc<Project>, external: bool) -> Checked {
     if sound {
         found.dead_anchors();
     } else {
-        found.findings.values_mut().for_each(|findings| findings.retain(|finding| !of_links(finding.code)));
+        found.findings.values_mut().for_each(|findings| findings.retain(|finding| !of_links(&finding.diagnostic.code)));
     }
     let asked = if external { checker.ask(&mut found) } else { 0 };
     let mut diagnostics = plan.diagnostics.clone();
-    diagnostics.extend(Places::new(&session, &reported).told(&found.findings));
+    diagnostics.extend(Places::new(&session, &reported).diagnostics(&found.findings));
     diagnostics.extend(reported);
     diagnostics.extend(found.sizes);
     if sound {
@@ -92,8 +92,8 @@ pub fn check(project: &Arc<Project>, external: bool) -> Checked {
 }
 
 /// Whether a kind follows from a page that is not there.
-fn of_links(code: &Code) -> bool {
-    [codes::DEAD_LINK, codes::DEAD_ANCHOR, codes::MISSING_ASSET, codes::EMPTY_LINK].contains(code)
+fn of_links(code: &str) -> bool {
+    [codes::DEAD_LINK, codes::DEAD_ANCHOR, codes::MISSING_ASSET, codes::EMPTY_LINK].iter().any(|of_links| of_links.name == code)
 }
 
 /// What the pages of a plan are checked with.
@@ -131,39 +131,39 @@ impl PageChecker<'_> {
         let mut page = Page::default();
         if !route.output.ends_with(".html") {
             self.uses.mark_words(routes, &self.links, route, text);
-            let leads = feeds::links(&route.output, text);
-            self.follow(route, &leads, &HashSet::new(), &mut page);
-            return found.lock().unwrap_or_else(PoisonError::into_inner).add(route, page, leads.len(), None);
+            let links = feeds::links(&route.output, text);
+            self.follow(route, &links, &HashSet::new(), &mut page);
+            return found.lock().unwrap_or_else(PoisonError::into_inner).add(route, page, links.len(), None);
         }
-        let PageScan { leads, anchors, errors, styles } = reader::read(text);
+        let PageScan { links, anchors, problems, styles } = reader::read(text);
         self.uses.mark_words(routes, &self.links, route, &styles);
         let anchors: HashSet<String> = anchors.into_iter().collect();
-        page.findings.extend(errors.iter().map(wrong));
-        self.follow(route, &leads, &anchors, &mut page);
+        page.findings.extend(problems.iter().filter_map(problem));
+        self.follow(route, &links, &anchors, &mut page);
         let size = files::page_size(self.project, self.plan, route, bytes.len());
         let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
         found.sizes.extend(size);
-        found.add(route, page, leads.len(), Some(anchors));
+        found.add(route, page, links.len(), Some(anchors));
     }
 
     /// Follows the links of one file.
-    fn follow<'r>(&'r self, route: &'r Route, leads: &[LinkRef], anchors: &HashSet<String>, page: &mut Page) {
+    fn follow<'r>(&'r self, route: &'r Route, links: &[LinkRef], anchors: &HashSet<String>, page: &mut Page) {
         let redirect = route.page.is_some() && route.key.as_ref().is_none_or(|key| key.kind != "page");
-        for lead in leads {
-            match self.links.target(route, &lead.value) {
+        for link in links {
+            match self.links.target(route, &link.url) {
                 Target::Collected => {}
                 Target::Away => {
-                    others::look(&self.plan.index.site.info, lead, &mut page.findings);
-                    if self.external && matches!(lead.element.as_str(), "a" | "area" | "img" | "iframe" | "script" | "source" | "video") {
-                        page.away.extend(external::is_askable(&lead.value).then(|| lead.value.clone()));
+                    others::look(&self.plan.index.site.info, link, &mut page.findings);
+                    if self.external && matches!(link.element.as_str(), "a" | "area" | "img" | "iframe" | "script" | "source" | "video") {
+                        page.away.extend(external::is_askable(&link.url).then(|| link.url.clone()));
                     }
                 }
-                Target::Nowhere(why) => page.findings.push(dead(lead, &why)),
+                Target::Nowhere(why) => page.findings.push(dead(link, &why)),
                 Target::File(target, anchor) => {
-                    let link = matches!(lead.element.as_str(), "a" | "area") && !redirect;
-                    self.uses.mark(&self.plan.index.routes, route, target, link);
+                    let is_followed = matches!(link.element.as_str(), "a" | "area") && !redirect;
+                    self.uses.mark(&self.plan.index.routes, route, target, is_followed);
                     let Some(anchor) = anchor else { continue };
-                    let finding = || dead_anchor(lead, &anchor, target);
+                    let finding = || dead_anchor(link, &anchor, target);
                     if target.output != route.output {
                         let finding = finding();
                         page.wanted.push(Wanted { target: target.output.clone(), anchor, finding });
@@ -221,68 +221,51 @@ impl Findings {
     }
 }
 
-fn described(lead: &LinkRef) -> String {
-    format!("`<{} {}=\"{}\">`", lead.element, lead.attribute, lead.value)
+fn described(link: &LinkRef) -> String {
+    format!("`<{} {}=\"{}\">`", link.element, link.attribute, link.url)
 }
 
-fn dead(lead: &LinkRef, why: &str) -> Finding {
-    let host = lead.value.split('/').next().unwrap_or_default();
-    let mark = Mark::Address(lead.value.clone());
+fn dead(link: &LinkRef, why: &str) -> Finding {
+    let host = link.url.split('/').next().unwrap_or_default();
+    let mark = Mark::Url(link.url.clone());
     if looks_like_host(host) {
-        let message = format!("{} leads nowhere: without `https://` it is a file of your site", described(lead));
-        return Finding::new(&codes::DEAD_LINK, message, format!("write https://{}", lead.value), mark);
+        let message = format!("{} leads nowhere: without `https://`, it is a file of your site", described(link));
+        return Finding::new(&codes::DEAD_LINK, message, format!("write https://{}", link.url), mark);
     }
-    let message = format!("{} leads nowhere: {why}", described(lead));
-    if lead.is_asset() {
-        return Finding::new(&codes::MISSING_ASSET, message, "put the file there, or mend the address", mark);
+    let message = format!("{} leads nowhere: {why}", described(link));
+    if link.is_asset() {
+        return Finding::new(&codes::MISSING_ASSET, message, "add the file, or correct the URL", mark);
     }
-    Finding::new(&codes::DEAD_LINK, message, "mend the address; `avocet list routes` names every file that is written", mark)
+    Finding::new(&codes::DEAD_LINK, message, "correct the URL; `avocet list routes` lists all output files", mark)
 }
 
-fn dead_anchor(lead: &LinkRef, anchor: &str, target: &Route) -> Finding {
-    let message = format!("{} leads nowhere: there is no anchor `{anchor}` in `{}`", described(lead), target.output);
-    let help = format!("give the heading that is meant its own id: `## Heading {{#{anchor}}}`");
-    Finding::new(&codes::DEAD_ANCHOR, message, help, Mark::Address(lead.value.clone()))
+fn dead_anchor(link: &LinkRef, anchor: &str, target: &Route) -> Finding {
+    let message = format!("{} leads nowhere: there is no anchor `{anchor}` in `{}`", described(link), target.output);
+    let help = format!("give the heading its own id: `## Heading {{#{anchor}}}`");
+    Finding::new(&codes::DEAD_ANCHOR, message, help, Mark::Url(link.url.clone()))
 }
 
-/// What is said of an element.
-fn wrong(error: &HtmlError) -> Finding {
-    let mark = match (&error.address, &error.wrong) {
-        (Some(address), Wrong::NoAddress) => Mark::Address(address.clone()),
-        (Some(address), wrong) if !address.is_empty() && *wrong != Wrong::Open => Mark::Address(address.clone()),
-        _ => Mark::Tag(error.tag.clone()),
-    };
-    let tag = short(&error.tag);
-    let (code, message, help) = match &error.wrong {
-        Wrong::Open => (&codes::UNCLOSED_HTML, format!("`{tag}` has no end tag"), "close it: what follows is inside it".to_owned()),
-        Wrong::Frame => {
-            (&codes::IFRAME_TITLE, format!("the frame `{tag}` has no title"), "add title=\"…\" with what the frame shows".to_owned())
-        }
-        Wrong::NoAlt => (
-            &codes::IMAGE_TEXT,
-            format!("the picture `{tag}` has no text for those who cannot see it"),
-            "add alt=\"…\" with what it shows, or alt=\"\" if it only decorates".to_owned(),
-        ),
-        Wrong::EmptyWord(word) => (
-            &codes::IMAGE_TEXT,
-            format!("the text `{word}` does not say what the picture `{tag}` shows"),
-            "say what it shows or where it leads, or write alt=\"\" if it only decorates".to_owned(),
-        ),
-        Wrong::Heading(level, before) => (
-            &codes::HEADING_LEVEL,
-            format!("a heading of level {level} follows one of level {before}: a level is skipped"),
-            format!("make it a heading of level {}, or add the one that is missing above it", before + 1),
-        ),
-        Wrong::NoWords => (
-            &codes::EMPTY_LINK,
-            format!("the link to `{}` has no words: a screen reader reads its address out", error.address.as_deref().unwrap_or_default()),
-            "write words between its tags, or a text for the picture in it".to_owned(),
-        ),
-        Wrong::NoAddress => {
-            (&codes::EMPTY_LINK, "this link has no address".to_owned(), "write where it leads, or take the link out".to_owned())
+/// The finding for a problem of an element.
+fn problem(found: &ElementProblem) -> Option<Finding> {
+    let tag = short(&found.tag);
+    let url = found.url.as_deref().unwrap_or_default();
+    let diagnostic = match &found.problem {
+        Problem::Unclosed => codes::UNCLOSED_HTML.report(format!("`{tag}` has no end tag")).help("close it: what follows is inside it"),
+        Problem::NoText => codes::EMPTY_LINK
+            .report(format!("the link to `{url}` has no text: a screen reader reads out its URL"))
+            .help("write text between its tags, or alternative text for the image in it"),
+        Problem::NoUrl => codes::EMPTY_LINK.report("this link has no URL").help("write a URL, or remove the link"),
+        Problem::Accessibility(finding, before) => {
+            let mut diagnostic = accessibility::diagnostic(finding, *before)?;
+            if !matches!(finding, accessibility::Finding::Heading(_)) {
+                diagnostic.message.push_str(&format!(": `{tag}`"));
+            }
+            diagnostic
         }
     };
-    Finding::new(code, message, help, mark)
+    let has_url = !url.is_empty() || found.problem == Problem::NoUrl;
+    let mark = if has_url { Mark::Url(url.to_owned()) } else { Mark::Tag(found.tag.clone()) };
+    Some(Finding { diagnostic, mark })
 }
 
 /// A tag that fits in a line.

@@ -65,17 +65,17 @@ pub fn empty_word(alt: &str) -> Option<&str> {
 pub fn diagnostic(finding: &Finding, before: u8) -> Option<Diagnostic> {
     Some(match finding {
         Finding::Iframe => codes::IFRAME_TITLE
-            .report("this iframe has no title: a screen reader can only say that there is one")
-            .help("add title=\"…\" with what it shows"),
+            .report("this iframe has no title, so a screen reader cannot say what it shows")
+            .help("add title=\"…\" with what the iframe shows"),
         Finding::NoAlt => codes::IMAGE_TEXT
             .report("this image has no text for people who cannot see it")
-            .help("add alt=\"…\" with what it shows, or alt=\"\" if it only decorates"),
+            .help("add alt=\"…\" with what it shows, or alt=\"\" if it is only decoration"),
         Finding::EmptyWord(word) => codes::IMAGE_TEXT
             .report(format!("the text `{word}` does not say what this image shows"))
-            .help("say what it shows or where it leads, or write alt=\"\" if it only decorates"),
+            .help("say what it shows or where it leads, or write alt=\"\" if it is only decoration"),
         Finding::Heading(level) if *level > before + 1 => codes::HEADING_LEVEL
-            .report(format!("a heading of level {level} follows one of level {before}: a level is skipped"))
-            .help(format!("make it a heading of level {}, or add the missing one above it", before + 1)),
+            .report(format!("a heading of level {level} follows a heading of level {before}, which skips a level"))
+            .help(format!("make it a heading of level {}, or add the missing heading above it", before + 1)),
         Finding::Heading(_) => return None,
     })
 }
@@ -107,6 +107,6 @@ mod tests {
     #[test]
     fn a_heading_may_be_one_level_deeper_and_any_number_higher() {
         assert!(diagnostic(&Finding::Heading(2), 1).is_none() && diagnostic(&Finding::Heading(2), 4).is_none());
-        assert!(diagnostic(&Finding::Heading(4), 2).is_some_and(|found| found.message.contains("level 4 follows one of level 2")));
+        assert!(diagnostic(&Finding::Heading(4), 2).is_some_and(|found| found.message.contains("level 4 follows a heading of level 2")));
     }
 }

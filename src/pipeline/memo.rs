@@ -11,7 +11,7 @@ use avocet_plugin::{Body, Content, Diagnostic, PageId, SiteIndex};
 use super::Plan;
 use super::aggregate::OutputFile;
 use crate::images::ImageSizes;
-use crate::stages::convert::{ConvertMemo, HighlightedCode};
+use crate::stages::convert::{ConvertMemo, HighlightedCode, LinkSource};
 use crate::theme::Values;
 
 /// Whole bodies that are kept at most.
@@ -25,6 +25,8 @@ pub(super) struct Memo {
     pub(super) convert: ConvertMemo,
     /// Files that are made of all finished pages.
     pub(super) aggregates: OnceLock<Vec<OutputFile>>,
+    /// Of each page its links with where each was written, if somebody wants them.
+    pub(super) link_sources: Option<Vec<OnceLock<Vec<LinkSource>>>>,
     /// Of each page the body without HTML and contents: all bodies of a large site would fill the memory.
     excerpts: Vec<OnceLock<Body>>,
     bodies: BodyCache,
@@ -39,6 +41,7 @@ impl Memo {
             values: Values::new(index, project.theme.settings.clone()),
             convert: ConvertMemo::new(ImageSizes::new(project.content(), index), code),
             aggregates: OnceLock::new(),
+            link_sources: None,
             excerpts: index.site.all.iter().map(|_| OnceLock::new()).collect(),
             bodies: BodyCache::new(index),
         }

@@ -3,7 +3,7 @@
 //! Invariant: there is no other way to a file. What a session gives is a function of its plan.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use avocet_plugin::{Artifact, Bodies, Body, Content, Diagnostic, PageId, Route};
 use rayon::prelude::*;
@@ -95,10 +95,26 @@ impl Session {
         pages.flat_map(|id| self.memo.diagnostics(id)).cloned().collect()
     }
 
-    /// The links of a page with where each was written. Its body is converted again: this is for those who have an error to show.
+    /// The same session, which keeps from now on where the links of each body were written.
     #[must_use]
-    pub fn links(&self, id: PageId) -> Vec<LinkSource> {
-        self.converter().links(id)
+    pub fn with_link_sources(mut self) -> Self {
+        self.memo.link_sources = Some(self.plan.index.site.all.iter().map(|_| OnceLock::new()).collect());
+        self
+    }
+
+    /// The links of a page with where each was written, if it was converted and they are kept.
+    #[must_use]
+    pub fn link_sources(&self, id: PageId) -> &[LinkSource] {
+        let all = self.memo.link_sources.as_deref().unwrap_or_default();
+        all.get(id.0).and_then(OnceLock::get).map_or(&[], Vec::as_slice)
+    }
+
+    fn convert(&self, id: PageId) -> Body {
+        let Some(kept) = self.memo.link_sources.as_ref().and_then(|all| all.get(id.0)) else { return self.converter().convert(id) };
+        let mut links = Vec::new();
+        let body = self.converter().convert_recording(id, Some(&mut links));
+        kept.get_or_init(|| links);
+        body
     }
 
     /// Keeps for the next run what is worth it.
@@ -109,11 +125,11 @@ impl Session {
 
 impl Bodies for Session {
     fn body(&self, id: PageId) -> Arc<Body> {
-        self.memo.body(id, || self.converter().convert(id))
+        self.memo.body(id, || self.convert(id))
     }
 
     fn excerpt(&self, id: PageId) -> &Body {
-        self.memo.excerpt(id, || self.converter().convert(id))
+        self.memo.excerpt(id, || self.convert(id))
     }
 }
 

@@ -37,7 +37,7 @@ pub enum LinkStatus {
 impl LinkStatus {
     /// What is to be said of a link to this address.
     pub(super) fn finding(&self, address: &str) -> Option<Finding> {
-        let mark = Mark::Address(address.to_owned());
+        let mark = Mark::Url(address.to_owned());
         Some(match self {
             Self::Good => return None,
             Self::Moved(to) => {

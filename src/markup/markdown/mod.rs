@@ -244,7 +244,7 @@ impl<'h> MarkdownConverter<'h> {
     fn look(&mut self, finding: &Finding, origin: &SourceText, span: Range<usize>) {
         if let Some(mut warning) = accessibility::diagnostic(finding, self.level) {
             if *finding == Finding::Iframe {
-                warning = warning.help("add title=\"…\" with what it shows; until then the title of the page stands there");
+                warning = warning.help("add title=\"…\" with what the iframe shows; until then, Avocet uses the title of the page");
             }
             self.host.report(warning.at(origin.place(span)));
         }

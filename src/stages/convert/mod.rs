@@ -64,17 +64,12 @@ impl Converter<'_> {
     /// The body of a page.
     #[must_use]
     pub fn convert(&self, id: PageId) -> Body {
-        self.converted(id, None).0
+        self.convert_recording(id, None)
     }
 
-    /// The links of a page with where each was written, in order.
+    /// The same. The links of the page are added to `links`, if there is such a list, each with where it was written, in order.
     #[must_use]
-    pub fn links(&self, id: PageId) -> Vec<LinkSource> {
-        self.converted(id, Some(Vec::new())).1
-    }
-
-    /// The body of a page, and its links if there is a list for them.
-    fn converted(&self, id: PageId, links: Option<Vec<LinkSource>>) -> (Body, Vec<LinkSource>) {
+    pub fn convert_recording(&self, id: PageId, links: Option<&mut Vec<LinkSource>>) -> Body {
         let page = self.index.site.page(id);
         let mut host = PageConverter {
             converter: self,
@@ -105,7 +100,7 @@ impl Converter<'_> {
         for transform in self.plugins.iter().flat_map(|plugin| &plugin.transforms) {
             transform.transform(page, &self.index.site, &mut body);
         }
-        (body, host.links.unwrap_or_default())
+        body
     }
 
     /// The summary of the metadata, else the first words of the body.
@@ -141,8 +136,8 @@ struct PageConverter<'a> {
     diagnostics: Vec<Diagnostic>,
     /// Files that the body is made from besides its source.
     inputs: BTreeSet<String>,
-    /// The links so far, if somebody wants them.
-    links: Option<Vec<LinkSource>>,
+    /// Where links are recorded, if they are.
+    links: Option<&'a mut Vec<LinkSource>>,
 }
 
 impl PageConverter<'_> {
