@@ -1,15 +1,18 @@
 //! The table of all kinds of problems (`plugins/api/src/codes.rs`) against the manual and the sources: what the manual's page of errors
 //! says is made of it, and no code is in the sources and not in the table, or the other way round.
 //!
-//! `AVOCET_BLESS=1 cargo test --test codes` writes the rows into `content/pages/errors.md`, to be looked at in the difference.
+//! `SNAPSHOTS=overwrite cargo test --test codes` writes the rows into `content/pages/errors.md`.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where something is wrong")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, reason = "a test ends where something is wrong")]
+
+mod common;
 
 use std::fs;
 use std::path::Path;
 
 use avocet::plugin::Registry;
 use avocet_plugin::{Code, CodeGroup, Severity};
+use common::golden;
 
 /// The head of every table of codes in the manual.
 const HEAD: &str = "| Kind | Usually | What is wrong | What to do |\n| --- | --- | --- | --- |\n";
@@ -18,17 +21,11 @@ const HEAD: &str = "| Kind | Usually | What is wrong | What to do |\n| --- | ---
 fn the_manual_has_the_rows_of_the_table() {
     let file = root().join("content/pages/errors.md");
     let mut text = fs::read_to_string(&file).unwrap();
-    let before = text.clone();
     for group in Registry::standard().codes().groups() {
         let (start, end) = table(&text, group.anchor);
         text.replace_range(start..end, &rows(group.codes));
     }
-    if std::env::var_os("AVOCET_BLESS").is_some() {
-        fs::write(&file, &text).unwrap();
-        return;
-    }
-    let stale = text.lines().zip(before.lines()).find(|(new, old)| new != old);
-    assert!(before == text, "content/pages/errors.md is not what plugins/api/src/codes.rs says: {stale:?}; AVOCET_BLESS=1 writes it");
+    golden(&file, text.as_bytes()).unwrap_or_else(|difference| panic!("{difference}"));
 }
 
 /// The bytes of the rows in the section with this anchor.

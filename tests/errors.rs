@@ -1,7 +1,6 @@
-//! Faulty sites in, pictures of errors out: each folder `tests/errors/CODE[-VARIANT]/` is a small site with a mistake in it.
+//! Faulty sites in, snapshots of errors out: each folder `tests/errors/CODE[-VARIANT]/` is a small site with a mistake in it.
 //!
-//! - `expected.txt`: all that the command prints on stderr, without colour; `AVOCET_BLESS=1 cargo test --test errors` writes what it
-//!   prints today, to be looked at in the difference
+//! - `expected.txt`: all that the command prints on stderr, without colour; `SNAPSHOTS=overwrite cargo test --test errors` updates it
 //! - `args.txt`: further arguments, one a line; the command is `build` unless the first line is the name of another
 //! - `exit.txt`: the exit code; 1 when there is none
 //! - `setup.txt`: what git keeps badly or not at all, made in the copy of the site, one a line:
@@ -10,18 +9,21 @@
 //! Invariant: with any other exit code than 0 nothing in the site's folder has changed, the output of an earlier build included.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends where something is wrong")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, reason = "a test ends where something is wrong")]
 
-use avocet::plugin::Registry;
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use avocet::plugin::Registry;
+use common::{copy, golden};
 use rayon::prelude::*;
 
 /// Codes that no folder can bring about, with the reason.
-const WITHOUT_PICTURE: [(&str, &str); 11] = [
+const WITHOUT_SNAPSHOT: [(&str, &str); 11] = [
     ("dead-external", FROM_A_HOST),
     ("moved-external", FROM_A_HOST),
     ("failed-renderer", "no plugin in the binary has this fault: tests/plugin.rs has one that has"),
@@ -44,49 +46,41 @@ const OF_THE_CASE: [&str; 4] = ["expected.txt", "args.txt", "exit.txt", "setup.t
 const OF_NO_CODE: &str = "everything-at-once";
 
 #[test]
-fn every_error_looks_like_its_picture() {
-    let bless = std::env::var_os("AVOCET_BLESS").is_some();
+fn every_error_looks_like_its_snapshot() {
     let compare = |case: PathBuf| {
         let run = run(&case);
-        let image = case.join("expected.txt");
-        if bless {
-            fs::write(&image, &run.stderr).unwrap();
-        }
-        let expected = fs::read_to_string(&image).unwrap_or_default();
         let mut errors = run.errors;
-        if expected != run.stderr {
-            errors.push(difference(&expected, &run.stderr));
-        }
+        errors.extend(golden(&case.join("expected.txt"), run.stderr.as_bytes()).err());
         (!errors.is_empty()).then(|| format!("=== tests/errors/{}\n{}", name(&case), errors.join("\n")))
     };
     let wrong: Vec<String> = cases().into_par_iter().filter_map(compare).collect();
-    assert!(wrong.is_empty(), "{} pictures differ (- expected, + got):\n\n{}", wrong.len(), wrong.join("\n\n"));
+    assert!(wrong.is_empty(), "{} snapshots differ:\n\n{}", wrong.len(), wrong.join("\n\n"));
 }
 
 #[test]
-fn every_code_has_a_picture_and_every_picture_a_code() {
+fn every_code_has_a_snapshot_and_every_snapshot_a_code() {
     let registered = Registry::standard().codes();
     let codes: BTreeSet<&str> = registered.iter().map(|code| code.name).collect();
     let mut wrong = Vec::new();
-    let mut pictured = BTreeSet::new();
+    let mut covered = BTreeSet::new();
     for case in cases() {
         let name = name(&case);
-        let image = fs::read_to_string(case.join("expected.txt")).unwrap_or_default();
+        let snapshot = fs::read_to_string(case.join("expected.txt")).unwrap_or_default();
         let of = |code: &&&str| name == ***code || name.strip_prefix(**code).is_some_and(|rest| rest.starts_with('-'));
         match codes.iter().filter(of).max_by_key(|code| code.len()) {
-            Some(code) if image.contains(&format!("[{code}]: ")) => drop(pictured.insert(code)),
+            Some(code) if snapshot.contains(&format!("[{code}]: ")) => drop(covered.insert(code)),
             Some(code) => wrong.push(format!("tests/errors/{name}/expected.txt does not show `{code}`")),
             None if name == OF_NO_CODE => {}
             None => wrong.push(format!("tests/errors/{name} begins with no code")),
         }
     }
-    for code in codes.iter().filter(|code| !pictured.contains(*code)) {
-        if WITHOUT_PICTURE.iter().all(|(exception, _)| exception != code) {
-            wrong.push(format!("`{code}` has no picture: add a faulty site tests/errors/{code}/"));
+    for code in codes.iter().filter(|code| !covered.contains(*code)) {
+        if WITHOUT_SNAPSHOT.iter().all(|(exception, _)| exception != code) {
+            wrong.push(format!("`{code}` has no snapshot: add a faulty site tests/errors/{code}/"));
         }
     }
-    for (exception, why) in WITHOUT_PICTURE.iter().filter(|(exception, _)| !codes.contains(exception)) {
-        wrong.push(format!("`{exception}` ({why}) is no code: take it out of WITHOUT_PICTURE"));
+    for (exception, why) in WITHOUT_SNAPSHOT.iter().filter(|(exception, _)| !codes.contains(exception)) {
+        wrong.push(format!("`{exception}` ({why}) is no code: take it out of WITHOUT_SNAPSHOT"));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -184,21 +178,6 @@ fn bytes(hex: &str) -> Vec<u8> {
     parts.flat_map(|(at, part)| if at % 2 == 1 { plain(part) } else { coded(part) }).collect()
 }
 
-fn copy(from: &Path, to: &Path, except: &[&str]) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        if except.iter().any(|name| entry.file_name() == *name) {
-            continue;
-        }
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target, &[]);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
 /// Files, folders and links of a site by path, with what they hold; without what is only remembered between runs.
 fn tree(site: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut tree = BTreeMap::new();
@@ -223,33 +202,4 @@ fn tree(site: &Path) -> BTreeMap<String, Vec<u8>> {
 fn changes(before: &BTreeMap<String, Vec<u8>>, after: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     paths.into_iter().filter(|path| before.get(*path) != after.get(*path)).cloned().collect()
-}
-
-/// The lines of both, with `-` before those that are only expected and `+` before those that were only got.
-fn difference(expected: &str, got: &str) -> String {
-    let (old, new): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), got.lines().collect());
-    // Length of the longest common part of what follows each pair of lines.
-    let mut common = vec![vec![0_usize; new.len() + 1]; old.len() + 1];
-    for (i, line) in old.iter().enumerate().rev() {
-        for (j, other) in new.iter().enumerate().rev() {
-            common[i][j] = if line == other { common[i + 1][j + 1] + 1 } else { common[i + 1][j].max(common[i][j + 1]) };
-        }
-    }
-    let (mut i, mut j, mut out) = (0, 0, Vec::new());
-    while i < old.len() || j < new.len() {
-        if i < old.len() && j < new.len() && old[i] == new[j] {
-            out.push(format!("  {}", old[i]));
-            (i, j) = (i + 1, j + 1);
-        } else if j == new.len() || i < old.len() && common[i + 1][j] >= common[i][j + 1] {
-            out.push(format!("- {}", old[i]));
-            i += 1;
-        } else {
-            out.push(format!("+ {}", new[j]));
-            j += 1;
-        }
-    }
-    if old == new {
-        out.push("(the ends of the lines differ)".to_owned());
-    }
-    out.join("\n")
 }

@@ -1,7 +1,9 @@
-//! The manual's page of all keys and tags is made of the code: `AVOCET_BLESS=1 cargo test --test manual` writes
+//! The manual's page of all keys and tags is made of the code: `SNAPSHOTS=overwrite cargo test --test manual` writes
 //! `content/pages/all-keys.md`, to be looked at in the difference. What is in it has to be explained in the page of its topic too.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where something is wrong")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, reason = "a test ends where something is wrong")]
+
+mod common;
 
 use std::fmt::Write;
 use std::fs;
@@ -11,6 +13,7 @@ use avocet::config::{Config, Overrides};
 use avocet::plugin::Registry;
 use avocet::project::Project;
 use avocet::stages::read::KEYS;
+use common::golden;
 use serde_json::{Value, json};
 
 const HEAD: &str = "---
@@ -177,10 +180,7 @@ fn plugin_tags() -> Vec<(String, Vec<String>)> {
 fn the_page_of_all_keys_is_what_the_program_knows() {
     let (_folder, project) = project();
     let made = all_keys(&project);
-    if std::env::var_os("AVOCET_BLESS").is_some() {
-        return fs::write(root().join("content/pages/all-keys.md"), made).unwrap();
-    }
-    assert!(made == page("all-keys.md"), "the page is not what the code says: AVOCET_BLESS=1 cargo test --test manual");
+    golden(&root().join("content/pages/all-keys.md"), made.as_bytes()).unwrap_or_else(|difference| panic!("{difference}"));
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! The tables of `content/pages/command-line.md`, made from the same declaration as the help. `AVOCET_BLESS=1 cargo test --lib manual` writes
-//! them, and the test fails if the manual has other tables.
+//! The tables of `content/pages/command-line.md`, made from the same declaration as the help. `SNAPSHOTS=overwrite cargo test --lib manual`
+//! writes them, and the test fails if the manual has other tables.
 
 use clap::{Arg, ArgAction, Command};
 

@@ -10,6 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use snapbox::assert::DEFAULT_ACTION_ENV;
+use snapbox::{Assert, Data};
+
 /// Files by path.
 pub type Tree = BTreeMap<String, Content>;
 
@@ -94,22 +97,35 @@ impl Site {
     }
 }
 
-fn copy(from: &Path, to: &Path, except: &[&str]) {
+/// Copies a folder but for these names in it.
+pub fn copy(from: &Path, to: &Path, except: &[&str]) {
+    fs::create_dir_all(to).expect("the folder is made");
     for entry in fs::read_dir(from).expect("a folder") {
         let entry = entry.expect("an entry");
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if except.contains(&name.as_str()) {
+        let target: PathBuf = to.join(entry.file_name());
+        if except.iter().any(|name| entry.file_name() == *name) {
             continue;
         }
-        let target: PathBuf = to.join(&name);
         if entry.path().is_dir() {
-            fs::create_dir_all(&target).expect("the folder is made");
             copy(&entry.path(), &target, &[]);
         } else {
-            fs::create_dir_all(to).expect("the folder is made");
             fs::copy(entry.path(), target).expect("the file is copied");
         }
     }
+}
+
+/// Compares a file in the repository with what it has to be now, byte for byte, and gives the difference. With `SNAPSHOTS=overwrite` in the
+/// environment it writes the file instead: look at `git diff` then.
+pub fn golden(file: &Path, now: &[u8]) -> Result<(), String> {
+    let is_same = || fs::read(file).is_ok_and(|golden| golden == now);
+    if is_same() {
+        return Ok(());
+    }
+    let data = String::from_utf8(now.to_vec()).map_or_else(|error| Data::binary(error.into_bytes()), Data::text);
+    let golden = Data::read_from(file, None).raw();
+    Assert::new().action_env(DEFAULT_ACTION_ENV).try_eq(Some(&"now"), data, golden).map_err(|error| error.to_string())?;
+    // snapbox does not look at the ends of lines.
+    if is_same() { Ok(()) } else { Err(format!("{}: only the ends of lines differ; delete it to update it", file.display())) }
 }
 
 /// All files below a folder.

@@ -1,14 +1,14 @@
 //! What a build shows of a history, through the plugin's roles as the engine calls them: golden files in `golden/`, which
-//! `AVOCET_BLESS=1` writes as they are today, to be looked at in the difference; and the older forms of the CSV.
+//! `SNAPSHOTS=overwrite` updates; and the older forms of the CSV.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test ends where something is wrong")]
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use avocet_plugin::{Content, Plugin, Site, TagCall};
 use serde_json::{Value, json};
+use snapbox::Data;
 
 const DATA: &str = "content/data/openhealthstats.csv";
 
@@ -56,14 +56,9 @@ fn history() -> Site {
 }
 
 #[track_caller]
-fn golden(name: &str, got: &str) {
+fn golden(name: &str, now: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
-    if std::env::var_os("AVOCET_BLESS").is_some() {
-        fs::write(&file, got).unwrap();
-    }
-    let expected = fs::read_to_string(&file).unwrap_or_default();
-    let line = expected.lines().zip(got.lines()).find(|(a, b)| a != b);
-    assert!(expected == got, "{name} differs; the first line that does: {line:?}");
+    snapbox::assert_data_eq!(now, Data::read_from(&file, None).raw());
 }
 
 /// The figures of a table, a line a row.
