@@ -1,8 +1,8 @@
-//! `avocet check`: a project in, everything that is wrong with its finished pages out. Nothing is written but what is remembered.
+//! `avocet check`: a project in, the problems of its finished pages out. No output is written, only caches.
 //!
-//! Every page is made as a build makes it and read once, by itself and in parallel (`reader`); what is found is put at the line of the
-//! source at the end (`finding`). Links are followed among the promised files (`links`), in pages and in feeds (`feeds`); other hosts are
-//! asked by `external`, when that is wanted. How bad each kind is, `cli` decides.
+//! Every page is made as a build makes it and read once, in parallel (`reader`); at the end each finding is placed at the line of the source
+//! that it comes from (`finding`). Links are followed among the declared routes (`links`), in pages and in feeds (`feeds`); `external` asks
+//! other hosts if that is wanted. `cli` decides the severity of each code.
 
 pub mod external;
 mod feeds;
@@ -26,9 +26,9 @@ use finding::{Finding, Mark, Places};
 use links::{Links, Target};
 use reader::{ElementProblem, LinkRef, PageScan, Problem};
 
-/// What a check came to.
+/// The result of a check.
 pub struct Checked {
-    /// All that was found, also while the pages were made.
+    /// All problems, including those that were reported while the pages were made.
     pub diagnostics: Vec<Diagnostic>,
     /// Files of the site.
     pub files: usize,
@@ -38,7 +38,7 @@ pub struct Checked {
     pub asked: usize,
 }
 
-/// An anchor that a page leads to in another one.
+/// An anchor in another page that a page links to.
 struct Wanted {
     target: String,
     anchor: String,
@@ -71,7 +71,7 @@ pub fn check(project: &Arc<Project>, external: bool) -> Checked {
         Ok(())
     });
     let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    // Links to a page that could not be read would be told again as dead, and what it links to as unused.
+    // Links to a page that could not be read would be reported again as dead, and what it links to as unused.
     let sound = !plan.diagnostics.iter().any(Diagnostic::is_error);
     if sound {
         found.dead_anchors();
@@ -91,7 +91,7 @@ pub fn check(project: &Arc<Project>, external: bool) -> Checked {
     Checked { diagnostics, files: plan.index.routes.all().len(), links: found.links, asked }
 }
 
-/// Whether a kind follows from a page that is not there.
+/// Whether problems with this code follow from a page that is missing.
 fn of_links(code: &str) -> bool {
     [codes::DEAD_LINK, codes::DEAD_ANCHOR, codes::MISSING_ASSET, codes::EMPTY_LINK].iter().any(|of_links| of_links.name == code)
 }
@@ -105,7 +105,7 @@ struct PageChecker<'p> {
     external: bool,
 }
 
-/// What one file came to.
+/// What was found in one file.
 #[derive(Default)]
 struct Page {
     findings: Vec<Finding>,
@@ -114,7 +114,7 @@ struct Page {
 }
 
 impl PageChecker<'_> {
-    /// Looks at one file.
+    /// Checks one file.
     fn take(&self, route: &Route, artifact: &Artifact, found: &Mutex<Findings>) {
         let routes = &self.plan.index.routes;
         let bytes = match artifact {
@@ -175,7 +175,7 @@ impl PageChecker<'_> {
         }
     }
 
-    /// Asks other hosts. Gives the number of addresses.
+    /// Asks other hosts. Returns the number of URLs.
     fn ask(&self, found: &mut Findings) -> usize {
         let settings = &self.project.config.check.external;
         found.away.values_mut().for_each(|outputs| outputs.sort());
@@ -209,7 +209,7 @@ impl Findings {
         }
     }
 
-    /// Anchors of other pages, when all pages are known.
+    /// Reports dead anchors in other pages, once all pages are known.
     fn dead_anchors(&mut self) {
         for (output, wanted) in std::mem::take(&mut self.wanted) {
             let missing = |wanted: &Wanted| self.anchors.get(&wanted.target).is_some_and(|there| !there.contains(&wanted.anchor));

@@ -1,24 +1,33 @@
-//! Headings: anchors that are one in a page, and the tree of contents.
+//! Headings: anchors that are unique in a page, and the table of contents.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use avocet_plugin::{Heading, slugify};
-/// Anchors that were given out in one page.
+
+/// Anchors of one page.
 #[derive(Debug, Default)]
-pub struct Anchors(HashSet<String>);
+pub struct Anchors {
+    taken: HashSet<String>,
+    /// The number to try next for a text that was met before.
+    next: HashMap<String, usize>,
+}
 
 impl Anchors {
     /// The anchor that the author chose, or one made of the heading's text; with a number when it is taken.
     pub fn take(&mut self, chosen: Option<&str>, text: &str) -> String {
         let made = chosen.map_or_else(|| slugify(text), str::to_owned);
         let made = if made.is_empty() { "section".to_owned() } else { made };
-        let mut anchor = made.clone();
-        let mut number = 1;
-        while !self.0.insert(anchor.clone()) {
-            anchor = format!("{made}-{number}");
-            number += 1;
+        if self.taken.insert(made.clone()) {
+            return made;
         }
-        anchor
+        let number = self.next.entry(made.clone()).or_insert(1);
+        loop {
+            let anchor = format!("{made}-{number}");
+            *number += 1;
+            if self.taken.insert(anchor.clone()) {
+                return anchor;
+            }
+        }
     }
 }
 
@@ -47,6 +56,8 @@ mod tests {
         assert_eq!(anchors.take(None, "A title"), "a-title");
         assert_eq!(anchors.take(None, "A title"), "a-title-1");
         assert_eq!(anchors.take(Some("Own"), "A title"), "Own");
+        assert_eq!(anchors.take(None, "A title 2"), "a-title-2");
+        assert_eq!(anchors.take(None, "A title"), "a-title-3");
         assert_eq!(anchors.take(None, "!!!"), "section");
     }
 

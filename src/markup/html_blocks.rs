@@ -66,7 +66,7 @@ struct Scan<'t> {
 }
 
 impl Scan<'_> {
-    /// Notes the block that begins with this line, and tells where the next line is; nothing if none does.
+    /// Records the block that begins with this line, and returns where the next line is; `None` if no block begins here.
     fn block(&mut self, at: usize, line: &str, interrupts: bool) -> Option<usize> {
         let html = line.trim_start_matches(' ');
         let start = at + line.len() - html.len();
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn a_start_without_an_end_is_told_and_ends_nothing_else() {
+    fn a_start_without_an_end_is_reported_and_ends_nothing_else() {
         let table: &[(&str, &[&str], &[&str])] = &[
             ("<div>\n\n<p>a</p>\n", &["<p>a</p>\n"], &["<div>"]),
             ("<div>\n\n<div>\n\n</div>\nb", &["<div>\n\n</div>\n"], &["<div>"]),

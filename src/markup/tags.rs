@@ -29,7 +29,7 @@ pub struct TagError {
     pub span: Range<usize>,
     /// What.
     pub message: String,
-    /// How to mend it.
+    /// How to fix it.
     pub help: String,
 }
 
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_told() {
+    fn errors_are_reported() {
         for text in ["{% a", "{% %}", "{% a b= %}", "{% enda %}", "{% a \"x %}"] {
             assert_eq!(scan(text, &[]).1.len(), 1, "{text}");
         }

@@ -1,5 +1,5 @@
-//! Elements of Markdown that a theme may draw: what the parser's events say of a table, a picture that stands alone and an alert,
-//! as the parameters of the theme's component; and how they look without one.
+//! Elements of Markdown that a theme may render with a component: a table, an image that is a paragraph of its own and an alert, as the
+//! parameters of the component; and their HTML without one.
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, Event, LinkType, Tag, TagEnd};
 use serde_json::{Map, Value as Json, json};
@@ -80,10 +80,10 @@ impl Table {
     }
 }
 
-/// A picture.
+/// An image.
 #[derive(Clone)]
 pub(super) struct Image {
-    /// Its address.
+    /// Its URL.
     pub(super) src: String,
     /// Its text.
     pub(super) alt: String,

@@ -30,7 +30,7 @@ pub use regions::mask;
 use regions::{Region, code, mask_all, moved, shift, sort_in};
 pub use title::title;
 
-/// A text and whose it is.
+/// A text with the file it comes from.
 #[derive(Debug, Clone)]
 pub struct SourceText {
     /// Path from the site's folder, for messages.
@@ -49,7 +49,7 @@ impl SourceText {
     }
 }
 
-/// What a tag answers.
+/// What a tag returns.
 pub enum Answer {
     /// HTML.
     Html(String),
@@ -62,12 +62,12 @@ pub enum Answer {
     },
 }
 
-/// What a body needs from outside.
+/// What the converter asks while it converts a page.
 pub trait MarkdownHost {
-    /// The address to write for `url`, or nothing when it stays as it is. Dead links are reported by the host.
-    fn address(&mut self, origin: &SourceText, url: &str, span: Range<usize>, asset: bool) -> Option<String>;
+    /// The URL to write in place of `url`, or `None` if it stays as it is. The host reports dead links.
+    fn resolve_url(&mut self, origin: &SourceText, url: &str, span: Range<usize>, asset: bool) -> Option<String>;
 
-    /// Highlighted HTML of a piece of code, or nothing when the language is not known.
+    /// Highlighted HTML of a piece of code, or `None` if the language is not known.
     fn code(&mut self, language: &str, code: &str) -> Option<String>;
 
     /// HTML of an element of Markdown as the theme draws it, or nothing when the theme has no drawing for it. `call` is the tag that
@@ -77,13 +77,13 @@ pub trait MarkdownHost {
     /// Whether this tag says more of an element of this kind in its body, and is nothing by itself.
     fn is_wrapper(&self, tag: &str, kind: &str) -> bool;
 
-    /// Width and height in pixels of a picture of the site, by its address.
-    fn image_size(&mut self, address: &str) -> Option<(u32, u32)>;
+    /// Width and height in pixels of an image of the site, by its URL.
+    fn image_size(&mut self, url: &str) -> Option<(u32, u32)>;
 
-    /// What a tag answers, or nothing when it failed, which the host reports.
+    /// What a tag returns, or `None` if it failed, which the host reports.
     fn tag(&mut self, origin: &SourceText, call: &Call, body: Option<String>) -> Option<Answer>;
 
-    /// Something is wrong.
+    /// Reports a problem.
     fn report(&mut self, error: Diagnostic);
 }
 
@@ -101,29 +101,29 @@ pub fn options(smart: bool) -> Options {
     options
 }
 
-/// What a converter is told of its page.
+/// How a page is converted.
 #[derive(Debug, Clone, Copy)]
 pub struct ConvertOptions<'a> {
-    /// Straight quotes become curly ones.
+    /// Whether straight quotes become curly ones.
     pub smart: bool,
-    /// The first level-1 heading is the page's title, and is left out.
+    /// Whether the first level-1 heading is the page's title, and is left out.
     pub drop_title: bool,
-    /// The page's title, which names frames that have no name.
+    /// The page's title, which names iframes that have no title.
     pub title: &'a str,
 }
 
-/// A tag that stands round an element of Markdown.
+/// A tag around an element of Markdown.
 struct Wrapper {
     origin: SourceText,
     call: Call,
-    /// How many elements it was asked for.
+    /// How many elements it contains so far.
     met: usize,
 }
 
 /// Converts the parts of one page, which share anchors and the numbers of footnotes.
 pub struct MarkdownConverter<'h> {
     host: &'h mut dyn MarkdownHost,
-    about: ConvertOptions<'h>,
+    options: ConvertOptions<'h>,
     drop_title: bool,
     level: u8,
     wrapper: Vec<Wrapper>,
@@ -135,11 +135,11 @@ pub struct MarkdownConverter<'h> {
 
 impl<'h> MarkdownConverter<'h> {
     /// A converter for one page.
-    pub fn new(host: &'h mut dyn MarkdownHost, about: ConvertOptions<'h>) -> Self {
+    pub fn new(host: &'h mut dyn MarkdownHost, options: ConvertOptions<'h>) -> Self {
         Self {
             host,
-            about,
-            drop_title: about.drop_title,
+            options,
+            drop_title: options.drop_title,
             level: 1,
             wrapper: Vec::new(),
             anchors: Anchors::default(),
@@ -160,7 +160,7 @@ impl<'h> MarkdownConverter<'h> {
         let regions = self.regions(origin, text, range.start);
         let spans: Vec<_> = regions.iter().map(|region| (region.span.clone(), region.alone)).collect();
         let masked = if spans.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(mask_all(text, &spans)) };
-        let parser = Parser::new_ext(&masked, options(self.about.smart)).into_offset_iter();
+        let parser = Parser::new_ext(&masked, options(self.options.smart)).into_offset_iter();
         writer::Writer::new(self, origin, text, range.start, &regions).write(parser)
     }
 
@@ -191,7 +191,7 @@ impl<'h> MarkdownConverter<'h> {
             regions.extend(blocks.ranges.into_iter().map(plain));
         }
         if text.contains("{%") {
-            let (calls, errors) = tags::scan(text, &code(text, &regions, self.about.smart));
+            let (calls, errors) = tags::scan(text, &code(text, &regions, self.options.smart));
             self.report(origin, offset, errors);
             sort_in(text, calls, &mut regions);
         }
@@ -223,14 +223,14 @@ impl<'h> MarkdownConverter<'h> {
             for link in links(&tag) {
                 let in_call = calls.iter().any(|call| call.span.start < link.span.end && link.span.start < call.span.end);
                 let place = offset + link.span.start..offset + link.span.end;
-                if let Some(new) = (!in_call).then(|| self.host.address(origin, &link.url, place, link.is_asset())).flatten() {
+                if let Some(new) = (!in_call).then(|| self.host.resolve_url(origin, &link.url, place, link.is_asset())).flatten() {
                     edits.push((link.span, escape_attribute(&new)));
                 }
             }
             let Some(finding) = accessibility::look(&tag) else { continue };
             let end = text.get(..span.end).map_or(span.end, |before| before.trim_end_matches(['>', '/']).trim_end().len());
             if finding == Finding::Iframe {
-                edits.push((end..end, format!(" title=\"{}\"", escape(self.about.title))));
+                edits.push((end..end, format!(" title=\"{}\"", escape(self.options.title))));
             }
             self.look(&finding, origin, offset + span.start..offset + end);
         }

@@ -1,8 +1,8 @@
-//! Links that an author meant and Markdown does not see: `[x](my file.md)`, `[x]({author}Ada Lovelace)`. Text of a source in, the place
-//! of what stands in brackets out.
+//! Text that was meant as a link but is none in Markdown: `[x](my file.md)`, `[x]({author}Ada Lovelace)`. Text of a source in, the place
+//! of the brackets out.
 //!
-//! Source: CommonMark 0.31, 6.3: an address with a space in it stands between `<` and `>`. Words in round brackets after square ones are
-//! common in prose, so they are taken for an address only when they look like one.
+//! Source: CommonMark 0.31, 6.3: a URL with a space stands between `<` and `>`. Words in round brackets after square ones are
+//! common in prose, so they are taken for a URL only if they look like one.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ const ENDINGS: [&str; 22] = [
     "xlsx", "ppt", "pptx", "mp4",
 ];
 
-/// Where in `text` the first of them stands that begins in `range`, with its brackets; and the address that was meant.
+/// Where in `text` the first of them stands that begins in `range`, with its brackets; and the URL that was meant.
 pub(super) fn find(text: &str, range: Range<usize>) -> Option<(Range<usize>, &str)> {
     let within = text.get(range.clone())?;
     within.match_indices('(').find_map(|(at, _)| {
@@ -29,9 +29,9 @@ pub(super) fn find(text: &str, range: Range<usize>) -> Option<(Range<usize>, &st
             return Some((open..(open + 2 + length).min(text.len()), &line[..length]));
         }
         let length = line.find(')')?;
-        let address = without_title(&line[..length]);
-        let meant = text[..open].ends_with(']') && address.contains(' ') && looks_like_address(address);
-        meant.then_some((open..open + length + 2, address))
+        let url = without_title(&line[..length]);
+        let meant = text[..open].ends_with(']') && url.contains(' ') && looks_like_url(url);
+        meant.then_some((open..open + length + 2, url))
     })
 }
 
@@ -42,11 +42,11 @@ fn without_title(inside: &str) -> &str {
     title.map_or(inside, |at| inside[..at].trim_end())
 }
 
-fn looks_like_address(address: &str) -> bool {
-    let path = address.split(['?', '#']).next().unwrap_or_default();
+fn looks_like_url(url: &str) -> bool {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
     let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    let begins = ["http://", "https://", "./", "../"].iter().any(|begin| address.starts_with(begin));
-    !address.starts_with('<') && (begins || ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())))
+    let begins = ["http://", "https://", "./", "../"].iter().any(|begin| url.starts_with(begin));
+    !url.starts_with('<') && (begins || ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())))
 }
 
 #[cfg(test)]
@@ -54,11 +54,11 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Option<(&str, &str)> {
-        find(text, 0..text.len()).map(|(range, address)| (&text[range], address))
+        find(text, 0..text.len()).map(|(range, url)| (&text[range], url))
     }
 
     #[test]
-    fn an_address_with_a_space_is_found() {
+    fn a_url_with_a_space_is_found() {
         assert_eq!(found("[x](my file.md) y"), Some(("(my file.md)", "my file.md")));
         assert_eq!(found("![x](../my picture.PNG \"A title\")"), Some(("(../my picture.PNG \"A title\")", "../my picture.PNG")));
         assert_eq!(found("[x]({author}Ada Lovelace)"), Some(("({author}Ada Lovelace)", "{author}Ada Lovelace")));

@@ -26,7 +26,7 @@ enum Held<'t> {
     Html { html: String, range: Range<usize> },
     /// A footnote, by its label.
     Footnote { label: CowStr<'t> },
-    /// The text of a picture: its address, its title, and its place.
+    /// The text of an image: its URL, its title, and its place.
     Image { src: CowStr<'t>, title: CowStr<'t>, range: Range<usize> },
     /// A table, and its place.
     Table { table: Table, range: Range<usize> },
@@ -45,7 +45,7 @@ pub(super) struct Writer<'c, 'h, 't> {
     regions: &'c [Region],
     stack: Vec<(Held<'t>, Vec<Event<'t>>)>,
     footnotes: Footnotes<'t>,
-    /// The picture that was written last, and how many events there were on its level before it.
+    /// The image that was written last, and how many events there were on its level before it.
     image: Option<(usize, Image)>,
 }
 
@@ -126,13 +126,13 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         }
     }
 
-    /// What is no link in Markdown though it was meant as one would be published as it stands.
+    /// Warns of text that was meant as a link: it would be published as it stands.
     fn warn_of_no_link(&mut self, range: Range<usize>) {
-        let Some((span, address)) = no_link::find(self.text, range) else { return };
+        let Some((span, url)) = no_link::find(self.text, range) else { return };
         let place = self.origin.place(self.offset + span.start..self.offset + span.end);
         let warning = codes::NO_LINK.report("this is no link: an address with a space in it needs `<` and `>` round it");
-        let encoded = if address.starts_with('{') { String::new() } else { format!(", or ({})", address.replace(' ', "%20")) };
-        self.converter.host.report(warning.at(place).help(format!("write (<{address}>){encoded}")));
+        let encoded = if url.starts_with('{') { String::new() } else { format!(", or ({})", url.replace(' ', "%20")) };
+        self.converter.host.report(warning.at(place).help(format!("write (<{url}>){encoded}")));
     }
 
     fn start(&mut self, tag: Tag<'t>, range: Range<usize>) {
@@ -160,11 +160,11 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
             }
             Tag::TableCell => self.hold(Held::Cell),
             Tag::Link { link_type, dest_url, title, id } => {
-                let dest_url = self.address(dest_url, range, false, link_type == pulldown_cmark::LinkType::Email);
+                let dest_url = self.resolve_url(dest_url, range, false, link_type == pulldown_cmark::LinkType::Email);
                 self.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
             }
             Tag::Image { dest_url, title, .. } => {
-                let src = self.address(dest_url, range.clone(), true, false);
+                let src = self.resolve_url(dest_url, range.clone(), true, false);
                 self.hold(Held::Image { src, title, range });
             }
             other => {
@@ -226,7 +226,7 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         }
     }
 
-    /// An element as the theme draws it, with what the tag round it says.
+    /// An element as the theme renders it, with the options of the tag around it.
     fn element(&mut self, element: Element, range: Range<usize>) -> Option<String> {
         let range = self.offset + range.start..self.offset + range.end;
         let host = &mut *self.converter.host;
@@ -258,7 +258,7 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         self.image = Some((before, image));
     }
 
-    /// A picture that is all of its paragraph stands alone: it is drawn by the theme.
+    /// An image that is all of its paragraph is rendered by the theme.
     fn end_paragraph(&mut self, range: Range<usize>) {
         let image = self.image.take();
         if let (Some((at, image)), Some((_, events))) = (image, self.stack.last())
@@ -274,15 +274,15 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         self.push(Event::End(TagEnd::Paragraph));
     }
 
-    /// The address of a link or picture, with the place of its target for what is said of it.
-    fn address(&mut self, url: CowStr<'t>, range: Range<usize>, asset: bool, email: bool) -> CowStr<'t> {
+    /// The URL of a link or image as it is written in HTML.
+    fn resolve_url(&mut self, url: CowStr<'t>, range: Range<usize>, asset: bool, email: bool) -> CowStr<'t> {
         if email {
             return url;
         }
         let within = self.text.get(range.clone()).and_then(|text| text.rfind(&*url)).map(|at| range.start + at);
         let span = within.map_or(range, |start| start..start + url.len());
         let span = self.offset + span.start..self.offset + span.end;
-        self.converter.host.address(self.origin, &url, span, asset).map_or(url, CowStr::from)
+        self.converter.host.resolve_url(self.origin, &url, span, asset).map_or(url, CowStr::from)
     }
 
     /// Raw HTML of a block or a line; what was masked in it is put back.
@@ -334,7 +334,7 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
     }
 }
 
-/// Links, pictures and raw HTML stay out of the table of contents.
+/// Links, images and raw HTML stay out of the table of contents.
 fn in_contents(event: &Event) -> bool {
     !matches!(
         event,

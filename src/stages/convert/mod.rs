@@ -169,7 +169,7 @@ impl PageConverter<'_> {
 }
 
 impl MarkdownHost for PageConverter<'_> {
-    fn address(&mut self, origin: &SourceText, url: &str, span: Range<usize>, asset: bool) -> Option<String> {
+    fn resolve_url(&mut self, origin: &SourceText, url: &str, span: Range<usize>, asset: bool) -> Option<String> {
         self.resolve(origin, url, span, asset)
     }
 
