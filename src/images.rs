@@ -1,6 +1,6 @@
-//! The address of a picture of the site -> its width and height, so that a page keeps the room for it before it is there.
+//! The URL of an image of the site -> its width and height, so that a page keeps the space for it while it loads.
 //!
-//! Invariant: the beginning of each file is read once, and only when a page shows the picture. What cannot be read has no size.
+//! Invariant: the beginning of each file is read once, and only when a page shows the image. What cannot be read has no size.
 
 use std::collections::HashMap;
 use std::fs;
@@ -29,7 +29,7 @@ impl ImageSizes {
         Self { content, index: Arc::clone(index), known: Mutex::default() }
     }
 
-    /// The size of the picture at this address.
+    /// The size of the image at this URL.
     pub fn size(&self, address: &str) -> Option<Size> {
         let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(size) = known().get(address) {

@@ -14,17 +14,14 @@ use walkdir::WalkDir;
 
 use crate::config::Overrides;
 use crate::disk;
-use crate::pipeline::{self, Built, Session};
+use crate::pipeline::{self, Built, Session, Severities};
 use crate::plugin::Registry;
 use crate::project::Project;
 
 /// Folders and files of a site that a build may read, besides its content and what plugins declare.
 const SOURCES: [&str; 4] = ["site.toml", "includes", "templates", "themes"];
 
-/// Which problems are errors, as the first build had it.
-pub type SeverityPolicy<'a> = &'a (dyn Fn(Vec<Diagnostic>) -> Vec<Diagnostic> + Sync);
-
-/// Builds again, and compares with what lies in the output folder, byte by byte. Gives the number of files and the differences.
+/// Builds again, and compares with what lies in the output folder, byte by byte. Returns the number of files, and the differences.
 ///
 /// # Errors
 /// When the second build could not be made.
@@ -32,7 +29,7 @@ pub fn verify(
     project: &Arc<Project>,
     overrides: &Overrides,
     registry: &Registry,
-    severities: SeverityPolicy,
+    severities: Severities,
 ) -> Result<(usize, Vec<Diagnostic>), Vec<Diagnostic>> {
     let place = tempfile::tempdir().map_err(|error| vec![impossible(&std::env::temp_dir(), &error)])?;
     let copy = place.path().join("another folder");
@@ -79,7 +76,7 @@ fn copy_site(project: &Project, to: &Path) -> Result<(), (PathBuf, io::Error)> {
             return Err((part, io::Error::other("it lies outside of the site's folder")));
         }
         let entries = WalkDir::new(root.join(&part)).follow_links(true).into_iter();
-        // A link that leads nowhere, or to a folder above it, is of no source: the first build would have said so.
+        // A link that leads nowhere, or to a folder above it, belongs to no source: the first build would have reported it.
         for entry in entries.flatten() {
             let target = to.join(entry.path().strip_prefix(root).unwrap_or(&part));
             let copied = if entry.file_type().is_dir() { fs::create_dir_all(&target) } else { copy(entry.path(), &target) };

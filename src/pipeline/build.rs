@@ -12,7 +12,7 @@ use super::plan::plan_of;
 use super::{Plan, Session, StageTimer, Timings};
 use crate::project::Project;
 use crate::stages::discover::Discovered;
-use crate::stages::write::{self, Clean, Report, Writer};
+use crate::stages::write::{self, CleanBuild, OutputWriter, WriteSummary};
 
 /// What became of a build.
 pub struct Built {
@@ -23,7 +23,7 @@ pub struct Built {
     /// Output files.
     pub files: usize,
     /// What was done to the output; `None` when there were errors.
-    pub report: Option<Report>,
+    pub report: Option<WriteSummary>,
     /// All that was wrong or odd.
     pub diagnostics: Vec<Diagnostic>,
     /// How long each stage took.
@@ -31,11 +31,11 @@ pub struct Built {
 }
 
 /// Decides which problems are errors.
-type SeverityPolicy<'a> = &'a dyn Fn(Vec<Diagnostic>) -> Vec<Diagnostic>;
+pub type Severities<'a> = &'a (dyn Fn(Vec<Diagnostic>) -> Vec<Diagnostic> + Sync);
 
 /// Plans, renders every file, writes. `severities` decides which problems are errors; with one nothing is written.
 #[must_use]
-pub fn build(project: &Arc<Project>, severities: SeverityPolicy) -> Built {
+pub fn build(project: &Arc<Project>, severities: Severities) -> Built {
     let mut timer = StageTimer::start();
     let inputs = inputs::discover(project, &Discovered::default());
     let fingerprint = inputs::fingerprint(project, &inputs);
@@ -51,7 +51,7 @@ pub fn build(project: &Arc<Project>, severities: SeverityPolicy) -> Built {
 
 /// Renders and writes every file of a plan that is there already.
 #[must_use]
-pub fn write(session: &Session, severities: SeverityPolicy) -> Built {
+pub fn write(session: &Session, severities: Severities) -> Built {
     let project = &session.plan.project;
     let fingerprint = inputs::fingerprint(project, &session.plan.inputs);
     unchanged(project, fingerprint).unwrap_or_else(|| write_files(session, fingerprint, severities, StageTimer::start()))
@@ -60,12 +60,12 @@ pub fn write(session: &Session, severities: SeverityPolicy) -> Built {
 /// The last build, if it was made from the same inputs and its files lie there untouched.
 fn unchanged(project: &Project, fingerprint: Option<Fingerprint>) -> Option<Built> {
     let (clean, files) = write::last(&project.output(), &project.cache(), fingerprint?)?;
-    let report = Some(Report { written: 0, unchanged: files, pruned: 0 });
+    let report = Some(WriteSummary { written: 0, unchanged: files, pruned: 0 });
     let (articles, pages) = (clean.articles, clean.pages);
     Some(Built { articles, pages, files, report, diagnostics: Vec::new(), timings: Timings::new() })
 }
 
-fn write_files(session: &Session, fingerprint: Option<Fingerprint>, severities: SeverityPolicy, mut timer: StageTimer) -> Built {
+fn write_files(session: &Session, fingerprint: Option<Fingerprint>, severities: Severities, mut timer: StageTimer) -> Built {
     let Plan { project, index, diagnostics, .. } = &*session.plan;
     let (articles, pages) = (count(&index.site, Kind::Article), count(&index.site, Kind::Page));
     let (mut files, mut report) = (index.routes.all().len(), None);
@@ -74,14 +74,14 @@ fn write_files(session: &Session, fingerprint: Option<Fingerprint>, severities: 
         // The rest is rendered all the same, to report all problems of the run at once.
         diagnostics.extend(severities(session.render_all(|_, _| Ok(()))));
     } else {
-        match Writer::open(&project.output(), &project.content(), &project.cache()) {
+        match OutputWriter::open(&project.output(), &project.content(), &project.cache()) {
             Err(error) => diagnostics.push(error),
             Ok(writer) => {
                 let (aggregates, reported) = render_into(&writer, session, severities, &mut timer);
                 files += aggregates;
                 diagnostics.extend(reported);
                 if !has_errors(&diagnostics) {
-                    let clean = fingerprint.filter(|_| diagnostics.is_empty()).map(|inputs| Clean { inputs, articles, pages });
+                    let clean = fingerprint.filter(|_| diagnostics.is_empty()).map(|inputs| CleanBuild { inputs, articles, pages });
                     report = writer.finish(clean).map_err(|error| diagnostics.push(error)).ok();
                 }
             }
@@ -93,7 +93,7 @@ fn write_files(session: &Session, fingerprint: Option<Fingerprint>, severities: 
 }
 
 /// Makes every file and gives it to the writer. Returns how many were made of all pages, and what went wrong.
-fn render_into(writer: &Writer, session: &Session, severities: SeverityPolicy, timer: &mut StageTimer) -> (usize, Vec<Diagnostic>) {
+fn render_into(writer: &OutputWriter, session: &Session, severities: Severities, timer: &mut StageTimer) -> (usize, Vec<Diagnostic>) {
     let aggregation = Aggregation::new(&session.plan);
     let mut diagnostics = severities(session.render_all(|route, artifact| {
         aggregation.take(route, &artifact);

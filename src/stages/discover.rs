@@ -26,7 +26,7 @@ pub struct Discovered {
     pub sources: Vec<SourceFile>,
     /// Files that are copied, by path.
     pub files: Vec<StaticFile>,
-    /// Texts of the plugins' inputs that there are, by path from the site's folder.
+    /// IncludeTexts of the plugins' inputs that there are, by path from the site's folder.
     pub inputs: BTreeMap<String, Arc<str>>,
     /// How the files looked from outside, in their order.
     pub stamps: Vec<Option<Stamp>>,
@@ -250,12 +250,12 @@ pub fn with_unix_line_ends(text: &str) -> Cow<'_, str> {
     if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { Cow::Borrowed(text) }
 }
 
-/// Texts by name: where from, and what.
-pub type Texts = BTreeMap<String, (String, Arc<str>)>;
+/// IncludeTexts by name: where from, and what.
+pub type IncludeTexts = BTreeMap<String, (String, Arc<str>)>;
 
 /// The texts of the site's `includes/`, by name (path below it).
 #[must_use]
-pub fn includes(root: &Path) -> (Texts, Vec<Diagnostic>) {
+pub fn includes(root: &Path) -> (IncludeTexts, Vec<Diagnostic>) {
     let folder = root.join("includes");
     let mut includes = BTreeMap::new();
     let mut diagnostics = Vec::new();

@@ -1,7 +1,7 @@
-//! [`Artifact`]s -> [`Report`]: what differs from the file that lies there goes to a staging folder as it comes; when the run is clean,
+//! [`Artifact`]s -> [`WriteSummary`]: what differs from the file that lies there goes to a staging folder as it comes; when the run is clean,
 //! it is renamed into place, and what an earlier build wrote and this one did not is removed.
 //!
-//! Invariant: a reader never sees half a file; dropped before [`Writer::finish`], or killed at any instant, the output is good and a later
+//! Invariant: a reader never sees half a file; dropped before [`OutputWriter::finish`], or killed at any instant, the output is good and a later
 //! build is right; a file that Avocet did not write is never removed.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -19,29 +19,29 @@ use crate::disk;
 
 /// What a build did to the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Report {
-    /// Files that are new or changed.
+pub struct WriteSummary {
+    /// WrittenFiles that are new or changed.
     pub written: usize,
-    /// Files that lay there already.
+    /// WrittenFiles that lay there already.
     pub unchanged: usize,
-    /// Files of earlier builds that were removed.
+    /// WrittenFiles of earlier builds that were removed.
     pub pruned: usize,
 }
 
 /// What is remembered of a file that was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct Entry {
+struct WrittenFile {
     hash: [u8; 32],
     length: u64,
     /// Nanoseconds since 1970; a file with another time is compared byte by byte.
     modified: u64,
 }
 
-type Files = BTreeMap<String, Entry>;
+type WrittenFiles = BTreeMap<String, WrittenFile>;
 
-/// A build that had nothing to say: what it was made from, and what its last line counted.
+/// A build without diagnostics: what it was made from, and what its last line counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Clean {
+pub struct CleanBuild {
     /// The fingerprint of all inputs.
     pub inputs: [u8; 32],
     /// Articles that were written.
@@ -53,17 +53,17 @@ pub struct Clean {
 /// What is remembered of the last build into an output folder.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Manifest {
-    clean: Option<Clean>,
-    files: Files,
+    clean: Option<CleanBuild>,
+    files: WrittenFiles,
 }
 
-/// The last build into `output`, if it was made from the same inputs, had nothing to say, and every file lies there as it wrote it: then
-/// there is nothing to do. Gives the number of files as well.
+/// The last build into `output`, if it was made from the same inputs, had no diagnostics, and every file lies there as it wrote it: then
+/// there is nothing to do. With the number of files.
 #[must_use]
-pub fn last(output: &Path, cache: &Path, inputs: [u8; 32]) -> Option<(Clean, usize)> {
+pub fn last(output: &Path, cache: &Path, inputs: [u8; 32]) -> Option<(CleanBuild, usize)> {
     let manifest = read_manifest(&manifest_file(output, cache));
     let clean = manifest.clean.filter(|clean| clean.inputs == inputs)?;
-    let lies_there = |(path, entry): (&String, &Entry)| stamp(&output.join(path), entry.hash).as_ref() == Some(entry);
+    let lies_there = |(path, entry): (&String, &WrittenFile)| stamp(&output.join(path), entry.hash).as_ref() == Some(entry);
     manifest.files.par_iter().all(lies_there).then_some((clean, manifest.files.len()))
 }
 
@@ -74,24 +74,24 @@ fn manifest_file(output: &Path, cache: &Path) -> PathBuf {
 }
 
 /// Writes one build.
-pub struct Writer {
+pub struct OutputWriter {
     output: PathBuf,
     staging: PathBuf,
     manifest_file: PathBuf,
     content: PathBuf,
-    old: Files,
+    old: WrittenFiles,
     fresh: bool,
-    state: Mutex<State>,
+    state: Mutex<Staged>,
 }
 
 #[derive(Default)]
-struct State {
+struct Staged {
     folders: HashSet<PathBuf>,
-    kept: HashMap<String, Entry>,
+    kept: HashMap<String, WrittenFile>,
     staged: HashMap<String, ([u8; 32], u64)>,
 }
 
-impl Writer {
+impl OutputWriter {
     /// A writer into `output`; it remembers in `cache` what it wrote, and copies files of the folder `content`.
     ///
     /// # Errors
@@ -110,12 +110,12 @@ impl Writer {
         }
         fs::create_dir_all(&staging).map_err(|error| unwritable(output, &error))?;
         let fresh = !output.exists();
-        let old = if fresh { Files::new() } else { read_manifest(&manifest_file).files };
-        let state = Mutex::new(State { folders: HashSet::from([staging.clone()]), ..State::default() });
+        let old = if fresh { WrittenFiles::new() } else { read_manifest(&manifest_file).files };
+        let state = Mutex::new(Staged { folders: HashSet::from([staging.clone()]), ..Staged::default() });
         Ok(Self { output: output.to_owned(), staging, manifest_file, content: content.to_owned(), old, fresh, state })
     }
 
-    /// Takes one file. Files may come from several threads.
+    /// Takes one file. WrittenFiles may come from several threads.
     ///
     /// # Errors
     /// When it cannot be read or staged.
@@ -137,12 +137,12 @@ impl Writer {
         Ok(())
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Staged> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is to be remembered of the file at `path`, if it holds these bytes already.
-    fn lies_there(&self, path: &str, bytes: &[u8], hash: [u8; 32]) -> Option<Entry> {
+    fn lies_there(&self, path: &str, bytes: &[u8], hash: [u8; 32]) -> Option<WrittenFile> {
         if self.fresh {
             return None;
         }
@@ -164,23 +164,23 @@ impl Writer {
         Ok(())
     }
 
-    /// Puts everything into place, and remembers it; `clean` tells a build that had nothing to say.
+    /// Puts everything into place, and remembers it; `clean` tells a build without diagnostics.
     ///
     /// # Errors
     /// When a file cannot be put there; those before it are in place, and the next build goes on from there.
-    pub fn finish(mut self, clean: Option<Clean>) -> Result<Report, Diagnostic> {
+    pub fn finish(mut self, clean: Option<CleanBuild>) -> Result<WriteSummary, Diagnostic> {
         let state = std::mem::take(self.state.get_mut().unwrap_or_else(PoisonError::into_inner));
         let written = state.staged.len();
         let unchanged = state.kept.len();
         // What is about to be written is remembered first, so that a build that is killed now leaves nothing that none may remove.
-        let mut files: Files = state.kept.into_iter().collect();
-        let promised =
-            state.staged.iter().map(|(path, (hash, length))| (path.clone(), Entry { hash: *hash, length: *length, modified: 0 }));
+        let mut files: WrittenFiles = state.kept.into_iter().collect();
+        let staged =
+            state.staged.iter().map(|(path, (hash, length))| (path.clone(), WrittenFile { hash: *hash, length: *length, modified: 0 }));
         let stale: Vec<String> =
             self.old.keys().filter(|path| !files.contains_key(*path) && !state.staged.contains_key(*path)).cloned().collect();
         if written > 0 {
-            let mut before: Files = self.old.clone();
-            before.extend(promised.clone());
+            let mut before: WrittenFiles = self.old.clone();
+            before.extend(staged.clone());
             save_manifest(&self.manifest_file, &Manifest { clean: None, files: before });
         }
         let mut pruned = 0;
@@ -199,12 +199,12 @@ impl Writer {
             }
         }
         pruned += self.prune(&stale);
-        for (path, entry) in promised {
+        for (path, entry) in staged {
             let now = stamp(&self.output.join(&path), entry.hash).unwrap_or(entry);
             files.insert(path, now);
         }
         save_manifest(&self.manifest_file, &Manifest { clean, files });
-        Ok(Report { written, unchanged, pruned })
+        Ok(WriteSummary { written, unchanged, pruned })
     }
 
     /// Renames one file into place. Its folder must be inside the output when links are followed.
@@ -241,17 +241,17 @@ impl Writer {
     }
 }
 
-impl Drop for Writer {
+impl Drop for OutputWriter {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.staging);
     }
 }
 
 /// What the file at `path` looks like from outside, with the hash that it should have.
-fn stamp(path: &Path, hash: [u8; 32]) -> Option<Entry> {
+fn stamp(path: &Path, hash: [u8; 32]) -> Option<WrittenFile> {
     let meta = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
     let modified = meta.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-    Some(Entry { hash, length: meta.len(), modified: u64::try_from(modified.as_nanos()).ok()? })
+    Some(WrittenFile { hash, length: meta.len(), modified: u64::try_from(modified.as_nanos()).ok()? })
 }
 
 /// A manifest that cannot be read is an empty one: then nothing is removed.

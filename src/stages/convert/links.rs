@@ -1,6 +1,6 @@
-//! Links in content -> URLs: Pelican's `{filename}` family, and plain relative links to sources, files and output.
+//! LinkResolver in content -> URLs: Pelican's `{filename}` family, and plain relative links to sources, files and output.
 //!
-//! Source: Pelican's "Linking to internal content"; RFC 3986 for what is relative. Links to other sites are not looked at.
+//! Source: Pelican's "Linking to internal content"; RFC 3986 for what is relative. LinkResolver to other sites are not looked at.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -13,7 +13,7 @@ static UNSAFE: LazyLock<AsciiSet> =
     LazyLock::new(|| CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'?').add(b'#').add(b'{').add(b'}').add(b'%'));
 
 /// Resolves the links of one text.
-pub(super) struct Links<'a> {
+pub(super) struct LinkResolver<'a> {
     /// The site and its files.
     pub(super) index: &'a SiteIndex,
     /// What was looked for already.
@@ -28,7 +28,7 @@ pub(super) struct Links<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Suggestions(Mutex<HashMap<String, Option<String>>>);
 
-impl Links<'_> {
+impl LinkResolver<'_> {
     /// The URL to write for `url`, or `None` when it stays as it is.
     ///
     /// # Errors

@@ -21,7 +21,7 @@ use crate::markup::headings;
 use crate::markup::markdown::{Answer, ConvertOptions, Element, MarkdownConverter, MarkdownHost, SourceText};
 use crate::markup::{summary, tags::Call};
 use crate::theme::{Templates, Values};
-use links::Links;
+use links::LinkResolver;
 pub use links::looks_like_host;
 pub use memo::{ConvertMemo, HighlightedCode};
 use tags::PlacedCall;
@@ -143,7 +143,7 @@ struct PageConverter<'a> {
 impl PageConverter<'_> {
     fn resolve(&mut self, source: &SourceText, url: &str, span: Range<usize>, asset: bool) -> Option<String> {
         let Converter { index, memo, .. } = self.converter;
-        let links = Links { index, suggestions: &memo.suggestions, source: &source.source, output: self.output };
+        let links = LinkResolver { index, suggestions: &memo.suggestions, source: &source.source, output: self.output };
         let address = links.resolve(url, asset).unwrap_or_else(|error| {
             self.diagnostics.push(error.at(source.place(span.clone())));
             None

@@ -14,7 +14,7 @@ use crate::markup::markdown::{Answer, Element, MarkdownHost, SourceText};
 use crate::markup::tags::Call;
 
 /// The options of a tag.
-type Options = BTreeMap<String, Json>;
+type TagOptions = BTreeMap<String, Json>;
 
 /// A tag where it stands.
 #[derive(Clone, Copy)]
@@ -73,8 +73,8 @@ impl PlacedCall<'_> {
     }
 
     /// The options, with links in them resolved: `href="{filename}x.md"`.
-    fn options(self, host: &mut PageConverter) -> Options {
-        let mut options = Options::new();
+    fn options(self, host: &mut PageConverter) -> TagOptions {
+        let mut options = TagOptions::new();
         for (key, value, span) in &self.call.args {
             let is_asset = matches!(key.as_str(), "src" | "image");
             let link = value.as_str().filter(|_| is_asset || matches!(key.as_str(), "href" | "url"));
@@ -137,7 +137,7 @@ impl PlacedCall<'_> {
     }
 
     /// A template of the site, which sees `args`, `body` and the page.
-    fn site_tag(self, host: &mut PageConverter, template: &str, options: &Options, body: Option<&str>) -> Option<Answer> {
+    fn site_tag(self, host: &mut PageConverter, template: &str, options: &TagOptions, body: Option<&str>) -> Option<Answer> {
         let templates = host.converter.templates;
         let mut context = host.context().clone();
         context.insert("args", options);
@@ -152,7 +152,7 @@ impl PlacedCall<'_> {
     }
 
     /// A component of the theme. Its parameters are checked here, so that the message can be about the tag.
-    fn component(self, host: &mut PageConverter, options: &Options, body: Option<&str>) -> Option<Answer> {
+    fn component(self, host: &mut PageConverter, options: &TagOptions, body: Option<&str>) -> Option<Answer> {
         let name = &self.call.name;
         let component = Component { name: name.clone(), definition: host.converter.templates.component(name)? };
         let needs_body = component.definition.metadata().get("body").and_then(Value::as_str) == Some("needed");
@@ -166,7 +166,7 @@ impl PlacedCall<'_> {
     }
 
     /// The options as a component takes them; `None` when one is unknown or missing, which is reported.
-    fn component_options(self, host: &mut PageConverter, component: &Component, options: &Options) -> Option<Context> {
+    fn component_options(self, host: &mut PageConverter, component: &Component, options: &TagOptions) -> Option<Context> {
         let Self { source, call } = self;
         let parameters = component.parameters();
         let mut context = Context::new();
