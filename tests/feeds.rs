@@ -102,7 +102,7 @@ fn a_sitemap_names_what_is_public_and_divides_what_is_too_much() {
     let parts = locations("sitemap.xml");
     assert_eq!(parts, [1, 2].map(|part| format!("https://example.org/notes/sitemap-{part}.xml")));
     let (one, two) = (locations("sitemap-1.xml"), locations("sitemap-2.xml"));
-    assert!(!one.is_empty() && one.len() <= 25 && two.len() <= 25 && one.len().abs_diff(two.len()) <= 1);
+    assert!(!one.is_empty() && one.len() <= 12 && two.len() <= 12 && one.len().abs_diff(two.len()) <= 1);
     let all = [one, two].concat();
     let named = |path: &str| all.contains(&format!("https://example.org/notes/{path}"));
     assert!(["blog/addresses.html", "blog/oldest.html", "tag/python.html", "archives.html"].into_iter().all(named), "{all:?}");

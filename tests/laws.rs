@@ -10,9 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use avocet::config::ArticleSettings;
-use avocet::stages::index::{self, Publishing, SiteConfig};
+use avocet::stages::index::{self, Publishing};
 use avocet::stages::read::{self, Defaults, Markdown};
-use avocet_plugin::{Kind, Pattern, Reader, SiteInfo, SourceFile, UrlPatterns};
+use avocet_plugin::{Kind, Reader, Site, SiteInfo, SourceFile, UrlPatterns};
 use common::{blog, tree};
 use proptest::prelude::*;
 
@@ -67,7 +67,7 @@ fn a_build_that_is_verified_says_so_and_leaves_nothing_behind() {
 struct Chance(std::sync::atomic::AtomicUsize);
 
 impl avocet_plugin::PostProcessor for Chance {
-    fn finish(&self, _: &avocet_plugin::Route, _: &avocet_plugin::SiteIndex, html: String) -> Result<String, avocet_plugin::Diagnostic> {
+    fn process(&self, _: &avocet_plugin::Route, _: &avocet_plugin::SiteIndex, html: String) -> Result<String, avocet_plugin::Diagnostic> {
         let number = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         Ok(html.replace("</html>", &format!("\n<!-- {number} -->\n</html>")))
     }
@@ -78,9 +78,8 @@ fn a_page_that_depends_on_more_than_its_sources_is_found_with_its_line() {
     // Numbers of one length: the files differ in nothing else.
     static MADE: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(1000);
     let registry = avocet::plugin::Registry::standard().with("chance", |_| {
-        let post_processors: Vec<Box<dyn avocet_plugin::PostProcessor>> =
-            vec![Box::new(Chance(MADE.fetch_add(1000, std::sync::atomic::Ordering::Relaxed).into()))];
-        Ok(avocet_plugin::Plugin { name: "chance".into(), post_processors, ..Default::default() })
+        let chance = Chance(MADE.fetch_add(1000, std::sync::atomic::Ordering::Relaxed).into());
+        Ok(avocet_plugin::Plugin::new("chance").post_processor(chance))
     });
     let site = blog(2);
     let settings = fs::read_to_string(site.path().join("site.toml")).unwrap();
@@ -213,7 +212,7 @@ fn source((number, day, tag, welsh): (u8, u8, u8, bool)) -> SourceFile {
     let lang = if welsh { "cy" } else { "en" };
     let text = format!("---\ntitle: P{number}\ndate: 2022-06-{day:02}\ntags: [t{tag}]\nslug: s{}\nlang: {lang}\n---\nx", number / 2);
     let path = format!("blog/p{number}.md");
-    SourceFile { display_path: path.clone(), path: path.into(), kind: Kind::Article, folders: Vec::new(), text: Arc::from(text) }
+    SourceFile::new(&*path, &*path, Kind::Article, text)
 }
 
 fn site_of(sources: &[SourceFile]) -> String {
@@ -223,31 +222,10 @@ fn site_of(sources: &[SourceFile]) -> String {
     let readings = read::read(sources, &[&Markdown as &dyn Reader], &defaults, &[]);
     assert!(readings.iter().all(|reading| reading.diagnostics.is_empty()));
     let pages = readings.into_iter().filter_map(|reading| reading.page).collect();
-    let off = || Pattern(String::new());
-    let urls = UrlPatterns {
-        article: off(),
-        article_lang: off(),
-        draft: off(),
-        draft_lang: off(),
-        page: off(),
-        page_lang: off(),
-        draft_page: off(),
-        draft_page_lang: off(),
-        index: off(),
-        tag: off(),
-        category: off(),
-        author: off(),
-        year: off(),
-        tags: off(),
-        categories: off(),
-        authors: off(),
-        archives: off(),
-        paged: off(),
-        clean: false,
-    };
-    let info = SiteInfo { language: "en".into(), ..SiteInfo::default() };
-    let frame = SiteConfig { info, urls, page_size: 10, templates: Vec::new(), files: Vec::new(), inputs: Default::default() };
-    let (site, reported) = index::index(frame, pages, Publishing { drafts: false, until: None });
+    let mut info = SiteInfo::default();
+    info.language = "en".into();
+    let site = Site::new(info, UrlPatterns::default());
+    let (site, reported) = index::index(site, pages, Publishing { drafts: false, until: None });
     let mut codes: Vec<String> = reported.into_iter().map(|error| error.code).collect();
     codes.sort();
     serde_json::to_string(&(site.all, site.articles, site.tags, site.years, codes)).unwrap()

@@ -11,8 +11,8 @@ use avocet::pipeline;
 use avocet::plugin::Registry;
 use avocet::project::Project;
 use avocet_plugin::{
-    Aggregator, Bodies, Body, Content, Diagnostic, Document, Field, Generator, Indexer, Page, PageId, Plugin, PostProcessor, Reader,
-    Renderer, Route, Site, SiteIndex, SourceFile, Tag, TagCall, Taken, Transform, View,
+    Aggregator, Bodies, Body, Code, Computed, Diagnostic, Document, Field, Generator, IndexInput, Indexer, List, ListKind, Page, PageId,
+    Plugin, PostProcessor, Reader, Renderer, Route, RouteKey, Site, SiteIndex, SourceFile, Tag, TagCall, Taken, Transform, Validator, View,
 };
 
 struct Everything;
@@ -23,47 +23,48 @@ impl Reader for Everything {
     }
 
     fn read(&self, file: &SourceFile) -> Result<Document, Vec<Diagnostic>> {
-        let field = |key: &str, value: &str| Field { key: key.into(), value: value.into(), key_span: 0..0, span: 0..0 };
-        Ok(Document { fields: vec![field("title", "From text")], body: 0..file.text.len(), warnings: Vec::new() })
+        Ok(Document::new(vec![Field::new("title", "From text", 0..0, 0..0)], 0..file.text.len()))
     }
 }
 
 impl Indexer for Everything {
-    fn index(&self, site: &mut Site) -> Vec<Diagnostic> {
-        site.info.description = format!("{} pages", site.all.len());
+    fn index(&self, input: &mut IndexInput) -> Vec<Diagnostic> {
+        input.info.description = format!("{} pages", input.pages.len());
         Vec::new()
     }
 }
 
-impl Generator for Everything {
-    fn routes(&self, site: &Site) -> Result<Vec<Route>, Vec<Diagnostic>> {
-        let route = |output: &str, content| Route {
-            url: site.address(output),
-            output: output.to_owned(),
-            key: None,
-            reason: "a test".to_owned(),
-            page: None,
-            overrides: false,
-            content,
-            plugin: String::new(),
-        };
-        let made = |renderer: &str| Content::Computed { renderer: renderer.into(), view: View::default() };
-        let has_errors = site.all.iter().any(|page| page.title == "Faulty");
-        let lost = has_errors.then(|| route("lost.txt", made("nobody")));
-        Ok([route("made.txt", Content::Bytes(b"made".to_vec())), route("later.txt", made("later"))].into_iter().chain(lost).collect())
+impl Validator for Everything {
+    fn validate(&self, index: &SiteIndex) -> Vec<Diagnostic> {
+        const BAD_TITLE: Code = Code::fixed("bad-title", "A title is bad", "Write a good one");
+        let faulty = index.site.all.iter().filter(|page| page.title == "Faulty");
+        faulty.map(|page| BAD_TITLE.report("this title is bad").at(page.place_of("title"))).collect()
     }
 }
 
-impl Renderer for Everything {
-    fn name(&self) -> &str {
-        "later"
+impl Generator for Everything {
+    fn routes(&self, site: &Site, declared: &[Route]) -> Result<Vec<Route>, Vec<Diagnostic>> {
+        let pages = declared.iter().filter(|route| route.is_page()).count();
+        let route = |output: &str| Route::builder(site, output).reason("a test");
+        Ok(vec![route("made.txt").bytes("made"), route("later.txt").computed(Computed::new(Later { pages }))])
     }
 
-    fn make(&self, route: &Route, index: &SiteIndex, bodies: &dyn Bodies) -> Result<Vec<u8>, Diagnostic> {
-        let SiteIndex { site, routes, .. } = index;
-        let (whole, digest) = (bodies.body(PageId(0)), bodies.excerpt(PageId(0)));
-        let body = format!("{} [{}] [{}]", whole.html.trim(), digest.html, digest.description);
-        Ok(format!("{}: {} pages, {} files, {body}", route.output, site.all.len(), routes.all().len()).into_bytes())
+    fn needs_all_routes(&self) -> bool {
+        true
+    }
+}
+
+/// Makes a file of the first body, and of the number of pages that were declared when its route was.
+struct Later {
+    pages: usize,
+}
+
+impl Renderer for Later {
+    fn render(&self, route: &Route, index: &SiteIndex, bodies: &dyn Bodies) -> Result<Vec<u8>, Diagnostic> {
+        let first = index.site.ids().next().unwrap();
+        let (body, excerpt) = (bodies.body(first), bodies.excerpt(first));
+        let body = format!("{} [{}] [{}]", body.html.trim(), excerpt.html, excerpt.description);
+        Ok(format!("{}: {} pages, {} files, {body}", route.output, self.pages, index.routes.all().len()).into_bytes())
     }
 }
 
@@ -74,22 +75,22 @@ impl Tag for Count {
         self.0
     }
 
-    fn render(&self, call: &TagCall, site: &Site) -> Result<String, String> {
+    fn render(&self, call: &TagCall, index: &SiteIndex) -> Result<String, String> {
         if call.args.contains_key("fail") {
             return Err("`count` takes no `fail`".into());
         }
-        Ok(format!("<b>{} pages{}</b>", site.all.len(), call.body.as_deref().unwrap_or_default()))
+        Ok(format!("<b>{} pages{}</b>", index.site.all.len(), call.body.as_deref().unwrap_or_default()))
     }
 }
 
 impl Transform for Everything {
-    fn transform(&self, page: &Page, _: &Site, body: &mut Body) {
+    fn transform(&self, page: &Page, _: &SiteIndex, body: &mut Body) {
         body.html = body.html.replace("TITLE", &page.title);
     }
 }
 
 impl PostProcessor for Everything {
-    fn finish(&self, route: &Route, _: &SiteIndex, html: String) -> Result<String, Diagnostic> {
+    fn process(&self, route: &Route, _: &SiteIndex, html: String) -> Result<String, Diagnostic> {
         Ok(html.replace("</html>", &format!("<!-- {} --></html>", route.output)))
     }
 }
@@ -108,17 +109,17 @@ impl Aggregator for Titles {
         vec![self.output.into()]
     }
 
-    fn wants(&self, route: &Route, _: &Site) -> bool {
+    fn wants(&self, route: &Route, _: &SiteIndex) -> bool {
         route.page.is_some()
     }
 
-    fn take(&self, route: &Route, site: &Site, html: &str) -> Option<Vec<u8>> {
-        // What it is given is what the finishers left.
+    fn take(&self, route: &Route, index: &SiteIndex, html: &str) -> Option<Vec<u8>> {
+        // What it is given is what the post-processors left.
         assert!(html.ends_with(&format!("<!-- {} --></html>", route.output)), "{html}");
-        (!html.contains("secret")).then(|| site.page(route.page.unwrap()).title.clone().into_bytes())
+        (!html.contains("secret")).then(|| index.site.page(route.page.unwrap()).title.clone().into_bytes())
     }
 
-    fn files(&self, _: &Site, taken: Taken) -> Result<Vec<(String, Vec<u8>)>, Diagnostic> {
+    fn files(&self, _: &SiteIndex, taken: Taken) -> Result<Vec<(String, Vec<u8>)>, Diagnostic> {
         let lines = taken.iter().map(|(route, title)| format!("{}: {}\n", route.output, String::from_utf8_lossy(title)));
         Ok(vec![(self.output.into(), lines.collect::<String>().into_bytes())])
     }
@@ -128,10 +129,8 @@ fn collecting(output: &'static str) -> Registry {
     registry().with(
         "titles",
         match output {
-            "titles/all.txt" => |_| {
-                Ok(Plugin { name: "titles".into(), aggregators: vec![Box::new(Titles { output: "titles/all.txt" })], ..Plugin::default() })
-            },
-            _ => |_| Ok(Plugin { name: "titles".into(), aggregators: vec![Box::new(Titles { output: "made.txt" })], ..Plugin::default() }),
+            "titles/all.txt" => |_| Ok(Plugin::new("titles").aggregator(Titles { output: "titles/all.txt" })),
+            _ => |_| Ok(Plugin::new("titles").aggregator(Titles { output: "made.txt" })),
         },
     )
 }
@@ -178,17 +177,15 @@ fn a_file_of_all_pages_stays_in_its_folder() {
 
 fn registry() -> Registry {
     Registry::standard().with("everything", |_| {
-        Ok(Plugin {
-            name: "everything".into(),
-            readers: vec![Box::new(Everything)],
-            indexers: vec![Box::new(Everything)],
-            generators: vec![Box::new(Everything)],
-            renderers: vec![Box::new(Everything)],
-            tags: vec![Box::new(Count("count")), Box::new(Count("count.html"))],
-            transforms: vec![Box::new(Everything)],
-            post_processors: vec![Box::new(Everything)],
-            ..Plugin::default()
-        })
+        Ok(Plugin::new("everything")
+            .reader(Everything)
+            .indexer(Everything)
+            .validator(Everything)
+            .generator(Everything)
+            .tag(Count("count"))
+            .tag(Count("count.html"))
+            .transform(Everything)
+            .post_processor(Everything))
     })
 }
 
@@ -235,10 +232,58 @@ fn a_tag_that_fails_is_an_error_at_its_place() {
 }
 
 #[test]
-fn a_maker_that_is_not_there_is_an_error_and_nothing_is_written() {
+fn what_a_validator_finds_keeps_the_site_from_being_written() {
     let site = site("a\n");
     site.write("content/pages/f.md", "---\ntitle: Faulty\n---\n");
     let (built, files) = build(&site);
     let diagnostics: Vec<&str> = built.diagnostics.iter().map(|reported| reported.code.as_str()).collect();
-    assert_eq!((diagnostics, files.len()), (vec!["failed-renderer"], 0));
+    assert_eq!((diagnostics, files.len()), (vec!["bad-title"], 0));
+    assert_eq!(built.diagnostics[0].place.as_ref().unwrap().line, 2);
+}
+
+/// Declares routes for a page that no site has, and asks for its body.
+struct Stranger;
+
+const NOBODY: PageId = PageId::new(usize::MAX);
+
+impl Generator for Stranger {
+    fn routes(&self, site: &Site, _: &[Route]) -> Result<Vec<Route>, Vec<Diagnostic>> {
+        let list = List::new(ListKind::Index, vec![NOBODY]);
+        Ok(vec![
+            Route::builder(site, "a.txt").page(NOBODY).bytes("a"),
+            Route::builder(site, "b.txt").template("page.html", View::of_page(NOBODY)),
+            Route::builder(site, "c.txt").template("page.html", View::of_list(list.clone())),
+            Route::builder(site, "d.txt").computed(Computed::new(Stranger).list(list)),
+            Route::builder(site, "e.txt").key(RouteKey::Named("stranger".into())).computed(Computed::new(Stranger)),
+        ])
+    }
+}
+
+impl Renderer for Stranger {
+    fn render(&self, _: &Route, index: &SiteIndex, bodies: &dyn Bodies) -> Result<Vec<u8>, Diagnostic> {
+        assert!(index.site.get(NOBODY).is_none() && index.site.page(NOBODY).title.is_empty());
+        assert!(index.site.related(NOBODY, 3).is_empty());
+        Ok([bodies.body(NOBODY).html.as_bytes(), bodies.excerpt(NOBODY).summary.as_bytes()].concat())
+    }
+}
+
+#[test]
+fn a_page_that_the_site_does_not_have_is_an_error_and_ends_nothing() {
+    let site = site("a\n");
+    site.write("site.toml", "[site]\ntitle = \"T\"\nurl = \"https://x.org\"\ntheme = \"plain\"\nplugins = [\"blog\", \"stranger\"]\n");
+    site.write("templates/page.html", "{{ urls.stranger }}");
+    let registry = Registry::standard().with("stranger", |_| Ok(Plugin::new("stranger").generator(Stranger)));
+    let project = Project::open(site.path(), &Overrides::default(), &registry).unwrap_or_else(|errors| panic!("{errors:?}"));
+    let plan = pipeline::plan(&std::sync::Arc::new(project));
+    let errors: Vec<&str> = plan.diagnostics.iter().map(|error| error.code.as_str()).collect();
+    assert_eq!(errors, ["failed-renderer"; 4]);
+    assert!(plan.diagnostics[0].message.contains("`a.txt`"), "{}", plan.diagnostics[0].message);
+    let session = pipeline::Session::new(plan);
+    let made = |output: &str| match session.render(session.plan.index.routes.to(output).unwrap()).unwrap() {
+        avocet_plugin::Artifact::Bytes(bytes) => String::from_utf8(bytes).unwrap(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(made("e.txt"), "");
+    // A page that a plugin names is found by templates under that name.
+    assert_eq!(made("a.html"), "/e.txt");
 }

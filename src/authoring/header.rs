@@ -4,7 +4,6 @@
 //! lines) stay. What was written is read again: if anything else would be read than was meant, the text is not changed.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use avocet_plugin::{Field, Kind, Reader, SourceFile};
 use serde_json::Value;
@@ -87,8 +86,7 @@ struct Header {
 }
 
 fn read(text: &str) -> Option<Header> {
-    let file =
-        SourceFile { path: "a.md".into(), display_path: String::new(), kind: Kind::Page, folders: Vec::new(), text: Arc::from(text) };
+    let file = SourceFile::new("a.md", "", Kind::Page, text);
     Markdown.read(&file).ok().map(|document| Header { fields: document.fields, body: document.body })
 }
 

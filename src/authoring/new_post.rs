@@ -74,7 +74,6 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
 
     use avocet_plugin::{Kind, Reader, SourceFile};
     use proptest::prelude::*;
@@ -84,8 +83,7 @@ mod tests {
 
     /// The value of a key as the engine reads it.
     fn read(text: &str, key: &str) -> String {
-        let file =
-            SourceFile { path: "a.md".into(), display_path: "a.md".into(), kind: Kind::Page, folders: Vec::new(), text: Arc::from(text) };
+        let file = SourceFile::new("a.md", "a.md", Kind::Page, text);
         let document = Markdown.read(&file).unwrap_or_else(|errors| panic!("{errors:?}\n{text}"));
         assert!(document.warnings.is_empty(), "{:?}", document.warnings);
         let field = document.fields.into_iter().find(|field| field.key == key).unwrap();

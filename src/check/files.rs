@@ -112,9 +112,8 @@ pub(super) fn orphans(plan: &Plan, uses: &Uses) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (route, linked) in plan.index.routes.all().iter().zip(&uses.linked) {
         let Some(page) = route.page.map(|id| plan.index.site.page(id)) else { continue };
-        let own = route.key.as_ref().is_some_and(|key| key.kind == "page");
         let front = matches!(route.output.as_str(), "index.html" | "404.html");
-        if own && !front && page.status == Status::Published && !linked.load(Ordering::Relaxed) {
+        if route.is_page() && !front && page.status == Status::Published && !linked.load(Ordering::Relaxed) {
             let message = format!("no page links to `{}`: readers find it by its address only", route.output);
             let help = "link to it from another page or the menu, or write `status: hidden` if that is meant";
             found.push(told(&codes::ORPHAN_PAGE, message, Place::file(page.display_path.clone()), help));

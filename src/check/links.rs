@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use avocet_plugin::{Route, Routes, SiteInfo};
+use avocet_plugin::{Route, Routes, SiteInfo, paths};
 use percent_encoding::percent_decode_str;
 
 /// Where an address leads.
@@ -62,7 +62,7 @@ impl<'p> Links<'p> {
             let below = below.or_else(|| (path == base).then_some(""));
             below.map(str::to_owned).ok_or_else(|| format!("it is outside the site's path `{base}/`"))?
         } else {
-            joined(&from.output, path).ok_or("it leaves the site")?
+            paths::join(&from.output, path).ok_or("it leaves the site")?
         };
         match self.routes.served(&output) {
             None if !self.collected.contains(&output) => Err(format!("no file is written for `{output}`")),
@@ -82,32 +82,4 @@ pub(super) fn own<'v>(info: &SiteInfo, value: &'v str) -> Cow<'v, str> {
 
 fn decoded(text: &str) -> Cow<'_, str> {
     percent_decode_str(text).decode_utf8_lossy()
-}
-
-/// A relative path as a browser reads it.
-fn joined(from: &str, relative: &str) -> Option<String> {
-    let mut names: Vec<&str> = from.split('/').collect();
-    names.pop();
-    let folder = relative.ends_with('/') || relative.ends_with("..") || relative == ".";
-    for name in relative.split('/').filter(|name| !name.is_empty() && *name != ".") {
-        if name == ".." {
-            names.pop()?;
-        } else {
-            names.push(name);
-        }
-    }
-    let path = names.join("/");
-    Some(if folder && !path.is_empty() { path + "/" } else { path })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn relative_paths_are_joined_as_browsers_do() {
-        assert_eq!(joined("blog/a.html", "../x.png").as_deref(), Some("x.png"));
-        assert_eq!(joined("blog/a.html", "./").as_deref(), Some("blog/"));
-        assert_eq!(joined("a.html", "../x"), None);
-    }
 }

@@ -148,7 +148,7 @@ impl PageChecker<'_> {
 
     /// Follows the links of one file.
     fn follow<'r>(&'r self, route: &'r Route, links: &[LinkRef], anchors: &HashSet<String>, page: &mut Page) {
-        let redirect = route.page.is_some() && route.key.as_ref().is_none_or(|key| key.kind != "page");
+        let redirect = route.redirect().is_some();
         for link in links {
             match self.links.target(route, &link.url) {
                 Target::Collected => {}

@@ -3,13 +3,14 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use avocet_plugin::{Bodies, Content, Diagnostic, Route, codes};
+use avocet_plugin::{Bodies, Content, Diagnostic, Route, RouteKey, codes};
 use serde_json::{Value, json};
 
 use super::{Common, Outcome, show};
 use crate::pipeline::{self, Plan, Session};
 use crate::project::Project;
 use crate::report::Format;
+use crate::stages::render;
 
 pub(super) fn run(project: &Arc<Project>, common: &Common, what: &str) -> io::Result<Outcome> {
     let session = Session::new(pipeline::plan(project));
@@ -52,7 +53,7 @@ fn of_all_pages(session: &Session, what: &str) -> Option<Value> {
     let output = below(plan, what);
     session.aggregate(output)?;
     Some(json!({
-        "url": plan.index.site.address(output),
+        "url": plan.index.site.url_of(output),
         "output": output,
         "made for": "all finished pages",
         "plugin": plan.aggregator_of(output),
@@ -71,19 +72,16 @@ fn below<'w>(plan: &Plan, what: &'w str) -> &'w str {
 pub(super) fn find<'p>(plan: &'p Plan, what: &str) -> Option<&'p Route> {
     let below = below(plan, what);
     let page = plan.index.site.all.iter().find(|page| page.display_path == what || *page.source == *what);
-    let of_page = page.and_then(|page| plan.index.routes.of("page", &page.source));
+    let of_page = page.and_then(|page| plan.index.routes.of(RouteKey::Page(&page.source)));
     of_page.or_else(|| plan.index.routes.served(below)).or_else(|| plan.index.routes.all().iter().find(|route| route.url == what))
 }
 
 fn facts(session: &Session, route: &Route) -> Value {
     let Plan { project, index, .. } = &*session.plan;
-    let (template, file, reads) = match &route.content {
-        Content::Template { name, .. } => {
-            let templates = &project.theme.templates;
-            (Some(name), templates.display_path(name), Some(templates.reads(name)))
-        }
-        _ => (None, None, None),
-    };
+    let templates = &project.theme.templates;
+    let template = render::template(&route.content);
+    let file = template.and_then(|name| templates.display_path(name));
+    let reads = template.map(|name| templates.reads(name));
     let page = route.page.map(|id| index.site.page(id));
     let mut inputs: Vec<String> = page.map(|page| page.display_path.clone()).into_iter().collect();
     if let Some(id) = route.page {
@@ -92,16 +90,13 @@ fn facts(session: &Session, route: &Route) -> Value {
     if let Content::Copy { file } = &route.content {
         inputs.push(file.to_string());
     }
-    let list = route.content.view().and_then(|view| view.list.as_ref());
-    inputs.extend(list.iter().flat_map(|list| &list.articles).map(|id| index.site.page(*id).display_path.clone()));
-    let renderer = if let Content::Computed { renderer, .. } = &route.content { Some(renderer) } else { None };
+    inputs.extend(route.content.list().iter().flat_map(|list| &list.articles).map(|id| index.site.page(*id).display_path.clone()));
     json!({
         "url": route.url,
         "output": route.output,
         "made for": route.reason,
         "plugin": route.plugin,
         "title": page.map(|page| &page.title),
-        "made by": renderer,
         "template": template,
         "template file": file,
         "template reads": reads.into_iter().flatten().collect::<Vec<_>>(),

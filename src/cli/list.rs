@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Kind, Page, Status};
+use avocet_plugin::{Diagnostic, Kind, Page, RouteKey, Status, TermKind};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
@@ -59,7 +59,7 @@ fn articles(plan: &Plan) -> Vec<Value> {
             "date": page.date.as_ref().map(|date| date.strftime("%Y-%m-%d").to_string()).unwrap_or_default(),
             "status": status,
             "title": page.title,
-            "url": plan.index.routes.of("page", &page.source).map_or("", |route| &route.url),
+            "url": plan.index.routes.of(RouteKey::Page(&page.source)).map_or("", |route| &route.url),
             "source": page.display_path,
         })
     };
@@ -74,7 +74,7 @@ fn routes(plan: &Plan) -> Vec<Value> {
         .map(|route| json!({ "output": route.output, "url": route.url, "plugin": route.plugin, "reason": route.reason }))
         .chain(plan.entries().map(|(plugin, output)| {
             let reason = "all finished pages, with further files in its folder";
-            json!({ "output": output, "url": plan.index.site.address(&output), "plugin": plugin, "reason": reason })
+            json!({ "output": output, "url": plan.index.site.url_of(&output), "plugin": plugin, "reason": reason })
         }))
         .collect()
 }
@@ -85,7 +85,7 @@ fn plugins(project: &Project) -> Vec<Value> {
             ("reader", plugin.readers.len()),
             ("indexer", plugin.indexers.len()),
             ("generator", plugin.generators.len()),
-            ("renderer", plugin.renderers.len()),
+            ("validator", plugin.validators.len()),
             ("tag", plugin.tags.len()),
             ("transform", plugin.transforms.len()),
             ("post-processor", plugin.post_processors.len()),
@@ -98,7 +98,7 @@ fn plugins(project: &Project) -> Vec<Value> {
 }
 
 fn tags(plan: &Plan) -> Vec<Value> {
-    let url = |slug: &str| plan.index.routes.of("tag", slug).map_or("", |route| &route.url);
+    let url = |slug: &str| plan.index.routes.of(RouteKey::Term { kind: TermKind::Tag, slug }).map_or("", |route| &route.url);
     let row = |tag: &avocet_plugin::Listing| json!({ "tag": tag.term.name, "articles": tag.articles.len(), "url": url(&tag.term.slug) });
     plan.index.site.tags.iter().map(row).collect()
 }

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::{Component, Path};
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Kind, Page, codes, slugify};
+use avocet_plugin::{Diagnostic, Kind, Page, RouteKey, codes, slugify};
 use clap::{Args, ValueEnum};
 
 use super::{Common, Outcome, show};
@@ -70,7 +70,7 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, options: &Options) ->
 fn preview_url(project: &Arc<Project>, path: &str) -> Option<String> {
     let index = pipeline::plan(project).index;
     let page = index.site.all.iter().find(|page| page.display_path == path)?;
-    Some(format!("http://127.0.0.1:{}{}", super::serve::DEFAULT_PORT, index.routes.of("page", &page.source)?.url))
+    Some(format!("http://127.0.0.1:{}{}", super::serve::DEFAULT_PORT, index.routes.of(RouteKey::Page(&page.source))?.url))
 }
 
 /// Creates the file and returns its path, relative to the site's folder.

@@ -72,7 +72,7 @@ pub(super) fn run(project: &Project, common: &Common, asked: &Asked) -> io::Resu
         return Ok(Outcome::UsageError);
     };
     let Some(command) = plugin.commands.iter().find(|command| command.name() == asked.command) else { return Ok(Outcome::UsageError) };
-    let call = Call { root: project.config.root.clone(), cache: project.cache(), options: asked.options.clone() };
+    let call = Call::new(&project.config.root, project.cache()).options(asked.options.clone());
     let terminal = Terminal::new(common);
     let diagnostics = common.apply_severity(&project.config.check, command.run(&call, &terminal));
     terminal.bar.finish_and_clear();
@@ -108,7 +108,7 @@ impl Terminal {
 }
 
 impl Console for Terminal {
-    fn say(&self, line: &str) {
+    fn print(&self, line: &str) {
         if !self.quiet {
             // Nobody reads on (a closed pipe): the work goes on all the same.
             self.bar.suspend(|| drop(writeln!(io::stdout(), "{line}")));

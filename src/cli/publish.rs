@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Kind, Page, Place, Status, codes, suggest};
+use avocet_plugin::{Diagnostic, Kind, Page, Place, RouteKey, Status, codes, suggest};
 use clap::Args;
 
 use super::{Common, Outcome, explain, show};
@@ -93,7 +93,7 @@ fn after(project: &Arc<Project>, common: &Common, page: &Page, done: &str) -> io
         common.apply_severity(&project.config.check, plan.diagnostics.iter().filter(|reported| mine(reported)).cloned().collect());
     let has_errors = diagnostics.iter().any(Diagnostic::is_error);
     show(common, diagnostics)?;
-    let written = plan.index.routes.of("page", &page.source);
+    let written = plan.index.routes.of(RouteKey::Page(&page.source));
     let draft = written.is_some_and(|route| route.page.is_some_and(|id| plan.index.site.page(id).status == Status::Draft));
     let next = match written {
         _ if draft => ", which removes it from the site".to_owned(),

@@ -5,7 +5,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use avocet_plugin::{Aggregator, Artifact, Diagnostic, Route, codes};
+use avocet_plugin::{Aggregator, Artifact, Diagnostic, Route, codes, paths};
 use rayon::prelude::*;
 
 use super::{Plan, Session};
@@ -35,15 +35,15 @@ impl<'p> Aggregation<'p> {
 
     /// Whether anybody takes anything of this route's page.
     fn wants(&self, route: &Route) -> bool {
-        self.aggregators.iter().any(|(_, aggregator, _)| aggregator.wants(route, &self.plan.index.site))
+        self.aggregators.iter().any(|(_, aggregator, _)| aggregator.wants(route, &self.plan.index))
     }
 
     /// Takes what is wanted of a finished file.
     pub(super) fn take(&self, route: &Route, artifact: &Artifact) {
-        let site = &self.plan.index.site;
+        let index = &self.plan.index;
         let Artifact::Bytes(bytes) = artifact else { return };
-        for (_, aggregator, pages) in self.aggregators.iter().filter(|(_, aggregator, _)| aggregator.wants(route, site)) {
-            let taken = std::str::from_utf8(bytes).ok().and_then(|html| aggregator.take(route, site, html));
+        for (_, aggregator, pages) in self.aggregators.iter().filter(|(_, aggregator, _)| aggregator.wants(route, index)) {
+            let taken = std::str::from_utf8(bytes).ok().and_then(|html| aggregator.take(route, index, html));
             let place = self.plan.index.routes.all().binary_search_by(|known| known.output.cmp(&route.output));
             if let (Some(taken), Ok(place)) = (taken, place) {
                 pages.lock().unwrap_or_else(PoisonError::into_inner).push((place, taken));
@@ -58,7 +58,7 @@ impl<'p> Aggregation<'p> {
             let mut pages = pages.into_inner().unwrap_or_else(PoisonError::into_inner);
             pages.sort_unstable_by_key(|(place, _)| *place);
             let taken = pages.into_iter().map(|(place, taken)| (&self.plan.index.routes.all()[place], taken)).collect();
-            match aggregator.files(&self.plan.index.site, taken) {
+            match aggregator.files(&self.plan.index, taken) {
                 Ok(made) => {
                     errors.extend(made.iter().filter_map(|(output, _)| misplaced(self.plan, name, aggregator, output)));
                     files.extend(made);
@@ -119,8 +119,7 @@ impl Plan {
 /// What is wrong with where a file of an aggregator lies.
 fn misplaced(plan: &Plan, plugin: &str, aggregator: &dyn Aggregator, output: &str) -> Option<Diagnostic> {
     let below = output.strip_prefix(aggregator.folder());
-    let plain = below.is_some_and(|rest| rest.split('/').all(|name| !matches!(name, "" | "." | "..") && !name.contains(['\\', '\0', ':'])));
-    if !plain {
+    if !below.is_some_and(paths::is_plain) {
         let what = format!("the plugin `{plugin}` would write `{output}`, which is not in its folder `{}`", aggregator.folder());
         return Some(codes::OUTPUT_OUTSIDE.report(what).help("this is a bug in the plugin: tell those who wrote it"));
     }

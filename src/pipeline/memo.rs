@@ -4,7 +4,7 @@
 //! without it; what is found by the hash of its content, as highlighted code is, goes from plan to plan and from run to run.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use avocet_plugin::{Body, Content, Diagnostic, PageId, SiteIndex};
 
@@ -53,8 +53,11 @@ impl Memo {
             let mut body = convert();
             // Out of the way while the excerpt is copied.
             let (html, contents) = (std::mem::take(&mut body.html), std::mem::take(&mut body.contents));
-            self.excerpts[id.0].get_or_init(|| body.clone());
-            Arc::new(Body { html, contents, ..body })
+            if let Some(excerpt) = self.excerpts.get(id.index()) {
+                excerpt.get_or_init(|| body.clone());
+            }
+            (body.html, body.contents) = (html, contents);
+            Arc::new(body)
         };
         match self.bodies.0.get(&id) {
             Some(cached) => Arc::clone(cached.get_or_init(convert)),
@@ -64,12 +67,19 @@ impl Memo {
 
     /// The body of a page without HTML and contents.
     pub(super) fn excerpt(&self, id: PageId, convert: impl FnOnce() -> Body) -> &Body {
-        self.excerpts[id.0].get_or_init(|| Body { html: String::new(), contents: Vec::new(), ..convert() })
+        // An id of another site, which a plugin may have made up, has nothing.
+        static NONE: LazyLock<Body> = LazyLock::new(Body::default);
+        let Some(excerpt) = self.excerpts.get(id.index()) else { return &NONE };
+        excerpt.get_or_init(|| {
+            let mut body = convert();
+            (body.html, body.contents) = (String::new(), Vec::new());
+            body
+        })
     }
 
     /// What is wrong with the body of a page, if it was converted.
     pub(super) fn diagnostics(&self, id: PageId) -> &[Diagnostic] {
-        self.excerpts[id.0].get().map_or(&[], |body| &body.diagnostics)
+        self.excerpts.get(id.index()).and_then(OnceLock::get).map_or(&[], |body| &body.diagnostics)
     }
 
     /// Keeps for the next run what is worth it.
@@ -84,8 +94,8 @@ struct BodyCache(BTreeMap<PageId, OnceLock<Arc<Body>>>);
 
 impl BodyCache {
     fn new(index: &SiteIndex) -> Self {
-        let computed = index.routes.all().iter().filter(|route| matches!(route.content, Content::Computed { .. }));
-        let lists = computed.filter_map(|route| route.content.view()?.list.as_ref());
+        let computed = index.routes.all().iter().filter(|route| matches!(route.content, Content::Computed(_)));
+        let lists = computed.filter_map(|route| route.content.list());
         let held: BTreeSet<PageId> = lists.flat_map(|list| list.articles.iter().copied()).collect();
         let newest = index.site.articles.iter().filter(|id| held.contains(id)).take(MAX_CACHED_BODIES);
         Self(newest.map(|id| (*id, OnceLock::new())).collect())

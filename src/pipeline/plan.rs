@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use avocet_plugin::{Content, Diagnostic, Route, Routes, Site, SiteIndex, SiteInfo, SourceFile, StaticFile, Unpublished};
+use avocet_plugin::{Diagnostic, IndexInput, Route, RouteKey, Routes, Site, SiteIndex, SiteInfo, SourceFile, StaticFile, Unpublished};
 
 use super::inputs::{self, Inputs};
 use super::{StageTimer, Timings};
 use crate::clock;
 use crate::project::Project;
 use crate::stages::discover::Discovered;
-use crate::stages::index::{self, Publishing, SiteConfig};
+use crate::stages::index::{self, Publishing};
 use crate::stages::read::{self, Defaults, ParsedSource};
 use crate::stages::render;
 use crate::stages::route;
@@ -82,19 +82,21 @@ pub(super) fn plan_of(project: &Arc<Project>, inputs: Inputs, before: &[ParsedSo
     let defaults = Defaults::new(&project.config.site, &project.config.articles);
     let parsed_sources = read::read(sources, &inputs::readers(project), &defaults, before);
     diagnostics.extend(parsed_sources.iter().flat_map(|parsed| parsed.diagnostics.iter().cloned()));
-    let pages = parsed_sources.iter().filter_map(|parsed| parsed.page.clone()).collect();
+    let mut pages = parsed_sources.iter().filter_map(|parsed| parsed.page.clone()).collect();
     timer.record("read");
 
-    let config = site_config(project, files.clone(), inputs.found.inputs.clone());
-    let (mut site, reported) = index::index(config, pages, publishing(project));
+    let mut site = empty_site(project, files.clone(), inputs.found.inputs.clone());
+    let mut input = IndexInput::new(&mut site.info, &mut pages, &site.inputs);
+    diagnostics.extend(project.plugins.iter().flat_map(|plugin| &plugin.indexers).flat_map(|indexer| indexer.index(&mut input)));
+    let (site, reported) = index::index(site, pages, publishing(project));
     diagnostics.extend(reported);
-    diagnostics.extend(project.plugins.iter().flat_map(|plugin| &plugin.indexers).flat_map(|indexer| indexer.index(&mut site)));
     timer.record("index");
 
     let (routes, reported) = route::route(&site, &project.plugins, theme_routes(project, &site));
     diagnostics.extend(reported);
     let unpublished = unpublished(sources, &site, &routes, &diagnostics);
-    let index = Arc::new(SiteIndex { site, routes, unpublished });
+    let index = Arc::new(SiteIndex::new(site, routes, unpublished));
+    diagnostics.extend(project.plugins.iter().flat_map(|plugin| &plugin.validators).flat_map(|validator| validator.validate(&index)));
     diagnostics.extend(render::missing_templates(&index, &project.theme.templates));
     timer.record("route");
     Plan { project: Arc::clone(project), index, diagnostics, inputs, parsed_sources }
@@ -110,25 +112,25 @@ fn unpublished(sources: &[SourceFile], site: &Site, routes: &Routes, diagnostics
         let clashed = in_site(source) && errors().next().is_some();
         if clashed || has_errors.contains(source.display_path.as_str()) { Unpublished::HasErrors } else { Unpublished::ByAuthor }
     };
-    let unrouted = sources.iter().filter(|source| routes.of("page", &source.path).is_none());
+    let unrouted = sources.iter().filter(|source| routes.of(RouteKey::Page(&source.path)).is_none());
     unrouted.map(|source| (source.path.to_string(), why(source))).collect()
 }
 
-fn site_config(project: &Project, files: Vec<StaticFile>, inputs: BTreeMap<String, Arc<str>>) -> SiteConfig {
+/// All that is known of the site before its pages.
+fn empty_site(project: &Project, files: Vec<StaticFile>, inputs: BTreeMap<String, Arc<str>>) -> Site {
     let config = &project.config;
-    let base = config.site.base().to_owned();
-    let address = |url: &str| if url.starts_with('/') { format!("{base}{url}") } else { url.to_owned() };
-    let info = SiteInfo {
-        title: config.site.title.clone(),
-        url: config.site.url.clone(),
-        description: config.site.description.clone(),
-        language: config.site.language.clone(),
-        author: config.site.author.clone(),
-        menu: config.menu.iter().map(|entry| (entry.title.clone(), address(&entry.url))).collect(),
-        base: base.clone(),
-    };
-    let templates = project.theme.templates.names();
-    SiteConfig { info, urls: config.urls.clone(), page_size: config.articles.page_size, templates, files, inputs }
+    let base = config.site.base();
+    let url = |url: &str| if url.starts_with('/') { format!("{base}{url}") } else { url.to_owned() };
+    let mut info = SiteInfo::new(&config.site.title, &config.site.url, base);
+    info.description.clone_from(&config.site.description);
+    info.language.clone_from(&config.site.language);
+    info.author.clone_from(&config.site.author);
+    info.menu = config.menu.iter().map(|entry| (entry.title.clone(), url(&entry.url))).collect();
+    let mut site = Site::new(info, config.urls.clone());
+    site.page_size = config.articles.page_size.max(1);
+    site.templates = project.theme.templates.names();
+    (site.files, site.inputs) = (files, inputs);
+    site
 }
 
 fn publishing(project: &Project) -> Publishing {
@@ -138,15 +140,10 @@ fn publishing(project: &Project) -> Publishing {
 
 /// The theme's assets, and the file that keeps GitHub Pages from leaving files out.
 fn theme_routes(project: &Project, site: &Site) -> Vec<Route> {
-    let route = |output: &str, reason: String, bytes: Vec<u8>| Route {
-        output: output.to_owned(),
-        url: site.address(output),
-        key: None,
-        reason,
-        page: None,
-        overrides: false,
-        content: Content::Bytes(bytes),
-        plugin: "theme".into(),
+    let route = |output: &str, reason: String, bytes: Vec<u8>| {
+        let mut route = Route::builder(site, output).reason(reason).bytes(bytes);
+        route.plugin = "theme".into();
+        route
     };
     let assets = project.theme.assets.iter();
     let mut routes: Vec<Route> =

@@ -87,7 +87,7 @@ impl Session {
             index.routes.all().iter().filter(has_template).partition(|route| route.page.is_some());
         let mut errors: Vec<Diagnostic> = pages.into_par_iter().filter_map(make).collect();
         errors.extend(others.into_par_iter().filter_map(make).collect::<Vec<_>>());
-        self.body_diagnostics((0..index.site.all.len()).map(PageId)).into_iter().chain(folded(errors)).collect()
+        self.body_diagnostics(index.site.ids()).into_iter().chain(folded(errors)).collect()
     }
 
     /// What is wrong with the bodies of these pages, as far as they were converted.
@@ -106,11 +106,11 @@ impl Session {
     #[must_use]
     pub fn link_sources(&self, id: PageId) -> &[LinkSource] {
         let all = self.memo.link_sources.as_deref().unwrap_or_default();
-        all.get(id.0).and_then(OnceLock::get).map_or(&[], Vec::as_slice)
+        all.get(id.index()).and_then(OnceLock::get).map_or(&[], Vec::as_slice)
     }
 
     fn convert(&self, id: PageId) -> Body {
-        let Some(kept) = self.memo.link_sources.as_ref().and_then(|all| all.get(id.0)) else { return self.converter().convert(id) };
+        let Some(kept) = self.memo.link_sources.as_ref().and_then(|all| all.get(id.index())) else { return self.converter().convert(id) };
         let mut links = Vec::new();
         let body = self.converter().convert_recording(id, Some(&mut links));
         kept.get_or_init(|| links);

@@ -20,7 +20,7 @@ impl Registry {
     #[must_use]
     pub fn standard() -> Self {
         Self(vec![
-            ("blog", |settings| without_settings(settings, avocet_blog::plugin)),
+            ("blog", avocet_blog::plugin),
             ("feeds", avocet_feeds::plugin),
             ("search", avocet_search::plugin),
             ("sitemap", avocet_sitemap::plugin),
@@ -50,7 +50,7 @@ impl Registry {
     /// The kinds of problems of the engine and of all plugins, also of those that a site does not enable.
     #[must_use]
     pub fn codes(&self) -> Codes {
-        Codes::new(self.unset().iter().flat_map(|plugin| plugin.codes).copied())
+        Codes::new(self.unset().iter().flat_map(|plugin| plugin.codes.iter().copied()))
     }
 
     /// The plugins that the site names.
@@ -94,12 +94,4 @@ impl Registry {
 fn bad_setting(config: &Config, name: &str, error: &SettingError) -> Diagnostic {
     let path = if error.path.is_empty() { format!("plugins.{name}") } else { format!("plugins.{name}.{}", error.path) };
     codes::BAD_SETTING.report(error.message.clone()).at(config.place(&path))
-}
-
-/// A plugin that has no settings refuses all.
-fn without_settings(settings: &Value, make: fn() -> Plugin) -> Result<Plugin, SettingError> {
-    match settings.as_object().and_then(|table| table.keys().next()) {
-        Some(key) => Err(SettingError { path: key.clone(), message: "this plugin has no settings of its own".into() }),
-        None => Ok(make()),
-    }
 }

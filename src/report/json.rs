@@ -8,7 +8,7 @@ pub(super) fn line(diagnostic: &Diagnostic) -> Value {
     let related: Vec<Value> = diagnostic
         .related
         .iter()
-        .map(|Related { place, message }| {
+        .map(|Related { place, message, .. }| {
             json!({ "message": message, "file": place.file, "line": number(place.line), "column": number(place.column) })
         })
         .collect();

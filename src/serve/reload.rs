@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use avocet_plugin::html;
-use avocet_plugin::{Diagnostic, Kind, Page, Route, Status};
+use avocet_plugin::{Diagnostic, Kind, Page, Route, RouteKey, Status};
 use serde_json::{Value, json};
 
 use super::hosting::{self, Resource};
@@ -172,7 +172,7 @@ fn left_out(snapshot: &Snapshot, page: &Page) -> Option<LeftOut> {
 pub(super) fn left_out_pages(snapshot: &Snapshot) -> Value {
     let (mut drafts, mut scheduled) = (Vec::new(), Vec::new());
     for page in &snapshot.plan.index.site.all {
-        let Some(route) = snapshot.plan.index.routes.of("page", &page.source) else { continue };
+        let Some(route) = snapshot.plan.index.routes.of(RouteKey::Page(&page.source)) else { continue };
         match left_out(snapshot, page) {
             Some(LeftOut::Draft) => drafts.push(json!({ "title": page.title, "url": route.url })),
             Some(LeftOut::Scheduled(until)) => scheduled.push(json!({ "title": page.title, "url": route.url, "until": until })),
@@ -296,10 +296,10 @@ fn followed(old: &Snapshot, new: &Snapshot, path: &str) -> Option<String> {
     }
     let Resource::File(route) = hosting::find(&old.plan, path) else { return None };
     let page = old.plan.index.site.page(route.page?);
-    let same_file = new.plan.index.routes.of("page", &page.source);
+    let same_file = new.plan.index.routes.of(RouteKey::Page(&page.source));
     let same_text = || {
         let twin = new.plan.index.site.all.iter().find(|other| other.text == page.text && other.source != page.source)?;
-        new.plan.index.routes.of("page", &twin.source)
+        new.plan.index.routes.of(RouteKey::Page(&twin.source))
     };
     same_file.or_else(same_text).map(|route| route.url.clone())
 }

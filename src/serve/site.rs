@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
-use avocet_plugin::{Artifact, Diagnostic, PageId, Route};
+use avocet_plugin::{Artifact, Diagnostic, Route, RouteKey};
 
 use super::hosting::{self, Resource};
 use crate::config::CheckSettings;
@@ -88,7 +88,7 @@ impl Snapshot {
         match self.checked.get() {
             Some(all) => diagnostics.extend(all.iter().cloned()),
             None => {
-                diagnostics.extend(self.session.body_diagnostics((0..self.plan.index.site.all.len()).map(PageId)));
+                diagnostics.extend(self.session.body_diagnostics(self.plan.index.site.ids()));
                 diagnostics.extend(lock(&self.files).errors.values().cloned());
             }
         }
@@ -191,7 +191,7 @@ impl ServedSite {
             let diagnostics = self.diagnostics();
             let files: BTreeSet<&str> = diagnostics.iter().filter_map(|error| Some(error.place.as_ref()?.file.as_str())).collect();
             let pages = new.plan.index.site.all.iter().filter(|page| files.contains(&*page.display_path));
-            let routes = pages.filter_map(|page| new.plan.index.routes.of("page", &page.source));
+            let routes = pages.filter_map(|page| new.plan.index.routes.of(RouteKey::Page(&page.source)));
             let failed: Vec<String> = lock(&old.files).errors.keys().cloned().collect();
             let failed = failed.iter().filter_map(|output| new.plan.index.routes.to(output));
             for route in routes.chain(failed).take(MAX_RECHECKED) {

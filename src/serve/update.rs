@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use avocet_plugin::RouteKey;
+
 use super::hosting::{self, Resource};
 use super::site::{Rendered, Snapshot, lock};
 use super::watch::{Wake, Watch};
@@ -132,7 +134,8 @@ fn changed_outputs(old: &Snapshot, new: &Snapshot, changes: &[String]) -> Vec<St
     for snapshot in [old, new] {
         for file in changes {
             let source = snapshot.plan.index.site.all.iter().find(|page| page.display_path == *file).map(|page| &page.source);
-            outputs.extend(source.and_then(|source| snapshot.plan.index.routes.of("page", source)).map(|route| route.output.clone()));
+            outputs
+                .extend(source.and_then(|source| snapshot.plan.index.routes.of(RouteKey::Page(source))).map(|route| route.output.clone()));
         }
     }
     outputs.sort();

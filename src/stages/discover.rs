@@ -169,12 +169,12 @@ fn sort_in(content: ContentFolder, path: String, candidates: &mut Vec<Candidate>
         .chain(claim(&settings.pages, Kind::Page))
         .min_by_key(|(_, distance, _)| *distance);
     match owner {
-        _ if in_static => found.files.push(StaticFile { size: 0, path: path.into() }),
+        _ if in_static => found.files.push(StaticFile::new(path, 0)),
         Some((kind, _, mut folders)) if is_source => {
             folders.pop();
             candidates.push(Candidate { path, kind, folders });
         }
-        Some(_) => found.files.push(StaticFile { size: 0, path: path.into() }),
+        Some(_) => found.files.push(StaticFile::new(path, 0)),
         // A plugin publishes what it makes of its inputs.
         None if found.inputs.contains_key(&format!("{}/{path}", settings.path)) => {}
         None => found.diagnostics.push(
@@ -215,7 +215,9 @@ fn read(folder: &Path, display_path: &str, candidate: Candidate, before: &Discov
     if let Some((source, _)) = known.filter(|(source, _)| source.text == text && source.folders == folders) {
         return Ok((source.clone(), settled));
     }
-    Ok((SourceFile { path: path.into(), display_path, kind, folders, text }, settled))
+    let mut source = SourceFile::new(path, display_path, kind, text);
+    source.folders = folders;
+    Ok((source, settled))
 }
 
 fn not_regular(display_path: &str) -> Diagnostic {

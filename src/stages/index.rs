@@ -7,9 +7,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use avocet_plugin::{
-    Diagnostic, Kind, Listing, Neighbours, Page, PageId, Site, SiteInfo, StaticFile, Status, Term, UrlPatterns, Year, codes,
-};
+use avocet_plugin::{Diagnostic, Kind, Listing, Neighbours, Page, PageId, Site, Status, Term, Year, codes};
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 
@@ -22,46 +20,11 @@ pub struct Publishing {
     pub until: Option<jiff::Timestamp>,
 }
 
-/// What a site has besides its pages.
-pub struct SiteConfig {
-    /// What the site says of itself.
-    pub info: SiteInfo,
-    /// Patterns of output paths.
-    pub urls: UrlPatterns,
-    /// Articles on one page of a list.
-    pub page_size: usize,
-    /// Names of the theme's templates.
-    pub templates: Vec<String>,
-    /// Files that are copied.
-    pub files: Vec<StaticFile>,
-    /// Texts of the plugins' inputs.
-    pub inputs: BTreeMap<String, Arc<str>>,
-}
-
-/// Makes the site of these pages.
+/// Fills a site, which says all but its pages, with these pages.
 #[must_use]
-pub fn index(site_config: SiteConfig, pages: Vec<Arc<Page>>, publishing: Publishing) -> (Site, Vec<Diagnostic>) {
-    let mut all: Vec<Arc<Page>> = pages.into_iter().filter(|page| is_written(page, publishing)).collect();
-    all.sort_by(|a, b| a.source.cmp(&b.source));
-    let mut site = Site {
-        info: site_config.info,
-        urls: site_config.urls,
-        page_size: site_config.page_size.max(1),
-        templates: site_config.templates,
-        all,
-        files: site_config.files,
-        inputs: site_config.inputs,
-        articles: Vec::new(),
-        pages: Vec::new(),
-        drafts: Vec::new(),
-        hidden: Vec::new(),
-        tags: Vec::new(),
-        categories: Vec::new(),
-        authors: Vec::new(),
-        years: Vec::new(),
-        translations: BTreeMap::new(),
-        neighbours: BTreeMap::new(),
-    };
+pub fn index(mut site: Site, pages: Vec<Arc<Page>>, publishing: Publishing) -> (Site, Vec<Diagnostic>) {
+    site.all = pages.into_iter().filter(|page| is_written(page, publishing)).collect();
+    site.all.sort_by(|a, b| a.source.cmp(&b.source));
     let ((translations, diagnostics), by_date) = rayon::join(|| translations(&site), || by_date(&site.all));
     site.translations = translations;
     sort_in(&mut site, by_date);
@@ -69,7 +32,9 @@ pub fn index(site_config: SiteConfig, pages: Vec<Arc<Page>>, publishing: Publish
         || (listings(&site, |page| &page.tags), listings(&site, |page| page.category.as_slice())),
         || (listings(&site, |page| &page.authors), (years(&site), neighbours(&site.articles))),
     );
-    (Site { tags, categories, authors, years, neighbours, ..site }, diagnostics)
+    (site.tags, site.categories, site.authors) = (tags, categories, authors);
+    (site.years, site.neighbours) = (years, neighbours);
+    (site, diagnostics)
 }
 
 fn is_written(page: &Page, publishing: Publishing) -> bool {
@@ -84,11 +49,11 @@ fn translations(site: &Site) -> (BTreeMap<PageId, Vec<PageId>>, Vec<Diagnostic>)
     // Most slugs are there once: only the others are sorted into groups.
     let mut first: HashMap<(bool, &str), PageId> = HashMap::with_capacity(site.all.len());
     let mut groups: BTreeMap<(bool, &str), Vec<PageId>> = BTreeMap::new();
-    for (at, page) in site.all.iter().enumerate() {
+    for (id, page) in site.ids().zip(&site.all) {
         let key = (page.kind == Kind::Article, &*page.slug);
         match first.entry(key) {
-            Entry::Vacant(vacant) => drop(vacant.insert(PageId(at))),
-            Entry::Occupied(known) => groups.entry(key).or_insert_with(|| vec![*known.get()]).push(PageId(at)),
+            Entry::Vacant(vacant) => drop(vacant.insert(id)),
+            Entry::Occupied(known) => groups.entry(key).or_insert_with(|| vec![*known.get()]).push(id),
         }
     }
     let mut diagnostics = Vec::new();
@@ -125,17 +90,18 @@ fn duplicate(first: &Page, second: &Page) -> Diagnostic {
 
 /// The published articles, newest first.
 fn by_date(all: &[Arc<Page>]) -> Vec<PageId> {
-    let articles = all.iter().zip(0..).filter(|(page, _)| page.status == Status::Published && page.kind == Kind::Article);
+    let articles =
+        all.iter().zip((0..).map(PageId::new)).filter(|(page, _)| page.status == Status::Published && page.kind == Kind::Article);
     let date = |page: &Page| Reverse(page.date.as_ref().map(avocet_plugin::Date::timestamp));
-    let mut sorted: Vec<_> = articles.map(|(page, at)| (date(page), &*page.slug, &*page.source, PageId(at))).collect();
+    let mut sorted: Vec<_> = articles.map(|(page, id)| (date(page), &*page.slug, &*page.source, id)).collect();
     sorted.sort_unstable();
     sorted.into_iter().map(|(.., id)| id).collect()
 }
 
 /// Fills the lists of articles, pages, drafts and hidden ones.
 fn sort_in(site: &mut Site, by_date: Vec<PageId>) {
-    for at in 0..site.all.len() {
-        let (id, page) = (PageId(at), &site.all[at]);
+    for id in site.ids() {
+        let page = site.page(id);
         match (page.status, page.kind) {
             (Status::Draft, _) => site.drafts.push(id),
             (Status::Hidden, _) => site.hidden.push(id),
@@ -157,9 +123,9 @@ fn listings<'a>(site: &'a Site, terms: impl Fn(&'a Page) -> &'a [Term]) -> Vec<L
     let mut listings: Vec<Listing> = Vec::new();
     let mut known: HashMap<&str, usize> = HashMap::new();
     for id in &site.articles {
-        for term in terms(&site.all[id.0]) {
+        for term in terms(site.page(*id)) {
             let at = *known.entry(&term.slug).or_insert_with(|| {
-                listings.push(Listing { term: term.clone(), articles: Vec::new() });
+                listings.push(Listing::new(term.clone()));
                 listings.len() - 1
             });
             let listing = &mut listings[at];
@@ -178,7 +144,11 @@ fn years(site: &Site) -> Vec<Year> {
         let Some(date) = &site.page(*id).date else { continue };
         match years.iter_mut().find(|year| year.year == date.year()) {
             Some(year) => year.articles.push(*id),
-            None => years.push(Year { year: date.year(), articles: vec![*id] }),
+            None => {
+                let mut year = Year::new(date.year());
+                year.articles.push(*id);
+                years.push(year);
+            }
         }
     }
     years.sort_by_key(|year| Reverse(year.year));
@@ -187,5 +157,5 @@ fn years(site: &Site) -> Vec<Year> {
 
 fn neighbours(articles: &[PageId]) -> BTreeMap<PageId, Neighbours> {
     let at = |at: Option<usize>| at.and_then(|at| articles.get(at)).copied();
-    articles.iter().enumerate().map(|(here, id)| (*id, Neighbours { newer: at(here.checked_sub(1)), older: at(Some(here + 1)) })).collect()
+    articles.iter().enumerate().map(|(here, id)| (*id, Neighbours::new(at(here.checked_sub(1)), at(Some(here + 1))))).collect()
 }

@@ -24,6 +24,19 @@ pub struct PageRenderer<'a> {
     pub bodies: &'a dyn Bodies,
 }
 
+/// The template that draws redirects, which is given `target`.
+const REDIRECT: &str = "redirect.html";
+
+/// The template that a file is made from.
+#[must_use]
+pub fn template(content: &Content) -> Option<&str> {
+    match content {
+        Content::Template { name, .. } => Some(name),
+        Content::Redirect { .. } => Some(REDIRECT),
+        Content::Copy { .. } | Content::Bytes(_) | Content::Computed(_) => None,
+    }
+}
+
 /// Templates that routes ask for and the theme does not have.
 #[must_use]
 pub fn missing_templates(index: &SiteIndex, templates: &Templates) -> Vec<Diagnostic> {
@@ -31,9 +44,10 @@ pub fn missing_templates(index: &SiteIndex, templates: &Templates) -> Vec<Diagno
     let mut errors = Vec::new();
     let mut reported = BTreeSet::new();
     for route in routes.all() {
-        let Content::Template { name, view } = &route.content else { continue };
-        let own = view.page.is_some_and(|id| site.page(id).template.is_some());
-        if templates.has(name) || (!own && !reported.insert(name.clone())) {
+        let Some(name) = template(&route.content) else { continue };
+        let page = if let Content::Template { view, .. } = &route.content { view.page } else { None };
+        let own = page.is_some_and(|id| site.page(id).template.is_some());
+        if templates.has(name) || (!own && !reported.insert(name)) {
             continue;
         }
         let names = templates.names();
@@ -42,7 +56,7 @@ pub fn missing_templates(index: &SiteIndex, templates: &Templates) -> Vec<Diagno
             .report(format!("there is no template `{name}` for {}", route.reason))
             .label(if own { near } else { String::new() })
             .help(format!("the theme has: {}; your own go into the folder templates/", names.join(", ")));
-        if let Some(id) = view.page {
+        if let Some(id) = page {
             error = error.at(site.page(id).place_of(if own { "template" } else { "title" }));
         }
         errors.push(error);
@@ -59,8 +73,9 @@ impl PageRenderer<'_> {
         let bytes = match &route.content {
             Content::Copy { file } => return Ok(Artifact::Copy(file.clone())),
             Content::Bytes(bytes) => Ok(bytes.clone()),
-            Content::Computed { renderer, .. } => self.compute(route, renderer),
+            Content::Computed(computed) => computed.renderer.render(route, self.index, self.bodies),
             Content::Template { name, view } => self.page(route, name, view),
+            Content::Redirect { to } => self.page(route, REDIRECT, &View::default().value("target", to.as_str())),
         };
         bytes.map(Artifact::Bytes).map_err(|error| while_making(route, &self.index.site, error))
     }
@@ -69,7 +84,7 @@ impl PageRenderer<'_> {
     fn page(self, route: &Route, template: &str, view: &View) -> Result<Vec<u8>, Diagnostic> {
         let html = self.templates.render(template, &self.context(route, template, view))?;
         let mut post_processors = self.plugins.iter().flat_map(|plugin| &plugin.post_processors);
-        post_processors.try_fold(html, |html, post_processor| post_processor.finish(route, self.index, html)).map(String::into_bytes)
+        post_processors.try_fold(html, |html, post_processor| post_processor.process(route, self.index, html)).map(String::into_bytes)
     }
 
     fn context(self, route: &Route, template: &str, view: &View) -> Context {
@@ -88,17 +103,6 @@ impl PageRenderer<'_> {
             context.insert_value(name, list);
         }
         context
-    }
-
-    /// What a renderer of the route's plugin makes.
-    fn compute(self, route: &Route, name: &str) -> Result<Vec<u8>, Diagnostic> {
-        let own = self.plugins.iter().filter(|plugin| plugin.name == route.plugin);
-        let Some(renderer) = own.flat_map(|plugin| &plugin.renderers).find(|renderer| renderer.name() == name) else {
-            let message =
-                format!("the plugin `{}` declares `{}` with a renderer `{name}` that it does not have", route.plugin, route.output);
-            return Err(codes::FAILED_RENDERER.report(message).help("this is a bug in the plugin: take it out of [site] plugins"));
-        };
-        renderer.make(route, self.index, self.bodies)
     }
 }
 

@@ -1,30 +1,27 @@
-//! [`Site`] -> [`Routes`]: asks the generators for their promises, and refuses two of one output path and any outside the output.
+//! [`Site`] -> [`Routes`]: asks the generators for their routes, and refuses two of one output path and any outside the output folder.
 //!
-//! Invariant: the table is sorted by output path, and every path in it is a plain one below the output folder.
+//! Invariant: the table is sorted by output path, every path in it is a plain one below the output folder, and every page that a route
+//! names is a page of the site.
 
 use std::borrow::Cow;
-use std::path::{Component, Path};
 
-use avocet_plugin::{Diagnostic, Page, Place, Plugin, Route, Routes, Site, codes};
+use avocet_plugin::{
+    Content, Diagnostic, Kind, ListKind, Page, PageId, Place, Plugin, Route, RouteKey, Routes, Site, Status, TermKind, codes, paths,
+};
 use rayon::prelude::*;
 
-/// Asks the plugins, in their order; `made` are routes that are promised already.
+/// Asks the plugins, in their order; `declared` are routes that there are already.
 #[must_use]
-pub fn route(site: &Site, plugins: &[Plugin], mut made: Vec<Route>) -> (Routes, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
-    for plugin in plugins {
-        for generator in &plugin.generators {
-            match generator.routes(site) {
-                Ok(routes) => made.extend(routes.into_iter().map(|route| Route { plugin: plugin.name.clone(), ..route })),
-                Err(errors) => diagnostics.extend(errors),
-            }
-        }
-    }
-    let mut inner: Vec<Option<Route>> = Vec::with_capacity(made.len());
-    for route in made {
-        match inside(&route.output) {
+pub fn route(site: &Site, plugins: &[Plugin], declared: Vec<Route>) -> (Routes, Vec<Diagnostic>) {
+    let (declared, mut diagnostics) = declare(site, plugins, declared);
+    let mut inner: Vec<Option<Route>> = Vec::with_capacity(declared.len());
+    for mut route in declared {
+        match paths::plain(&route.output) {
             Some(Cow::Borrowed(_)) => inner.push(Some(route)),
-            Some(Cow::Owned(output)) => inner.push(Some(Route { output, ..route })),
+            Some(Cow::Owned(output)) => {
+                route.output = output;
+                inner.push(Some(route));
+            }
             None => diagnostics.push(outside(site, &route)),
         }
     }
@@ -46,6 +43,45 @@ pub fn route(site: &Site, plugins: &[Plugin], mut made: Vec<Route>) -> (Routes, 
     (routes, diagnostics)
 }
 
+/// The routes of all generators: those that depend on the routes of others come last.
+fn declare(site: &Site, plugins: &[Plugin], mut declared: Vec<Route>) -> (Vec<Route>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    for last in [false, true] {
+        let generators = plugins.iter().flat_map(|plugin| plugin.generators.iter().map(move |generator| (plugin, generator)));
+        for (plugin, generator) in generators.filter(|(_, generator)| generator.needs_all_routes() == last) {
+            match generator.routes(site, &declared) {
+                Ok(routes) => declared.extend(routes.into_iter().filter_map(|mut route| {
+                    route.plugin.clone_from(&plugin.name);
+                    match stranger(site, &route) {
+                        None => Some(route),
+                        Some(error) => {
+                            diagnostics.push(error);
+                            None
+                        }
+                    }
+                })),
+                Err(errors) => diagnostics.extend(errors),
+            }
+        }
+    }
+    (declared, diagnostics)
+}
+
+/// What is wrong with a route that names a page which the site does not have.
+fn stranger(site: &Site, route: &Route) -> Option<Diagnostic> {
+    let shown = match &route.content {
+        Content::Template { view, .. } => view.page,
+        _ => None,
+    };
+    let listed = route.content.list().map_or(&[][..], |list| &list.articles);
+    let known = |id: &PageId| site.get(*id).is_some();
+    if route.page.iter().chain(&shown).chain(listed).all(known) {
+        return None;
+    }
+    let message = format!("the plugin `{}` declares `{}` for a page that the site does not have", route.plugin, route.output);
+    Some(codes::FAILED_RENDERER.report(message).help("this is an error of the plugin: take it out of [site] plugins, and tell its author"))
+}
+
 /// The path in small letters, where it has others: names that differ in case only are one file on many disks.
 fn lower(route: &Route) -> Option<String> {
     let is_small = route.output.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
@@ -61,31 +97,10 @@ fn by_place(routes: &[Option<Route>], lower: &[Option<String>]) -> Vec<(usize, u
     order.chunk_by(same).enumerate().flat_map(|(number, rivals)| rivals.iter().map(move |at| (number, *at))).collect()
 }
 
-/// The path with `.` and empty names taken out, or nothing when it leaves the output folder or is the folder itself.
-fn inside(output: &str) -> Option<Cow<'_, str>> {
-    let plain = |name: &str| !name.is_empty() && name != "." && name != ".." && !name.contains(['\\', '\0', '\n', ':']);
-    if output.split('/').all(plain) {
-        return Some(Cow::Borrowed(output));
-    }
-    let mut names: Vec<&str> = Vec::new();
-    for component in Path::new(output).components() {
-        match component {
-            Component::Normal(name) => names.push(name.to_str()?),
-            Component::CurDir => {}
-            Component::ParentDir => {
-                names.pop()?;
-            }
-            Component::RootDir | Component::Prefix(_) => return None,
-        }
-    }
-    let foreign = output.contains(['\\', '\0', '\n']) || output.ends_with('/');
-    (!names.is_empty() && !foreign).then(|| Cow::Owned(names.join("/")))
-}
-
 /// The one route to a path. A page with `save_as` replaces what is of no page, as in Pelican.
 fn settle(mut rivals: Vec<Route>) -> Result<Route, Vec<Route>> {
     if rivals.len() > 1 && rivals.iter().filter(|route| route.overrides).count() == 1 {
-        let sources = rivals.iter().filter(|route| route.page.is_some() || source_file(route)).count();
+        let sources = rivals.iter().filter(|route| route.page.is_some() || static_path(route).is_some()).count();
         if sources == 1 {
             rivals.retain(|route| route.overrides);
         }
@@ -93,29 +108,30 @@ fn settle(mut rivals: Vec<Route>) -> Result<Route, Vec<Route>> {
     if rivals.len() == 1 { rivals.pop().ok_or(rivals) } else { Err(rivals) }
 }
 
-/// Whether these are pages of one slug, which `index` has told of.
+/// Whether these are pages of one slug, which `index` has reported.
 fn same_slugs(site: &Site, rivals: &[Route]) -> bool {
     let key = |route: &Route| {
         let page = site.page(route.page.filter(|_| route.key.is_some())?);
-        let article = page.kind == avocet_plugin::Kind::Article;
-        page.save_as.is_none().then_some((article, &page.slug, &page.lang, page.status == avocet_plugin::Status::Draft))
+        page.save_as.is_none().then_some((page.kind == Kind::Article, &page.slug, &page.lang, page.status == Status::Draft))
     };
     let first = rivals.first().and_then(key);
     first.is_some() && rivals.iter().all(|rival| key(rival) == first)
 }
 
-fn source_file(route: &Route) -> bool {
-    route.key.as_ref().is_some_and(|key| key.kind == "static")
+/// The path below the content folder of a file that is copied.
+fn static_path(route: &Route) -> Option<&str> {
+    match &route.key {
+        Some(RouteKey::Static(path)) => Some(path),
+        _ => None,
+    }
 }
 
 fn clash(site: &Site, rivals: &[Route]) -> Diagnostic {
-    let reasons: Vec<String> = rivals.iter().map(|route| route.reason.clone()).collect();
+    let reasons: Vec<&str> = rivals.iter().map(|route| &*route.reason).collect();
     let output = rivals.first().map_or("", |route| &route.output);
+    let all = if rivals.len() == 2 { "both" } else { "all" };
     let mut error = codes::OUTPUT_CLASH
-        .report(
-            format!("{} would all be written to `{output}`", reasons.join(" and "))
-                .replace(" all ", if rivals.len() == 2 { " both " } else { " all " }),
-        )
+        .report(format!("{} would {all} be written to `{output}`", reasons.join(" and ")))
         .help("change a `slug` or `save_as`, rename a tag, or give one of them another pattern under [urls] in site.toml");
     for route in rivals {
         let place = route_place(site, route);
@@ -138,15 +154,15 @@ fn route_place(site: &Site, route: &Route) -> Option<Place> {
         let alias = route.key.is_none();
         return Some(key(site.page(id), if alias { &["aliases"] } else { &["save_as", "slug"] }));
     }
-    if source_file(route) {
-        return Some(Place::file(route.reason.trim_start_matches("the file ").trim_matches('`').to_owned()));
+    if let Some(path) = static_path(route) {
+        return Some(Place::file(path));
     }
-    let list = route.content.view()?.list.as_ref()?;
+    let list = route.content.list()?;
     let newest = site.page(*list.articles.first()?);
-    match list.kind.as_str() {
-        "tag" => Some(key(newest, &["tags"])),
-        "category" => Some(key(newest, &["category"])),
-        "author" => Some(key(newest, &["authors", "author"])),
+    match &list.kind {
+        ListKind::Term(TermKind::Tag, _) => Some(key(newest, &["tags"])),
+        ListKind::Term(TermKind::Category, _) => Some(key(newest, &["category"])),
+        ListKind::Term(TermKind::Author, _) => Some(key(newest, &["authors", "author"])),
         _ => None,
     }
 }
@@ -166,25 +182,12 @@ fn folders(site: &Site, routes: &Routes) -> Vec<Diagnostic> {
     let above = |route: &Route| -> Vec<Diagnostic> {
         let folders = route.output.match_indices('/').map(|(slash, _)| &route.output[..slash]);
         let files = folders.filter_map(|folder| routes.to(folder));
-        let tell = |file: &Route| {
+        let report = |file: &Route| {
             let mut error = clash(site, &[file.clone(), route.clone()]);
             error.message = format!("{} would be the file `{}`, in which {} needs a folder", file.reason, file.output, route.reason);
             error
         };
-        files.map(tell).collect()
+        files.map(report).collect()
     };
     routes.all().par_iter().flat_map_iter(above).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::inside;
-
-    #[test]
-    fn a_path_inside_is_made_plain_and_one_outside_is_refused() {
-        assert_eq!(inside("a/./b/../c.html").as_deref(), Some("a/c.html"));
-        for bad in ["../evil.html", "a/../../evil.html", "/etc/x", "", ".", "a/..", "a\\b", "a/"] {
-            assert_eq!(inside(bad), None, "{bad}");
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Plugin, Site, SiteIndex, Tag, TagCall};
+use avocet_plugin::{Diagnostic, Plugin, SiteIndex, Tag, TagCall};
 use serde_json::Value as Json;
 use tera::{ComponentInfo, Context, Kwargs, State, Tera, Value};
 
@@ -73,7 +73,7 @@ impl Templates {
                 let (plugins, index) = (Arc::clone(plugins), Arc::clone(index));
                 tera.register_function(identifier(tag.name()), move |options: Kwargs, _: &State| {
                     let tag = &plugins[which].tags[nth];
-                    answer(&**tag, &options, &index.site)
+                    answer(&**tag, &options, &index)
                 });
             }
         }
@@ -194,11 +194,11 @@ fn image_size(options: &Kwargs, images: &ImageSizes) -> tera::TeraResult<Value> 
 }
 
 /// A tag of a plugin, called as a function.
-fn answer(tag: &dyn Tag, options: &Kwargs, site: &Site) -> tera::TeraResult<Value> {
-    let mut call = TagCall { name: tag.name().to_owned(), ..TagCall::default() };
+fn answer(tag: &dyn Tag, options: &Kwargs, index: &SiteIndex) -> tera::TeraResult<Value> {
+    let mut call = TagCall::new(tag.name());
     for (key, value) in options.iter() {
         let value: Json = serde_json::to_value(value).map_err(tera::Error::message)?;
         call.args.insert(key.to_string(), value);
     }
-    tag.render(&call, site).map(|html| Value::safe_string(&html)).map_err(tera::Error::message)
+    tag.render(&call, index).map(|html| Value::safe_string(&html)).map_err(tera::Error::message)
 }

@@ -15,7 +15,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Place, codes, suggest};
+use avocet_plugin::{Diagnostic, Place, codes, paths, suggest};
 use walkdir::WalkDir;
 
 use crate::config::Config;
@@ -168,7 +168,6 @@ fn unknown(config: &Config) -> Diagnostic {
 
 /// `nhs.css` is published as `assets/nhs.0123456789.css`, so that browsers may keep it for ever.
 fn fingerprinted(name: &str, File { display_path, bytes }: File) -> Asset {
-    let print = blake3::hash(&bytes).to_hex();
-    let (stem, ending) = name.rsplit_once('.').map_or((name, String::new()), |(stem, ending)| (stem, format!(".{ending}")));
-    Asset { name: name.to_owned(), display_path, output: format!("assets/{stem}.{}{ending}", &print[..10]), bytes }
+    let output = paths::fingerprinted(&format!("assets/{name}"), &bytes);
+    Asset { name: name.to_owned(), display_path, output, bytes }
 }

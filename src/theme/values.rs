@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use avocet_plugin::{Body, Content, Date, Heading, List, Listing, Page, PageId, Pager, Route, Routes, SiteIndex, SiteInfo, Status, Term};
+use avocet_plugin::{
+    Alternate, Body, Content, Date, Heading, List, ListKind, Listing, Overview, Page, PageId, Pager, Route, RouteKey, Routes, SiteIndex,
+    SiteInfo, Status, Term, TermKind, rfc3339,
+};
 use tera::{Context, Map, Value};
 
 /// Values of one plan.
@@ -11,7 +14,7 @@ pub struct Values {
     index: Arc<SiteIndex>,
     shared: Vec<(&'static str, Value)>,
     /// By kind and slug: a tag is one value, however many pages have it.
-    terms: HashMap<(&'static str, String), Value>,
+    terms: HashMap<(TermKind, String), Value>,
     alternates: Alternates,
     pages: Vec<OnceLock<Value>>,
     lists: BTreeMap<&'static str, OnceLock<Value>>,
@@ -22,8 +25,8 @@ pub struct Values {
 struct Alternates {
     /// Of the whole site.
     site: Vec<Value>,
-    /// By kind and name of the list.
-    lists: HashMap<(String, String), Vec<Value>>,
+    /// By key of the list.
+    lists: HashMap<RouteKey, Vec<Value>>,
 }
 
 /// Lists of the whole site, which are built when a template reads them.
@@ -61,7 +64,7 @@ fn list(items: impl Iterator<Item = Value>) -> Value {
 
 /// RFC 3339, as the filter `date` takes it.
 fn date(date: Option<&Date>) -> Value {
-    date.map_or(Value::none(), |date| Value::from(date.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()))
+    date.map_or(Value::none(), |date| Value::from(rfc3339(date)))
 }
 
 impl Values {
@@ -69,9 +72,8 @@ impl Values {
     #[must_use]
     pub fn new(index: &Arc<SiteIndex>, settings: Value) -> Self {
         let SiteIndex { site, routes, .. } = &**index;
-        let listings = [("tag", &site.tags), ("category", &site.categories), ("author", &site.authors)];
-        let terms = listings.into_iter().flat_map(|(kind, listings)| {
-            listings.iter().map(move |listing| ((kind, listing.term.slug.clone()), term(routes, kind, &listing.term)))
+        let terms = TermKind::ALL.into_iter().flat_map(|kind| {
+            site.terms(kind).iter().map(move |listing| ((kind, listing.term.slug.clone()), term(routes, kind, &listing.term)))
         });
         Self {
             index: Arc::clone(index),
@@ -116,9 +118,9 @@ impl Values {
         match name {
             "articles" => list(site.articles.iter().map(|id| article(*id))),
             "pages" => list(site.pages.iter().map(|id| article(*id))),
-            "tags" => self.listings("tag", &site.tags),
-            "categories" => self.listings("category", &site.categories),
-            "authors" => self.listings("author", &site.authors),
+            "tags" => self.listings(TermKind::Tag),
+            "categories" => self.listings(TermKind::Category),
+            "authors" => self.listings(TermKind::Author),
             _ => self.years(article),
         }
     }
@@ -135,7 +137,7 @@ impl Values {
             fields.insert("lead".into(), if has_lead { Value::safe_string(&body.summary) } else { Value::none() });
             Value::from(fields)
         };
-        self.pages[id.0].get_or_init(build).clone()
+        self.pages.get(id.index()).map_or_else(Value::none, |page| page.get_or_init(build).clone())
     }
 
     /// A page as its own template shows it.
@@ -155,11 +157,11 @@ impl Values {
     }
 
     fn url(&self, id: PageId) -> &str {
-        self.index.routes.of("page", &self.index.site.page(id).source).map_or("", |route| &route.url)
+        self.index.routes.of(RouteKey::Page(&self.index.site.page(id).source)).map_or("", |route| &route.url)
     }
 
     /// A term, spelt as in its newest article everywhere.
-    fn term(&self, kind: &'static str, written: &Term) -> Value {
+    fn term(&self, kind: TermKind, written: &Term) -> Value {
         let listed = self.terms.get(&(kind, written.slug.clone()));
         listed.cloned().unwrap_or_else(|| term(&self.index.routes, kind, written))
     }
@@ -169,7 +171,7 @@ impl Values {
         let page: &Page = self.index.site.page(id);
         let url = self.url(id);
         let neighbours = self.index.site.neighbours.get(&id).copied().unwrap_or_default();
-        let authors: Vec<Value> = page.authors.iter().map(|author| self.term("author", author)).collect();
+        let authors: Vec<Value> = page.authors.iter().map(|author| self.term(TermKind::Author, author)).collect();
         map_with_room(
             [
                 ("title", text(&page.title)),
@@ -177,17 +179,17 @@ impl Values {
                 ("kind", text(if page.kind == avocet_plugin::Kind::Article { "article" } else { "page" })),
                 ("status", text(status(page))),
                 ("url", text(url)),
-                ("absolute", Value::from(format!("{}{url}", host(&self.index.site.info)))),
+                ("absolute", Value::from(self.index.site.absolute(url))),
                 ("source", text(&page.display_path)),
                 ("date", date(page.date.as_ref())),
                 ("modified", date(page.modified.as_ref())),
                 ("year", page.date.as_ref().map_or(Value::none(), |date| Value::from(i64::from(date.year())))),
                 ("lang", text(&page.lang)),
                 ("template", maybe(page.template.as_deref())),
-                ("tags", list(page.tags.iter().map(|tag| self.term("tag", tag)))),
+                ("tags", list(page.tags.iter().map(|tag| self.term(TermKind::Tag, tag)))),
                 ("author", authors.first().cloned().unwrap_or(Value::none())),
                 ("authors", Value::from(authors)),
-                ("category", page.category.as_ref().map_or(Value::none(), |category| self.term("category", category))),
+                ("category", page.category.as_ref().map_or(Value::none(), |category| self.term(TermKind::Category, category))),
                 ("series", maybe(page.series.as_deref())),
                 ("meta", Value::from_serializable(&page.extra)),
                 ("newer", self.neighbour(neighbours.newer)),
@@ -218,18 +220,18 @@ impl Values {
     pub fn here(&self, route: &Route) -> Value {
         map([
             ("url", text(&route.url)),
-            ("absolute", Value::from(format!("{}{}", host(&self.index.site.info), route.url))),
+            ("absolute", Value::from(self.index.site.absolute(&route.url))),
             ("output", text(&route.output)),
             ("depth", Value::from(route.output.matches('/').count())),
         ])
     }
 
     /// All tags, categories or authors, by name.
-    fn listings(&self, kind: &str, listings: &[Listing]) -> Value {
-        let mut sorted: Vec<&Listing> = listings.iter().collect();
+    fn listings(&self, kind: TermKind) -> Value {
+        let mut sorted: Vec<&Listing> = self.index.site.terms(kind).iter().collect();
         sorted.sort_by_key(|listing| (listing.term.name.to_lowercase(), &listing.term.slug));
         list(sorted.into_iter().map(|listing| {
-            let url = self.index.routes.of(kind, &listing.term.slug).map(|route| &*route.url);
+            let url = self.index.routes.of(RouteKey::Term { kind, slug: &listing.term.slug }).map(|route| &*route.url);
             map([
                 ("name", text(&listing.term.name)),
                 ("slug", text(&listing.term.slug)),
@@ -242,7 +244,7 @@ impl Values {
     /// All years with their articles, which are values already.
     fn years(&self, article: impl Fn(PageId) -> Value) -> Value {
         list(self.index.site.years.iter().map(|year| {
-            let url = self.index.routes.of("year", &year.year.to_string()).map(|route| &*route.url);
+            let url = self.index.routes.of(RouteKey::Year(year.year)).map(|route| &*route.url);
             map([
                 ("year", Value::from(i64::from(year.year))),
                 ("url", maybe(url)),
@@ -256,21 +258,27 @@ impl Values {
     #[must_use]
     pub fn alternates(&self, list_view: Option<&List>) -> Value {
         let Alternates { site, lists } = &self.alternates;
-        let own = list_view.and_then(|list| lists.get(&key(list))).map(Vec::as_slice).unwrap_or_default();
+        let own = list_view.and_then(|list| lists.get(&list.kind.key())).map(Vec::as_slice).unwrap_or_default();
         list(own.iter().chain(site).cloned())
     }
 
     /// The list that a file shows.
     #[must_use]
     pub fn list(&self, list_view: &List, article: impl FnMut(PageId) -> Value) -> Value {
-        let term = list_view.term.as_ref().map_or(Value::none(), |(term, url)| {
-            map([("name", text(&term.name)), ("slug", text(&term.slug)), ("url", text(url)), ("count", Value::from(list_view.count))])
-        });
+        let url = self.index.routes.of(list_view.kind.key().borrowed()).map_or("", |route| &route.url);
+        let (term, year) = match &list_view.kind {
+            ListKind::Term(_, term) => (
+                map([("name", text(&term.name)), ("slug", text(&term.slug)), ("url", text(url)), ("count", Value::from(list_view.count))]),
+                Value::none(),
+            ),
+            ListKind::Year(year) => (Value::none(), Value::from(i64::from(*year))),
+            _ => (Value::none(), Value::none()),
+        };
         map([
-            ("kind", text(&list_view.kind)),
-            ("title", text(&list_view.title)),
+            ("kind", text(list_view.kind.name())),
+            ("title", text(&list_view.kind.title())),
             ("term", term),
-            ("year", list_view.year.map_or(Value::none(), |year| Value::from(i64::from(year)))),
+            ("year", year),
             ("count", Value::from(list_view.count)),
             ("articles", list(list_view.articles.iter().copied().map(article))),
             ("pager", pager(&list_view.pager)),
@@ -280,7 +288,6 @@ impl Values {
 
 /// What every template sees and no body is needed for.
 fn shared(info: &SiteInfo, routes: &Routes, settings: Value) -> Vec<(&'static str, Value)> {
-    let overview = |name| maybe(routes.of("overview", name).map(|route| &*route.url));
     let site = map([
         ("title", text(&info.title)),
         ("url", text(&info.url)),
@@ -295,13 +302,8 @@ fn shared(info: &SiteInfo, routes: &Routes, settings: Value) -> Vec<(&'static st
         ("theme", settings),
         ("menu", list(info.menu.iter().map(|(title, url)| map([("title", text(title)), ("url", text(url))])))),
         ("engine", Value::from(concat!("Avocet ", env!("CARGO_PKG_VERSION")))),
-        ("urls", map(["index", "tags", "categories", "authors", "archives", "search"].map(|name| (name, overview(name))))),
+        ("urls", urls(routes)),
     ]
-}
-
-/// The address of the site without its base path.
-fn host(info: &SiteInfo) -> &str {
-    info.url.strip_suffix(&*info.base).unwrap_or(&info.url)
 }
 
 fn status(page: &Page) -> &'static str {
@@ -312,30 +314,35 @@ fn status(page: &Page) -> &'static str {
     }
 }
 
-/// What distinguishes a list from the others.
-fn key(list: &List) -> (String, String) {
-    let slug = list.term.as_ref().map_or_else(|| list.title.clone(), |(term, _)| term.slug.clone());
-    (list.kind.clone(), slug)
+/// Pages that a site has once, by the names that templates link to them by: those of the engine, and those of plugins.
+fn urls(routes: &Routes) -> Value {
+    let url = |key| maybe(routes.of(key).map(|route| &*route.url));
+    let mut urls = map_with_room(Overview::LINKED.map(|(name, overview)| (name, url(RouteKey::Overview(overview)))), 0);
+    for route in routes.all() {
+        if let Some(RouteKey::Named(name)) = &route.key {
+            urls.insert(name.clone().into(), text(&route.url));
+        }
+    }
+    Value::from(urls)
 }
 
-/// Files with a title and a media type: those of the whole site, and those of each list.
+/// Files that show the whole site, and each list, in another form.
 fn alternates(routes: &Routes) -> Alternates {
     let mut found = Alternates::default();
     for route in routes.all() {
-        let Content::Computed { view, .. } = &route.content else { continue };
-        let value = |name: &str| view.values.get(name).and_then(serde_json::Value::as_str);
-        let (Some(title), Some(media)) = (value("title"), value("type")) else { continue };
-        let alternate = map([("title", text(title)), ("type", text(media)), ("url", text(&route.url))]);
-        match view.list.as_deref().filter(|list| list.kind != "index") {
-            Some(list) => found.lists.entry(key(list)).or_default().push(alternate),
+        let Content::Computed(computed) = &route.content else { continue };
+        let Some(Alternate { title, media_type }) = &computed.alternate else { continue };
+        let alternate = map([("title", text(title)), ("type", text(media_type)), ("url", text(&route.url))]);
+        match route.content.list().filter(|list| list.kind != ListKind::Index) {
+            Some(list) => found.lists.entry(list.kind.key()).or_default().push(alternate),
             None => found.site.push(alternate),
         }
     }
     found
 }
 
-fn term(routes: &Routes, kind: &str, term: &Term) -> Value {
-    let url = routes.of(kind, &term.slug).map(|route| &*route.url);
+fn term(routes: &Routes, kind: TermKind, term: &Term) -> Value {
+    let url = routes.of(RouteKey::Term { kind, slug: &term.slug }).map(|route| &*route.url);
     map([("name", text(&term.name)), ("slug", text(&term.slug)), ("url", maybe(url))])
 }
 

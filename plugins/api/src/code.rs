@@ -4,6 +4,7 @@ use crate::{Diagnostic, Severity};
 
 /// A kind of problem. `DEAD_LINK.report("…")` makes a [`Diagnostic`] of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Code {
     /// In kebab-case, such as `dead-link`.
     pub name: &'static str,
@@ -19,11 +20,20 @@ pub struct Code {
 
 /// Codes that stand together in the manual's page of errors.
 #[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CodeGroup {
     /// The anchor of the section.
     pub anchor: &'static str,
     /// In the order of the manual.
     pub codes: &'static [&'static Code],
+}
+
+impl CodeGroup {
+    /// The group of these codes.
+    #[must_use]
+    pub const fn new(anchor: &'static str, codes: &'static [&'static Code]) -> Self {
+        Self { anchor, codes }
+    }
 }
 
 impl Code {
@@ -76,6 +86,6 @@ macro_rules! code_group {
     ($(#[$doc:meta])* $vis:vis $group:ident $anchor:literal: $($name:ident = $kind:ident($code:literal, $meaning:literal, $fix:literal);)*) => {
         $(#[doc = $meaning] $vis const $name: $crate::Code = $crate::Code::$kind($code, $meaning, $fix);)*
         $(#[$doc])*
-        $vis const $group: $crate::CodeGroup = $crate::CodeGroup { anchor: $anchor, codes: &[$(&$name),*] };
+        $vis const $group: $crate::CodeGroup = $crate::CodeGroup::new($anchor, &[$(&$name),*]);
     };
 }

@@ -1,4 +1,4 @@
-//! What went wrong, where, and how to mend it: data only. The engine collects diagnostics and draws them in one place (`report`).
+//! What went wrong, where, and how to fix it: data only. The engine collects diagnostics and draws them in one place (`report`).
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,9 +13,9 @@ use crate::Code;
 pub enum Severity {
     /// Something would be lost or wrong: nothing is written and the command exits with 1.
     Error,
-    /// Something looks unintended; the site is made. `--strict` makes an error of it.
+    /// Something looks unintended; the site is made. `--strict` makes it an error.
     Warning,
-    /// Good to know. Only `check` tells it, and nothing makes an error of it but the settings.
+    /// Good to know. Only `check` reports it, and only the settings make an error of it.
     Info,
 }
 
@@ -33,10 +33,11 @@ impl Severity {
 
 /// One problem of one run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
-    /// Its kind in kebab-case, such as `dead-link`: each has a picture in `tests/errors/CODE/`.
+    /// Its kind in kebab-case, such as `dead-link`: each has a snapshot in `tests/errors/CODE/`.
     pub code: String,
     /// Whether the site's settings and `--allow` may lower it.
     #[serde(default)]
@@ -49,7 +50,7 @@ pub struct Diagnostic {
     /// Words at the caret: what was expected there.
     #[serde(default)]
     pub label: String,
-    /// How to mend it.
+    /// How to fix it.
     #[serde(default)]
     pub help: Option<String>,
     /// Other places that belong to it.
@@ -59,6 +60,7 @@ pub struct Diagnostic {
 
 /// A second place, with what it has to do with the first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Related {
     /// Where.
     pub place: Place,
@@ -68,6 +70,7 @@ pub struct Related {
 
 /// A stretch of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Place {
     /// Path from the site's folder, with `/` between names.
     pub file: String,
@@ -77,7 +80,7 @@ pub struct Place {
     pub column: usize,
     /// Bytes of the file.
     pub span: Range<usize>,
-    /// The text of the file, for the drawing.
+    /// The text of the file, of which the report shows the lines.
     #[serde(skip)]
     pub text: Option<Arc<str>>,
 }
@@ -158,7 +161,7 @@ impl Diagnostic {
         self
     }
 
-    /// How to mend it.
+    /// How to fix it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

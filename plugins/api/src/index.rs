@@ -8,6 +8,7 @@ use crate::{Routes, Site};
 
 /// Where everything is, once all files are known and before any is made.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct SiteIndex {
     /// The pages, and how they hang together.
     pub site: Site,
@@ -15,6 +16,14 @@ pub struct SiteIndex {
     pub routes: Routes,
     /// Sources that get no page now, by path below the content folder, and why.
     pub unpublished: BTreeMap<String, Unpublished>,
+}
+
+impl SiteIndex {
+    /// Of a site and its files.
+    #[must_use]
+    pub fn new(site: Site, routes: Routes, unpublished: BTreeMap<String, Unpublished>) -> Self {
+        Self { site, routes, unpublished }
+    }
 }
 
 /// Why a source gets no page.

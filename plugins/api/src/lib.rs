@@ -1,12 +1,13 @@
-//! What a plugin of Avocet may see: the nouns of the pipeline and the roles that a plugin takes in it.
+//! What a plugin of Avocet may see: the data of the pipeline and the roles that a plugin takes in it.
 //!
 //! ```text
 //! SourceFile --read--> Page --index--> Site --route--> Route --render--> Artifact
-//!              Reader         Indexer        Generator         Tag, Transform, Finisher, Maker, then Collector
+//!              Reader   Indexer       Generator, Validator   Tag, Transform, Renderer, PostProcessor, then Aggregator
 //! ```
 //!
-//! The nouns are plain data (serde), so that a program in another language can take the same roles. Nothing here reads a file, asks
-//! the clock or prints: what goes wrong is a [`Diagnostic`], and the engine decides where it is shown.
+//! All is plain data (serde), so that a program in another language can take the same roles. Nothing here reads a file, asks the clock or
+//! prints: what goes wrong is a [`Diagnostic`], and the engine decides where it is shown. Most types may get more fields in a later
+//! version: their constructors make them.
 
 mod code;
 pub mod codes;
@@ -14,10 +15,16 @@ mod command;
 mod diagnostic;
 pub mod html;
 mod index;
+mod key;
+mod list;
 mod page;
+pub mod paths;
 mod pattern;
+mod plugin;
 mod roles;
 mod route;
+mod routes;
+pub mod settings;
 mod site;
 mod slug;
 mod source;
@@ -26,13 +33,18 @@ pub use code::{Code, CodeGroup};
 pub use command::{Call, Command, CommandOption, Console};
 pub use diagnostic::{Diagnostic, Place, Related, Severity, suggest};
 pub use index::{SiteIndex, Unpublished};
-pub use page::{Body, Date, Heading, Kind, Page, PageId, Status, Term};
+pub use key::{Overview, RouteKey, TermKind};
+pub use list::{List, ListKind, Pager, PagerItem};
+pub use page::{Body, Date, Heading, Kind, Page, PageId, Status, Term, rfc3339};
 pub use pattern::{Pattern, PatternError};
+pub use plugin::Plugin;
 pub use roles::{
-    Aggregator, Bodies, Document, Field, Generator, Indexer, Plugin, PostProcessor, Reader, Renderer, SettingError, Tag, TagCall, Taken,
-    Transform,
+    Aggregator, Bodies, Document, Field, Generator, IndexInput, Indexer, PostProcessor, Reader, Renderer, Tag, TagCall, Taken, Transform,
+    Validator,
 };
-pub use route::{Artifact, Content, List, Pager, PagerItem, Route, RouteKey, Routes, View};
+pub use route::{Alternate, Artifact, Computed, Content, Route, RouteBuilder, View};
+pub use routes::Routes;
+pub use settings::SettingError;
 pub use site::{Listing, Neighbours, Site, SiteInfo, StaticFile, UrlPatterns, Year};
 pub use slug::slugify;
 pub use source::SourceFile;

@@ -6,15 +6,35 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::slugify;
-use crate::{Diagnostic, Place};
+use crate::{Diagnostic, Place, SourceFile, slugify};
 
 /// A date with its time zone.
 pub type Date = jiff::Zoned;
 
-/// Index of a page in [`crate::Site::all`].
+/// The date as RFC 3339 writes it: `2022-06-26T09:30:00+01:00`.
+#[must_use]
+pub fn rfc3339(date: &Date) -> String {
+    date.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+/// Index of a page in [`crate::Site::all`]. It holds for one site: after an edit the same page may have another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct PageId(pub usize);
+#[serde(transparent)]
+pub struct PageId(usize);
+
+impl PageId {
+    /// The page at this index. Plugins take ids from the site's lists, or from [`crate::Site::ids`].
+    #[must_use]
+    pub const fn new(index: usize) -> Self {
+        Self(index)
+    }
+
+    /// The index.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0
+    }
+}
 
 /// What a source becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,10 +60,11 @@ pub enum Status {
 
 /// The name of a tag, a category or an author. Two of one slug are one; the spelling of the newest article is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Term {
     /// As written.
     pub name: String,
-    /// As in addresses, by [`slugify`].
+    /// As in URLs, by [`slugify`].
     pub slug: String,
 }
 
@@ -57,6 +78,7 @@ impl Term {
 
 /// A post or a page: a function of one file's text, and of nothing else but the settings.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Page {
     /// Path of the source below the content folder.
     pub source: Arc<str>,
@@ -72,7 +94,7 @@ pub struct Page {
     pub title: String,
     /// Whether the title is the body's first heading, which is then not shown again.
     pub title_from_body: bool,
-    /// Its name in addresses.
+    /// Its name in URLs.
     pub slug: String,
     /// When it was published; articles always have one, except drafts.
     pub date: Option<Date>,
@@ -92,13 +114,13 @@ pub struct Page {
     pub lang: String,
     /// `template: NAME` asks for `NAME.html`.
     pub template: Option<String>,
-    /// Address that replaces the one that follows from the output path.
+    /// URL that replaces the one that follows from the output path.
     pub url: Option<String>,
     /// Output path that replaces the pattern's.
     pub save_as: Option<String>,
-    /// A link to a picture that stands for the page.
+    /// A link to an image that stands for the page.
     pub image: Option<String>,
-    /// Old addresses that lead here.
+    /// Old URLs that lead here.
     pub aliases: Vec<String>,
     /// The series that it belongs to.
     pub series: Option<String>,
@@ -109,10 +131,54 @@ pub struct Page {
 }
 
 impl Page {
+    /// A published page of this source and title, with nothing else set.
+    pub fn new(file: &SourceFile, title: impl Into<String>) -> Self {
+        let title = title.into();
+        Self {
+            source: Arc::clone(&file.path),
+            display_path: file.display_path.clone(),
+            text: Arc::clone(&file.text),
+            body: 0..file.text.len(),
+            kind: file.kind,
+            slug: slugify(&title),
+            title,
+            title_from_body: false,
+            date: None,
+            modified: None,
+            status: Status::Published,
+            tags: Vec::new(),
+            category: None,
+            authors: Vec::new(),
+            summary: None,
+            lang: String::new(),
+            template: None,
+            url: None,
+            save_as: None,
+            image: None,
+            aliases: Vec::new(),
+            series: None,
+            extra: BTreeMap::new(),
+            fields: BTreeMap::new(),
+        }
+    }
+
     /// The body as written.
     #[must_use]
     pub fn body(&self) -> &str {
         self.text.get(self.body.clone()).unwrap_or_default()
+    }
+
+    /// Whether the body, as written, seems to call this tag or include. It is not parsed, so a call inside a code block counts as well.
+    #[must_use]
+    pub fn may_call(&self, tag: &str) -> bool {
+        let body = self.body();
+        let is_call = |(at, open): (usize, &str)| {
+            let call = body.get(at + open.len()..).filter(|_| !body[..at].ends_with('\\')).unwrap_or_default();
+            let call = call.trim_start_matches(['-', ' ', '\t', '\n', '\r']);
+            let call = call.strip_prefix("include ").map_or(call, str::trim_start);
+            call.strip_prefix(tag).is_some_and(|rest| rest.starts_with(|next: char| next.is_whitespace() || "-%".contains(next)))
+        };
+        body.match_indices("{%").any(is_call)
     }
 
     /// A stretch of the source.
@@ -133,6 +199,7 @@ impl Page {
 
 /// A body in HTML, with what was learnt while it was converted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Body {
     /// HTML of the content, without the title.
     pub html: String,
@@ -142,7 +209,7 @@ pub struct Body {
     pub summary: String,
     /// The summary as plain text on one line.
     pub description: String,
-    /// Address of the picture that stands for the page.
+    /// URL of the image that stands for the page.
     pub image: Option<String>,
     /// Files that the body was made from besides its source (includes, templates of tags), from the site's folder.
     pub inputs: Vec<String>,

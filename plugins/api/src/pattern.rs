@@ -8,7 +8,7 @@ use crate::Page;
 
 /// A pattern of output paths. An empty pattern switches a kind of page off. Fields: `{slug}`, `{lang}`, `{category}`, `{author}`,
 /// `{date:FORMAT}` (strftime), and in pagination `{name}`, `{base_name}`, `{extension}`, `{number}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Pattern(pub String);
 

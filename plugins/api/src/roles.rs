@@ -1,52 +1,13 @@
 //! The roles that a plugin takes, one method each, or a few. All are pure over their arguments; a file that a plugin needs besides them is
-//! declared in [`Plugin::inputs`].
+//! declared in [`crate::Plugin::inputs`].
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Body, CodeGroup, Command, Diagnostic, Page, PageId, Route, Site, SiteIndex, SourceFile};
-
-/// A plugin: its name, and the roles that it takes.
-#[derive(Default)]
-pub struct Plugin {
-    /// As in `[site] plugins`.
-    pub name: String,
-    /// The kinds of problems that it reports besides those of the engine ([`crate::codes`]).
-    pub codes: &'static [&'static CodeGroup],
-    /// File formats.
-    pub readers: Vec<Box<dyn Reader>>,
-    /// Changes of the site's metadata before routes are made.
-    pub indexers: Vec<Box<dyn Indexer>>,
-    /// Promises of output files.
-    pub generators: Vec<Box<dyn Generator>>,
-    /// Makers of those files that are of no template.
-    pub renderers: Vec<Box<dyn Renderer>>,
-    /// Tags in content, which are also functions in templates.
-    pub tags: Vec<Box<dyn Tag>>,
-    /// Changes of converted bodies.
-    pub transforms: Vec<Box<dyn Transform>>,
-    /// Changes of finished pages.
-    pub post_processors: Vec<Box<dyn PostProcessor>>,
-    /// Makers of files from all finished pages.
-    pub aggregators: Vec<Box<dyn Aggregator>>,
-    /// Subcommands: `avocet PLUGIN NAME`.
-    pub commands: Vec<Box<dyn Command>>,
-    /// Files that it reads, from the site's folder, so that they are watched. Their texts are in [`Site::inputs`].
-    pub inputs: Vec<PathBuf>,
-}
-
-/// A setting of a plugin that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SettingError {
-    /// The path of the setting below `[plugins.NAME]`, such as `data`; empty for the table as a whole.
-    pub path: String,
-    /// What is wrong, as one sentence.
-    pub message: String,
-}
+use crate::{Body, Diagnostic, Page, PageId, Route, Site, SiteIndex, SiteInfo, SourceFile};
 
 /// A file format: front matter and where the body stands.
 pub trait Reader: Send + Sync {
@@ -62,6 +23,7 @@ pub trait Reader: Send + Sync {
 
 /// A source, split.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Document {
     /// Front matter in the order written, keys in lower case.
     pub fields: Vec<Field>,
@@ -71,8 +33,23 @@ pub struct Document {
     pub warnings: Vec<Diagnostic>,
 }
 
+impl Document {
+    /// A source with these fields, whose body is at `body`.
+    #[must_use]
+    pub fn new(fields: Vec<Field>, body: Range<usize>) -> Self {
+        Self { fields, body, warnings: Vec::new() }
+    }
+
+    /// With these warnings.
+    #[must_use]
+    pub fn warnings(self, warnings: Vec<Diagnostic>) -> Self {
+        Self { warnings, ..self }
+    }
+}
+
 /// A key of the front matter.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Field {
     /// In lower case.
     pub key: String,
@@ -84,37 +61,71 @@ pub struct Field {
     pub span: Range<usize>,
 }
 
-/// Adds to or changes the site's metadata before routes are made.
-pub trait Indexer: Send + Sync {
-    /// Changes the site; gives what is wrong.
-    fn index(&self, site: &mut Site) -> Vec<Diagnostic>;
+impl Field {
+    /// A key with its value. The spans are where they stand in the text; `0..0` for what stands nowhere.
+    pub fn new(key: impl Into<String>, value: impl Into<serde_json::Value>, key_span: Range<usize>, span: Range<usize>) -> Self {
+        Self { key: key.into(), value: value.into(), key_span, span }
+    }
 }
 
-/// Promises output files.
+/// Changes pages before they are indexed: lists, order, tags and years are made of what it leaves.
+pub trait Indexer: Send + Sync {
+    /// Changes the pages or what the site says of itself; gives what is wrong.
+    fn index(&self, input: &mut IndexInput) -> Vec<Diagnostic>;
+}
+
+/// What the index is made of.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct IndexInput<'a> {
+    /// What the site says of itself.
+    pub info: &'a mut SiteInfo,
+    /// Every page that was read, drafts and scheduled ones as well. [`Arc::make_mut`] makes one of them changeable.
+    pub pages: &'a mut Vec<Arc<Page>>,
+    /// Texts of the files that plugins declare as inputs.
+    pub inputs: &'a BTreeMap<String, Arc<str>>,
+}
+
+impl<'a> IndexInput<'a> {
+    /// Of these pages.
+    pub fn new(info: &'a mut SiteInfo, pages: &'a mut Vec<Arc<Page>>, inputs: &'a BTreeMap<String, Arc<str>>) -> Self {
+        Self { info, pages, inputs }
+    }
+}
+
+/// Checks the site before anything is rendered, for what no other role would notice.
+pub trait Validator: Send + Sync {
+    /// What is wrong.
+    fn validate(&self, index: &SiteIndex) -> Vec<Diagnostic>;
+}
+
+/// Declares output files.
 pub trait Generator: Send + Sync {
-    /// The routes of this site.
+    /// The routes of this site. `declared` are those of the generators before it.
     ///
     /// # Errors
-    /// All that keeps it from promising them.
-    fn routes(&self, site: &Site) -> Result<Vec<Route>, Vec<Diagnostic>>;
+    /// All that keeps it from declaring them.
+    fn routes(&self, site: &Site, declared: &[Route]) -> Result<Vec<Route>, Vec<Diagnostic>>;
+
+    /// Whether it is asked after all generators that say no, because what it declares depends on their routes.
+    fn needs_all_routes(&self) -> bool {
+        false
+    }
 }
 
-/// Makes the bytes of a file that is no template's, when the file is asked for: a feed, a sitemap. A route names it by
+/// Makes the bytes of a file that is not made from a template, when the file is asked for: a feed, a sitemap. A route holds it in
 /// [`crate::Content::Computed`].
 pub trait Renderer: Send + Sync {
-    /// Its name, one in its plugin.
-    fn name(&self) -> &str;
-
     /// The bytes of this route's file.
     ///
     /// # Errors
     /// What keeps it from making them.
-    fn make(&self, route: &Route, index: &SiteIndex, bodies: &dyn Bodies) -> Result<Vec<u8>, Diagnostic>;
+    fn render(&self, route: &Route, index: &SiteIndex, bodies: &dyn Bodies) -> Result<Vec<u8>, Diagnostic>;
 }
 
 /// Converted bodies, on demand: a body is converted when it is asked for.
 pub trait Bodies: Sync {
-    /// The whole body.
+    /// The whole body; an empty one for an id of another site.
     fn body(&self, id: PageId) -> Arc<Body>;
 
     /// The body without its HTML and contents, which is all that lists show. It is kept, the whole body mostly is not.
@@ -131,11 +142,12 @@ pub trait Tag: Send + Sync {
     ///
     /// # Errors
     /// One sentence: what is wrong with the call, and what would be right. The engine adds the place.
-    fn render(&self, call: &TagCall, site: &Site) -> Result<String, String>;
+    fn render(&self, call: &TagCall, index: &SiteIndex) -> Result<String, String>;
 }
 
 /// A call of a tag.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TagCall {
     /// Its name.
     pub name: String,
@@ -147,26 +159,40 @@ pub struct TagCall {
     pub source: String,
 }
 
+impl TagCall {
+    /// A call of this tag, without options.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
+
+    /// With this option.
+    #[must_use]
+    pub fn arg(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.args.insert(name.into(), value.into());
+        self
+    }
+}
+
 /// Changes a converted body.
 pub trait Transform: Send + Sync {
     /// Changes the body of this page; what is wrong goes to its diagnostics.
-    fn transform(&self, page: &Page, site: &Site, body: &mut Body);
+    fn transform(&self, page: &Page, index: &SiteIndex, body: &mut Body);
 }
 
 /// Changes a finished page.
 pub trait PostProcessor: Send + Sync {
-    /// The new bytes of this route's file.
+    /// The new HTML of this route's page.
     ///
     /// # Errors
     /// What is wrong with the page.
-    fn finish(&self, route: &Route, index: &SiteIndex, html: String) -> Result<String, Diagnostic>;
+    fn process(&self, route: &Route, index: &SiteIndex, html: String) -> Result<String, Diagnostic>;
 }
 
-/// What a [`Aggregator`] took of the pages, by the pages' routes, in the order of their output paths.
+/// What an [`Aggregator`] took of the pages, with the pages' routes, in the order of their output paths.
 pub type Taken<'a> = Vec<(&'a Route, Vec<u8>)>;
 
-/// Makes files from all finished pages, such as a search index. They are no routes: what they are called may depend on what they hold, so
-/// that nothing of the site but [`Aggregator::entries`] may be led to. A preview makes them when one of them is first asked for.
+/// Makes files from all finished pages, such as a search index. They are no routes: their names may depend on what they hold, so
+/// pages can link to [`Aggregator::entries`] only. A preview makes them when one of them is first asked for.
 pub trait Aggregator: Send + Sync {
     /// The folder below the output folder that all its files lie in, with a slash at its end, such as `assets/search/`.
     fn folder(&self) -> &str;
@@ -175,14 +201,14 @@ pub trait Aggregator: Send + Sync {
     fn entries(&self) -> Vec<String>;
 
     /// Whether it takes anything of this route's page.
-    fn wants(&self, route: &Route, site: &Site) -> bool;
+    fn wants(&self, route: &Route, index: &SiteIndex) -> bool;
 
     /// What it keeps of a finished page until all are finished; nothing of one that is not for it. Called in parallel.
-    fn take(&self, route: &Route, site: &Site, html: &str) -> Option<Vec<u8>>;
+    fn take(&self, route: &Route, index: &SiteIndex, html: &str) -> Option<Vec<u8>>;
 
     /// The files, by output path.
     ///
     /// # Errors
     /// What keeps it from making them.
-    fn files(&self, site: &Site, taken: Taken) -> Result<Vec<(String, Vec<u8>)>, Diagnostic>;
+    fn files(&self, index: &SiteIndex, taken: Taken) -> Result<Vec<(String, Vec<u8>)>, Diagnostic>;
 }

@@ -1,64 +1,142 @@
-//! A promise of one output file, and the table of all of them.
+//! A declaration of one output file: what it holds, and where it is.
 
-use std::hash::BuildHasher;
+use std::fmt;
 use std::sync::Arc;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
 use serde::{Deserialize, Serialize};
 
-use crate::{PageId, Term};
+use crate::{List, PageId, Renderer, RouteKey, Site};
 
-/// What an output file is of, so that links and templates find its address: `("page", "blog/hello.md")`, `("tag", "python")`,
-/// `("overview", "tags")`, `("static", "images/a.svg")`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct RouteKey {
-    /// Its kind.
-    pub kind: String,
-    /// Which one of its kind.
-    pub name: String,
-}
-
-impl RouteKey {
-    /// The subject of this kind and name.
-    pub fn new(kind: impl Into<String>, name: impl Into<String>) -> Self {
-        Self { kind: kind.into(), name: name.into() }
-    }
-}
-
-/// A promise of one output file.
+/// A declaration of one output file. [`Route::builder`] makes one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Route {
     /// Path below the output folder, with `/` between names; never outside.
     pub output: String,
-    /// The address, with the site's base path.
+    /// Its URL from the root of the host, so with the site's base path.
     pub url: String,
-    /// What it is of. Pages after the first of a list have none.
+    /// What it is of, so that links and templates find it. Pages after the first of a list have none.
     pub key: Option<RouteKey>,
     /// Why the file exists, for messages: "page 2 of the tag `python`".
     pub reason: String,
-    /// The page that it is of: its own output, or its redirect.
+    /// The page that it is of: its own output, or a redirect to it.
     pub page: Option<PageId>,
     /// Whether it replaces a route of no page at the same path, as `save_as` does in Pelican.
     pub overrides: bool,
     /// What the file holds.
     pub content: Content,
-    /// The plugin that promised it; the engine fills it in.
+    /// The plugin that declared it; the engine fills it in.
     #[serde(default)]
     pub plugin: String,
 }
 
 impl Route {
-    /// The address that the file leads on to, if that is all that it does: a host that can sends a redirect instead.
+    /// A route to this output path. The last call of the chain says what the file holds, and gives the route:
+    ///
+    /// ```
+    /// # use avocet_plugin::{Route, Site};
+    /// # fn example(site: &Site) -> Route {
+    /// Route::builder(site, "count.txt").reason("the number of posts").bytes(site.articles.len().to_string())
+    /// # }
+    /// ```
+    pub fn builder(site: &Site, output: impl Into<String>) -> RouteBuilder {
+        let output = output.into();
+        let url = site.url_of(&output);
+        let reason = format!("the file `{output}`");
+        let (key, page, overrides, plugin) = (None, None, false, String::new());
+        RouteBuilder(Route { output, url, key, reason, page, overrides, content: Content::Bytes(Vec::new()), plugin })
+    }
+
+    /// The URL that the file leads on to, if that is all that it does: a host that can sends a redirect instead.
     #[must_use]
     pub fn redirect(&self) -> Option<&str> {
         match &self.content {
-            Content::Template { name, view } if name == "redirect.html" => view.values.get("target")?.as_str(),
+            Content::Redirect { to } => Some(to),
             _ => None,
         }
     }
+
+    /// Whether it is a page of the site itself, and not a redirect to one.
+    #[must_use]
+    pub fn is_page(&self) -> bool {
+        matches!(self.key, Some(RouteKey::Page(_)))
+    }
 }
 
-/// What an output file holds.
+/// A route whose content is still to be said.
+#[derive(Debug)]
+#[must_use]
+pub struct RouteBuilder(Route);
+
+impl RouteBuilder {
+    /// What the file is of.
+    pub fn key(mut self, key: RouteKey) -> Self {
+        self.0.key = Some(key);
+        self
+    }
+
+    /// Why the file exists, for messages: "the sitemap".
+    pub fn reason(mut self, reason: impl Into<String>) -> Self {
+        self.0.reason = reason.into();
+        self
+    }
+
+    /// The page that it is of.
+    pub fn page(mut self, id: PageId) -> Self {
+        self.0.page = Some(id);
+        self
+    }
+
+    /// Another URL than the one that follows from the output path.
+    pub fn url(mut self, url: impl Into<String>) -> Self {
+        self.0.url = url.into();
+        self
+    }
+
+    /// It replaces a route of no page at the same path, if `overrides`.
+    pub fn overrides(mut self, overrides: bool) -> Self {
+        self.0.overrides = overrides;
+        self
+    }
+
+    /// A template of the theme with what it shows.
+    #[must_use]
+    pub fn template(self, name: impl Into<String>, view: View) -> Route {
+        self.content(Content::Template { name: name.into(), view })
+    }
+
+    /// A redirect to a URL.
+    #[must_use]
+    pub fn redirect(self, to: impl Into<String>) -> Route {
+        self.content(Content::Redirect { to: to.into() })
+    }
+
+    /// A copy of a file of the content folder.
+    #[must_use]
+    pub fn copy(self, file: impl Into<Arc<str>>) -> Route {
+        self.content(Content::Copy { file: file.into() })
+    }
+
+    /// These bytes.
+    #[must_use]
+    pub fn bytes(self, bytes: impl Into<Vec<u8>>) -> Route {
+        self.content(Content::Bytes(bytes.into()))
+    }
+
+    /// What this renderer makes when the file is asked for.
+    #[must_use]
+    pub fn computed(self, computed: Computed) -> Route {
+        self.content(Content::Computed(computed))
+    }
+
+    /// Content of any kind.
+    #[must_use]
+    pub fn content(self, content: Content) -> Route {
+        Route { content, ..self.0 }
+    }
+}
+
+/// What an output file holds. The engine handles every kind, so that a new one cannot be forgotten: this type is exhaustive.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Content {
@@ -69,6 +147,11 @@ pub enum Content {
         /// What it shows.
         view: View,
     },
+    /// A page that leads on to a URL. How it looks is the theme's matter.
+    Redirect {
+        /// The URL.
+        to: String,
+    },
     /// A file of the content folder, as it is.
     Copy {
         /// Path below the content folder.
@@ -76,29 +159,75 @@ pub enum Content {
     },
     /// These bytes.
     Bytes(Vec<u8>),
-    /// What a [`crate::Renderer`] of the same plugin makes when the file is asked for.
-    Computed {
-        /// Its name.
-        renderer: String,
-        /// What it shows. With `title` and `type` (a media type, both text) among its values, the file is another form of its list,
-        /// or of the whole site: templates see it in `alternates`. The bodies of the articles of its list are kept for it.
-        view: View,
-    },
+    /// What a renderer makes when the file is asked for. It is code: it does not cross to another process.
+    #[serde(skip)]
+    Computed(Computed),
 }
 
 impl Content {
-    /// What the file shows, unless it is a copy or bytes.
+    /// The list that the file shows.
     #[must_use]
-    pub fn view(&self) -> Option<&View> {
+    pub fn list(&self) -> Option<&List> {
         match self {
-            Self::Template { view, .. } | Self::Computed { view, .. } => Some(view),
-            Self::Copy { .. } | Self::Bytes(_) => None,
+            Self::Template { view, .. } => view.list.as_deref(),
+            Self::Computed(computed) => computed.list.as_deref(),
+            Self::Redirect { .. } | Self::Copy { .. } | Self::Bytes(_) => None,
         }
+    }
+}
+
+/// A file that is computed when it is asked for, such as a feed.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Computed {
+    /// What makes it.
+    pub renderer: Arc<dyn Renderer>,
+    /// The articles that it shows; their bodies are kept for it.
+    pub list: Option<Box<List>>,
+    /// How pages name it, when it shows their list, or the whole site, in another form.
+    pub alternate: Option<Alternate>,
+}
+
+/// How a page names a file that shows the same in another form: `<link rel="alternate">`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alternate {
+    /// For people.
+    pub title: String,
+    /// Its media type, such as `application/atom+xml`.
+    pub media_type: String,
+}
+
+impl Computed {
+    /// A file that this renderer makes.
+    #[must_use]
+    pub fn new(renderer: impl Renderer + 'static) -> Self {
+        Self { renderer: Arc::new(renderer), list: None, alternate: None }
+    }
+
+    /// It shows the articles of this list.
+    #[must_use]
+    pub fn list(mut self, list: List) -> Self {
+        self.list = Some(Box::new(list));
+        self
+    }
+
+    /// Pages name it as another form of its list, or of the site.
+    #[must_use]
+    pub fn alternate(mut self, title: impl Into<String>, media_type: impl Into<String>) -> Self {
+        self.alternate = Some(Alternate { title: title.into(), media_type: media_type.into() });
+        self
+    }
+}
+
+impl fmt::Debug for Computed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Computed").field("list", &self.list).field("alternate", &self.alternate).finish_non_exhaustive()
     }
 }
 
 /// What a template shows, besides what every template sees.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct View {
     /// The page that the file is of.
     pub page: Option<PageId>,
@@ -108,47 +237,25 @@ pub struct View {
     pub values: serde_json::Map<String, serde_json::Value>,
 }
 
-/// One page of a list of articles.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct List {
-    /// `index`, `tag`, `category`, `author`, `year`.
-    pub kind: String,
-    /// The name of the tag, category, author or year; empty for the index.
-    pub title: String,
-    /// The tag, category or author, with the address of its first page.
-    pub term: Option<(Term, String)>,
-    /// The year of a yearly archive.
-    pub year: Option<i16>,
-    /// Articles of the whole list.
-    pub count: usize,
-    /// Those of this page of it.
-    pub articles: Vec<PageId>,
-    /// Where this page stands in the list.
-    pub pager: Pager,
-}
+impl View {
+    /// The view of a page.
+    #[must_use]
+    pub fn of_page(id: PageId) -> Self {
+        Self { page: Some(id), ..Self::default() }
+    }
 
-/// Where a page stands in a list of several pages.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Pager {
-    /// From 1.
-    pub number: usize,
-    /// Pages of the list, at least 1.
-    pub count: usize,
-    /// Address of the page before.
-    pub previous: Option<String>,
-    /// Address of the page after.
-    pub next: Option<String>,
-    /// The first, the last and those near this one, in order; a gap shows in the numbers.
-    pub items: Vec<PagerItem>,
-}
+    /// The view of a list.
+    #[must_use]
+    pub fn of_list(list: List) -> Self {
+        Self { list: Some(Box::new(list)), ..Self::default() }
+    }
 
-/// A page of a list.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct PagerItem {
-    /// From 1.
-    pub number: usize,
-    /// Its address.
-    pub url: String,
+    /// One more value that the template sees, by this name.
+    #[must_use]
+    pub fn value(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.values.insert(name.into(), value.into());
+        self
+    }
 }
 
 /// A finished output file.
@@ -158,67 +265,4 @@ pub enum Artifact {
     Bytes(Vec<u8>),
     /// A copy of this file of the content folder.
     Copy(Arc<str>),
-}
-
-/// All promises of a plan, by output path and by subject.
-#[derive(Debug, Default)]
-pub struct Routes {
-    all: Vec<Route>,
-    hasher: DefaultHashBuilder,
-    by_output: HashTable<usize>,
-    by_key: HashTable<usize>,
-}
-
-impl Routes {
-    /// The table of these routes, whose output paths differ.
-    #[must_use]
-    pub fn new(all: Vec<Route>) -> Self {
-        let hasher = DefaultHashBuilder::default();
-        let (mut by_output, mut by_key) = (HashTable::with_capacity(all.len()), HashTable::with_capacity(all.len()));
-        // There is room for all of them: nothing is hashed again.
-        for (at, route) in all.iter().enumerate() {
-            by_output.insert_unique(hasher.hash_one(&*route.output), at, |_| 0);
-            if let Some(key) = &route.key {
-                let hash = hasher.hash_one((&*key.kind, &*key.name));
-                // Of two routes of one subject the later one is found.
-                match by_key.find_mut(hash, |at: &usize| all[*at].key.as_ref() == Some(key)) {
-                    Some(known) => *known = at,
-                    None => drop(by_key.insert_unique(hash, at, |_| 0)),
-                }
-            }
-        }
-        Self { all, hasher, by_output, by_key }
-    }
-
-    /// All routes, by output path.
-    #[must_use]
-    pub fn all(&self) -> &[Route] {
-        &self.all
-    }
-
-    /// The route to this output path.
-    #[must_use]
-    pub fn to(&self, output: &str) -> Option<&Route> {
-        let found = self.by_output.find(self.hasher.hash_one(output), |at| self.all[*at].output == output);
-        found.map(|at| &self.all[*at])
-    }
-
-    /// The route of this subject.
-    #[must_use]
-    pub fn of(&self, kind: &str, name: &str) -> Option<&Route> {
-        let same = |key: &RouteKey| key.kind == kind && key.name == name;
-        let found = self.by_key.find(self.hasher.hash_one((kind, name)), |at| self.all[*at].key.as_ref().is_some_and(same));
-        found.map(|at| &self.all[*at])
-    }
-
-    /// The file that a host sends for this path (below the base path, without a slash at the beginning): the file itself, the
-    /// `index.html` of a folder, or the `.html` file whose ending was left out.
-    #[must_use]
-    pub fn served(&self, path: &str) -> Option<&Route> {
-        let folder = path.is_empty() || path.ends_with('/');
-        if folder {
-            return self.to(&format!("{path}index.html"));
-        }
-        self.to(path).or_else(|| self.to(&format!("{path}.html"))).or_else(|| self.to(&format!("{path}/index.html")))
-    }
 }

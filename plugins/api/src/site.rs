@@ -1,18 +1,20 @@
 //! The site as the plugins see it: its settings, its pages, and how they hang together.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
-use crate::{Page, PageId, Pattern, Term};
+use crate::{Kind, Page, PageId, Pattern, SourceFile, Term, TermKind};
 
 /// What the site says of itself.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SiteInfo {
     /// Its name.
     pub title: String,
-    /// Absolute address without a slash at the end.
+    /// Absolute URL without a slash at the end.
     pub url: String,
     /// The path of `url`: empty, or such as `/notes`.
     pub base: String,
@@ -22,12 +24,25 @@ pub struct SiteInfo {
     pub language: String,
     /// The author of what names none.
     pub author: Option<String>,
-    /// Entries of the menu: title and address, the address with the base path.
+    /// Entries of the menu: title and URL, the URL with the base path.
     pub menu: Vec<(String, String)>,
 }
 
+impl SiteInfo {
+    /// A site of this title at this URL, whose path is `base`; with nothing else set.
+    pub fn new(title: impl Into<String>, url: impl Into<String>, base: impl Into<String>) -> Self {
+        Self { title: title.into(), url: url.into(), base: base.into(), ..Self::default() }
+    }
+
+    /// The URL of the host, without the site's base path.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.url.strip_suffix(&*self.base).unwrap_or(&self.url)
+    }
+}
+
 /// Patterns of output paths, as Pelican's `*_SAVE_AS`; an empty one switches its kind of page off.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "each is the pattern of the kind of page that it names")]
 pub struct UrlPatterns {
     pub article: Pattern,
@@ -49,15 +64,15 @@ pub struct UrlPatterns {
     pub archives: Pattern,
     /// Page 2 and following of a list.
     pub paged: Pattern,
-    /// Whether addresses leave `.html` out, as most hosts allow.
+    /// Whether URLs leave `.html` out, as most hosts allow.
     pub clean: bool,
 }
 
 impl UrlPatterns {
-    /// The address of an output path, with the site's base path before it: `index.html` is its folder, and with clean links
-    /// `.html` is left out.
+    /// The URL of an output path, with the site's base path before it: `index.html` is its folder, and with clean links `.html` is left
+    /// out.
     #[must_use]
-    pub fn address(&self, base: &str, output: &str) -> String {
+    pub fn url_of(&self, base: &str, output: &str) -> String {
         let path = match output.strip_suffix("index.html") {
             Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
             _ if self.clean => output.strip_suffix(".html").unwrap_or(output),
@@ -69,6 +84,7 @@ impl UrlPatterns {
 
 /// A tag, category or author with its articles.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Listing {
     /// Its name, as spelt in its newest article, and slug.
     pub term: Term,
@@ -76,8 +92,17 @@ pub struct Listing {
     pub articles: Vec<PageId>,
 }
 
+impl Listing {
+    /// A term without articles.
+    #[must_use]
+    pub const fn new(term: Term) -> Self {
+        Self { term, articles: Vec::new() }
+    }
+}
+
 /// The articles of a year.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Year {
     /// The year, as a number of the calendar.
     pub year: i16,
@@ -85,8 +110,17 @@ pub struct Year {
     pub articles: Vec<PageId>,
 }
 
+impl Year {
+    /// A year without articles.
+    #[must_use]
+    pub const fn new(year: i16) -> Self {
+        Self { year, articles: Vec::new() }
+    }
+}
+
 /// The articles before and after one in time.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Neighbours {
     /// The next one in time.
     pub newer: Option<PageId>,
@@ -96,6 +130,7 @@ pub struct Neighbours {
 
 /// A file that is copied as it is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct StaticFile {
     /// Path below the content folder, which is also the output path.
     pub path: Arc<str>,
@@ -103,8 +138,24 @@ pub struct StaticFile {
     pub size: u64,
 }
 
+impl Neighbours {
+    /// Between these two.
+    #[must_use]
+    pub const fn new(newer: Option<PageId>, older: Option<PageId>) -> Self {
+        Self { newer, older }
+    }
+}
+
+impl StaticFile {
+    /// A file of this path and length.
+    pub fn new(path: impl Into<Arc<str>>, size: u64) -> Self {
+        Self { path: path.into(), size }
+    }
+}
+
 /// All that is published, in order. Lists hold indexes into `all`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Site {
     /// What the site says of itself.
     pub info: SiteInfo,
@@ -144,16 +195,70 @@ pub struct Site {
 }
 
 impl Site {
-    /// The page of this index, which comes from one of the site's own lists.
+    /// A site without pages.
     #[must_use]
-    pub fn page(&self, id: PageId) -> &Arc<Page> {
-        &self.all[id.0]
+    pub fn new(info: SiteInfo, urls: UrlPatterns) -> Self {
+        Self {
+            info,
+            urls,
+            page_size: 10,
+            templates: Vec::new(),
+            all: Vec::new(),
+            articles: Vec::new(),
+            pages: Vec::new(),
+            drafts: Vec::new(),
+            hidden: Vec::new(),
+            tags: Vec::new(),
+            categories: Vec::new(),
+            authors: Vec::new(),
+            years: Vec::new(),
+            translations: BTreeMap::new(),
+            neighbours: BTreeMap::new(),
+            files: Vec::new(),
+            inputs: BTreeMap::new(),
+        }
     }
 
-    /// The address of an output path.
+    /// The page of this id, which is from one of the site's own lists. For an id of another site it is a page without anything in it:
+    /// [`Site::get`] tells.
     #[must_use]
-    pub fn address(&self, output: &str) -> String {
-        self.urls.address(&self.info.base, output)
+    pub fn page(&self, id: PageId) -> &Arc<Page> {
+        static NONE: LazyLock<Arc<Page>> = LazyLock::new(|| Arc::new(Page::new(&SourceFile::new("", "", Kind::Page, ""), "")));
+        self.get(id).unwrap_or(&NONE)
+    }
+
+    /// The page of this id, if the site has it.
+    #[must_use]
+    pub fn get(&self, id: PageId) -> Option<&Arc<Page>> {
+        self.all.get(id.index())
+    }
+
+    /// The ids of all pages, by path of the source.
+    pub fn ids(&self) -> impl ExactSizeIterator<Item = PageId> + use<> {
+        (0..self.all.len()).map(PageId::new)
+    }
+
+    /// All tags, categories or authors, by slug.
+    #[must_use]
+    pub fn terms(&self, kind: TermKind) -> &[Listing] {
+        match kind {
+            TermKind::Tag => &self.tags,
+            TermKind::Category => &self.categories,
+            TermKind::Author => &self.authors,
+        }
+    }
+
+    /// The URL of an output path, from the root of the host.
+    #[must_use]
+    pub fn url_of(&self, output: &str) -> String {
+        self.urls.url_of(&self.info.base, output)
+    }
+
+    /// A URL of the site with its host, as it is sent over the wire: `https://example.org/notes/a%20b.html` for `/notes/a b.html`.
+    #[must_use]
+    pub fn absolute(&self, url: &str) -> String {
+        let whole = [self.info.host(), url].concat();
+        Url::parse(&whole).map_or(whole, String::from)
     }
 
     /// At most `most` articles that share tags with this page: those with the most and the rarest tags in common first, newer ones

@@ -8,6 +8,7 @@ use crate::Kind;
 
 /// A source of a page: its path and its text. (Files that are only copied are [`crate::StaticFile`]s.)
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SourceFile {
     /// Path below the content folder, with `/` between names, such as `blog/hello.md`.
     pub path: Arc<str>,
@@ -22,6 +23,11 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
+    /// A source at this path, which messages show as `display_path`, in no folder of its kind's.
+    pub fn new(path: impl Into<Arc<str>>, display_path: impl Into<String>, kind: Kind, text: impl Into<Arc<str>>) -> Self {
+        Self { path: path.into(), display_path: display_path.into(), kind, folders: Vec::new(), text: text.into() }
+    }
+
     /// The ending of its name, without the dot, as written.
     #[must_use]
     pub fn extension(&self) -> &str {

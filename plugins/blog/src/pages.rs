@@ -1,16 +1,13 @@
 //! Routes of articles and pages, and of the pages that no source makes: home, 404, redirects.
 
-use avocet_plugin::{Content, Diagnostic, Kind, Page, PageId, Pattern, Route, RouteKey, Site, Status, View, codes};
+use avocet_plugin::{Diagnostic, Kind, Overview, Page, PageId, Pattern, Route, RouteKey, Site, Status, View, codes};
 use rayon::prelude::*;
-use serde_json::json;
-
-use crate::{route, template};
 
 /// A route for every article and page whose kind is not switched off.
 pub(crate) fn pages(site: &Site, errors: &mut Vec<Diagnostic>) -> Vec<Route> {
-    let ids = (0..site.all.len()).into_par_iter().map(PageId);
+    let ids: Vec<PageId> = site.ids().collect();
     let written = |id: &PageId| site.page(*id).save_as.is_some() || !pattern(site, site.page(*id)).is_off();
-    let made: Vec<Result<Route, Diagnostic>> = ids.filter(written).map(|id| page(site, id)).collect();
+    let made: Vec<Result<Route, Diagnostic>> = ids.into_par_iter().filter(written).map(|id| page(site, id)).collect();
     made.into_iter().filter_map(|route| route.map_err(|error| errors.push(error)).ok()).collect()
 }
 
@@ -25,15 +22,15 @@ fn page(site: &Site, id: PageId) -> Result<Route, Diagnostic> {
     let kind = if page.kind == Kind::Article { "article" } else { "page" };
     let name = page.template.as_deref().unwrap_or(kind);
     let name = if name.contains('.') { name.to_owned() } else { format!("{name}.html") };
-    let view = View { page: Some(id), ..View::default() };
-    let mut route = route(site, output, ["the ", kind, " `", &page.display_path, "`"].concat(), Content::Template { name, view });
+    let mut route = Route::builder(site, output)
+        .key(RouteKey::Page(page.source.to_string()))
+        .reason(["the ", kind, " `", &page.display_path, "`"].concat())
+        .page(id)
+        .overrides(page.save_as.is_some());
     if let Some(url) = &page.url {
-        route.url = format!("{}/{}", site.info.base, url.trim_start_matches('/'));
+        route = route.url(format!("{}/{}", site.info.base, url.trim_start_matches('/')));
     }
-    route.key = Some(RouteKey::new("page", &*page.source));
-    route.page = Some(id);
-    route.overrides = page.save_as.is_some();
-    Ok(route)
+    Ok(route.template(name, View::of_page(id)))
 }
 
 /// Which pattern a page follows: by its kind, its status, and whether it is a translation.
@@ -53,35 +50,34 @@ fn pattern<'a>(site: &'a Site, page: &Page) -> &'a Pattern {
 }
 
 /// The home page, unless something else is at its place, and the 404 page, if the theme has them.
-pub(crate) fn standing(site: &Site, made: &[Route]) -> Vec<Route> {
-    let mut routes = Vec::new();
-    for (name, output, reason) in [("home.html", "index.html", "the home page"), ("404.html", "404.html", "the page for dead links")] {
-        let offered = site.templates.iter().any(|template| template == name);
-        if offered && !made.iter().any(|route| route.output == output) {
-            let key = Some(RouteKey::new("overview", name.trim_end_matches(".html")));
-            routes.push(Route { key, ..route(site, output.into(), reason.into(), template(name)) });
-        }
-    }
-    routes
+pub(crate) fn standing(site: &Site, declared: &[Route]) -> Vec<Route> {
+    let pages = [
+        (Overview::Home, "home.html", "index.html", "the home page"),
+        (Overview::NotFound, "404.html", "404.html", "the page for dead links"),
+    ];
+    let offered = |name: &str| site.templates.iter().any(|template| template == name);
+    let free = |output: &str| !declared.iter().any(|route| route.output == output);
+    let standing = pages.into_iter().filter(|(_, name, output, _)| offered(name) && free(output));
+    let route = |(overview, name, output, reason)| {
+        Route::builder(site, output).key(RouteKey::Overview(overview)).reason(reason).template(name, View::default())
+    };
+    standing.map(route).collect()
 }
 
-/// A page at each alias that leads to the page which names it.
-pub(crate) fn redirects(site: &Site, made: &[Route]) -> Vec<Route> {
+/// A redirect at each alias, to the page that names it.
+pub(crate) fn redirects(site: &Site, declared: &[Route]) -> Vec<Route> {
     let mut routes = Vec::new();
-    for target in made {
+    for target in declared {
         let Some(id) = target.page else { continue };
         for alias in &site.page(id).aliases {
-            let mut view = View::default();
-            view.values.insert("target".into(), json!(target.url));
             let reason = format!("the alias `{alias}` of `{}`", site.page(id).display_path);
-            let content = Content::Template { name: "redirect.html".into(), view };
-            routes.push(Route { page: Some(id), ..route(site, alias_output(alias), reason, content) });
+            routes.push(Route::builder(site, alias_output(alias)).reason(reason).page(id).redirect(&*target.url));
         }
     }
     routes
 }
 
-/// The file that a host sends for an old address.
+/// The file that a host sends for an old URL.
 fn alias_output(alias: &str) -> String {
     let path = alias.trim_start_matches('/');
     if path.is_empty() || path.ends_with('/') {

@@ -1,6 +1,6 @@
 //! A route and the site -> [`Feed`]: what all three formats contain, with every URL absolute.
 
-use avocet_plugin::{Bodies, Date, List, Page, PageId, Route, Site, SiteIndex};
+use avocet_plugin::{Bodies, Date, List, ListKind, Page, PageId, Route, RouteKey, Site, SiteIndex};
 use url::Url;
 
 use crate::absolute;
@@ -58,15 +58,15 @@ pub(crate) struct Entry {
 
 /// The title of the feed of this list.
 pub(crate) fn title(site: &Site, list: &List) -> String {
-    if list.title.is_empty() { site.info.title.clone() } else { format!("{} – {}", site.info.title, list.title) }
+    let name = list.kind.title();
+    if name.is_empty() { site.info.title.clone() } else { format!("{} – {name}", site.info.title) }
 }
 
 impl Feed {
     pub(crate) fn new(settings: &Settings, route: &Route, index: &SiteIndex, bodies: &dyn Bodies) -> Self {
         let site = &index.site;
         let info = &site.info;
-        let list = route.content.view().and_then(|view| view.list.as_deref());
-        let term_url = list.and_then(|list| list.term.as_ref()).map(|(_, url)| url).filter(|url| !url.is_empty());
+        let list = route.content.list();
         let entry = |id: &PageId| entry(settings, index, bodies, *id);
         let entries: Vec<Entry> = list.iter().flat_map(|list| &list.articles).filter_map(entry).collect();
         Self {
@@ -74,19 +74,18 @@ impl Feed {
             description: if info.description.is_empty() { info.title.clone() } else { info.description.clone() },
             language: info.language.clone(),
             author: info.author.clone().unwrap_or_else(|| info.title.clone()),
-            url: absolute_url(site, &route.url),
-            home_url: absolute_url(site, term_url.unwrap_or(&format!("{}/", info.base))),
+            url: site.absolute(&route.url),
+            home_url: site.absolute(&list.and_then(|list| term_url(index, list)).unwrap_or_else(|| format!("{}/", info.base))),
             updated: entries.iter().map(|entry| &entry.updated).max().cloned(),
             entries,
         }
     }
 }
 
-/// A path below the site as a full URL, encoded as it is sent.
-fn absolute_url(site: &Site, path: &str) -> String {
-    let host = site.info.url.strip_suffix(&*site.info.base).unwrap_or(&site.info.url);
-    let url = format!("{host}{path}");
-    Url::parse(&url).map_or(url, String::from)
+/// The URL of the page that lists the posts of a term, if there is one.
+fn term_url(index: &SiteIndex, list: &List) -> Option<String> {
+    let of_term = matches!(list.kind, ListKind::Term(..));
+    index.routes.of(list.kind.key().borrowed()).filter(|_| of_term).map(|route| route.url.clone())
 }
 
 /// A post without a date, or without a page of its own, is in no feed.
@@ -94,8 +93,8 @@ fn entry(settings: &Settings, index: &SiteIndex, bodies: &dyn Bodies, id: PageId
     let SiteIndex { site, routes, .. } = index;
     let page: &Page = site.page(id);
     let published = page.date.clone()?;
-    let path = &routes.of("page", &page.source)?.url;
-    let url = absolute_url(site, path);
+    let path = &routes.of(RouteKey::Page(&page.source))?.url;
+    let url = site.absolute(path);
     let full = (settings.content == Content::Full).then(|| bodies.body(id));
     let body = full.as_deref().unwrap_or_else(|| bodies.excerpt(id));
     let base = Url::parse(&url).ok();
@@ -111,9 +110,9 @@ fn entry(settings: &Settings, index: &SiteIndex, bodies: &dyn Bodies, id: PageId
     Some(Entry {
         id: match settings.ids {
             Ids::Tag => tag_uri(settings, site, path, &published),
-            Ids::Address => url.clone(),
+            Ids::Url => url.clone(),
         },
-        id_is_url: settings.ids == Ids::Address,
+        id_is_url: settings.ids == Ids::Url,
         title: page.title.clone(),
         published,
         updated,

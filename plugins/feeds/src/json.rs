@@ -2,7 +2,7 @@
 
 use std::io;
 
-use avocet_plugin::Date;
+use avocet_plugin::rfc3339;
 use serde_json::{Map, Value, json};
 
 use crate::feed::{Entry, Feed};
@@ -36,16 +36,11 @@ fn item(entry: &Entry) -> Value {
         ("content_html", Some(json!(html))),
         ("summary", (!entry.description.is_empty()).then(|| json!(entry.description))),
         ("image", text(&entry.image)),
-        ("date_published", Some(json!(time(&entry.published)))),
-        ("date_modified", (entry.updated != entry.published).then(|| json!(time(&entry.updated)))),
+        ("date_published", Some(json!(rfc3339(&entry.published)))),
+        ("date_modified", (entry.updated != entry.published).then(|| json!(rfc3339(&entry.updated)))),
         ("authors", names(&entry.authors, |name| json!({ "name": name }))),
         ("tags", names(&entry.terms, |name| json!(name))),
         ("language", text(&entry.language)),
     ];
     Value::Object(fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect::<Map<_, _>>())
-}
-
-/// RFC 3339.
-fn time(date: &Date) -> String {
-    date.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }

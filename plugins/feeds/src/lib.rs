@@ -29,28 +29,17 @@ use settings::{Format, Settings};
 /// # Errors
 /// The first setting that is wrong.
 pub fn plugin(settings: &Value) -> Result<Plugin, SettingError> {
-    let settings = Arc::new(Settings::read(settings)?);
-    let renderer = |format| Box::new(Writer { format, settings: Arc::clone(&settings) }) as Box<dyn Renderer>;
-    Ok(Plugin {
-        name: "feeds".into(),
-        renderers: Format::ALL.into_iter().map(renderer).collect(),
-        generators: vec![Box::new(routes::Promises(settings))],
-        ..Plugin::default()
-    })
+    Ok(Plugin::new("feeds").generator(routes::Files(Arc::new(Settings::read(settings)?))))
 }
 
-/// Writes feeds of one format.
+/// Writes a feed of one format.
 struct Writer {
     format: Format,
     settings: Arc<Settings>,
 }
 
 impl Renderer for Writer {
-    fn name(&self) -> &str {
-        self.format.name()
-    }
-
-    fn make(&self, route: &Route, index: &SiteIndex, bodies: &dyn Bodies) -> Result<Vec<u8>, Diagnostic> {
+    fn render(&self, route: &Route, index: &SiteIndex, bodies: &dyn Bodies) -> Result<Vec<u8>, Diagnostic> {
         let feed = Feed::new(&self.settings, route, index, bodies);
         let bytes = match self.format {
             Format::Atom => atom::write(feed),

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a key that is not known, a value of another type, and a path that leaves the site are refused, with the path of the setting.
 
-use avocet_plugin::{Pattern, SettingError};
+use avocet_plugin::{Pattern, PatternError, SettingError, TermKind, paths, settings};
 use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
@@ -25,7 +25,7 @@ pub(crate) struct Settings {
     pub(crate) content: Content,
     /// What a post is known by.
     pub(crate) ids: Ids,
-    /// The address of the site when its first feed was read, for a blog that has moved; empty for the site's own.
+    /// The URL of the site when its first feed was read, for a blog that has moved; empty for the site's own.
     pub(crate) id_url: String,
 }
 
@@ -54,8 +54,9 @@ pub(crate) enum Content {
 pub(crate) enum Ids {
     /// `tag:HOST,DATE:/PATH` (RFC 4151), as Pelican writes it.
     Tag,
-    /// Its address.
-    Address,
+    /// Its URL.
+    #[serde(rename = "address")]
+    Url,
 }
 
 /// A format of feeds.
@@ -72,7 +73,7 @@ pub(crate) enum Format {
 impl Format {
     pub(crate) const ALL: [Self; 3] = [Self::Atom, Self::Rss, Self::Json];
 
-    /// Its name in settings, and of its maker.
+    /// Its name in the settings.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Atom => "atom",
@@ -128,30 +129,29 @@ impl Default for Settings {
     }
 }
 
-/// Kinds of feeds, as the settings name them.
-pub(crate) const KINDS: [&str; 4] = ["all", "category", "tag", "author"];
+/// What there are feeds of: the site as a whole, and each term of a kind.
+pub(crate) const KINDS: [Option<TermKind>; 4] = [None, Some(TermKind::Category), Some(TermKind::Tag), Some(TermKind::Author)];
+
+/// What the settings call it.
+fn name(kind: Option<TermKind>) -> &'static str {
+    kind.map_or("all", TermKind::name)
+}
 
 impl Settings {
     /// Reads `[plugins.feeds]`; nothing at all is the defaults.
     pub(crate) fn read(value: &Value) -> Result<Self, SettingError> {
-        if value.is_null() {
-            return Ok(Self::default());
-        }
-        let settings: Self = serde_path_to_error::deserialize(value).map_err(|error| {
-            let path = error.path().to_string();
-            SettingError { path: if path == "." { String::new() } else { path }, message: error.inner().to_string() }
-        })?;
+        let settings: Self = settings::parse(value)?;
         settings.check()?;
         Ok(settings)
     }
 
     /// The pattern of a kind's feed in a format, if there is to be one. The defaults are Pelican's names.
-    pub(crate) fn pattern(&self, kind: &str, format: Format) -> Option<Pattern> {
+    pub(crate) fn pattern(&self, kind: Option<TermKind>, format: Format) -> Option<Pattern> {
         let (files, defaults) = match kind {
-            "all" => (&self.all, ["feeds/all.atom.xml", "feeds/all.rss.xml", "feeds/all.json"]),
-            "category" => (&self.category, ["feeds/{slug}.atom.xml", "", ""]),
-            "tag" => (&self.tag, [""; 3]),
-            _ => (&self.author, [""; 3]),
+            None => (&self.all, ["feeds/all.atom.xml", "feeds/all.rss.xml", "feeds/all.json"]),
+            Some(TermKind::Category) => (&self.category, ["feeds/{slug}.atom.xml", "", ""]),
+            Some(TermKind::Tag) => (&self.tag, [""; 3]),
+            Some(TermKind::Author) => (&self.author, [""; 3]),
         };
         files.pattern(format, defaults[format as usize])
     }
@@ -161,7 +161,7 @@ impl Settings {
             let mut before: Vec<Pattern> = Vec::new();
             for format in Format::ALL {
                 let Some(pattern) = self.pattern(kind, format) else { continue };
-                let error = |message| SettingError { path: format!("{kind}.{}", format.name()), message };
+                let error = |message: String| SettingError::new(format!("{}.{}", name(kind), format.name()), message);
                 check_pattern(kind, &pattern).map_err(error)?;
                 if before.contains(&pattern) {
                     return Err(error(format!("`{}` is the file of another format already", pattern.0)));
@@ -172,24 +172,21 @@ impl Settings {
         let known = |url: &Url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
         if !self.id_url.is_empty() && !Url::parse(&self.id_url).is_ok_and(|url| known(&url)) {
             let message = format!("`{}` is no address of a site: write one such as `https://old.example.org`", self.id_url);
-            return Err(SettingError { path: "id_url".into(), message });
+            return Err(SettingError::new("id_url", message));
         }
         Ok(())
     }
 }
 
-fn check_pattern(kind: &str, pattern: &Pattern) -> Result<(), String> {
+fn check_pattern(kind: Option<TermKind>, pattern: &Pattern) -> Result<(), String> {
     let path = &pattern.0;
-    let example = if kind == "all" { "feeds/all.atom.xml".to_owned() } else { format!("feeds/{kind}/{{slug}}.atom.xml") };
-    if path.starts_with('/') || path.ends_with('/') || path.contains('\\') || path.split('/').any(|name| name == "..") {
+    let example = kind.map_or_else(|| "feeds/all.atom.xml".to_owned(), |kind| format!("feeds/{kind}/{{slug}}.atom.xml"));
+    if !paths::is_plain(path) {
         return Err(format!("`{path}` is no path inside the site: write one such as `{example}`"));
     }
-    if kind == "all" {
-        return pattern
-            .fill(|name, _| Err(avocet_plugin::PatternError::UnknownField(name.into())))
-            .map(drop)
-            .map_err(|why| why.to_string());
-    }
+    let Some(kind) = kind else {
+        return pattern.fill(|name, _| Err(PatternError::UnknownField(name.into()))).map(drop).map_err(|why| why.to_string());
+    };
     pattern.of_slug("x").map_err(|why| why.to_string())?;
     if path.contains("{slug}") {
         Ok(())
@@ -208,10 +205,11 @@ mod tests {
     fn what_is_not_set_has_its_default_and_an_empty_pattern_is_off() {
         let settings = Settings::read(&json!({ "all": { "rss": "" }, "tag": { "json": "t/{slug}.json" } })).unwrap();
         let pattern = |kind, format| settings.pattern(kind, format).map(|pattern| pattern.0);
-        assert_eq!(pattern("all", Format::Atom).as_deref(), Some("feeds/all.atom.xml"));
-        assert_eq!(pattern("all", Format::Rss), None);
-        assert_eq!(pattern("category", Format::Atom).as_deref(), Some("feeds/{slug}.atom.xml"));
-        assert_eq!((pattern("tag", Format::Json).as_deref(), pattern("tag", Format::Atom)), (Some("t/{slug}.json"), None));
+        let (category, tag) = (Some(TermKind::Category), Some(TermKind::Tag));
+        assert_eq!(pattern(None, Format::Atom).as_deref(), Some("feeds/all.atom.xml"));
+        assert_eq!(pattern(None, Format::Rss), None);
+        assert_eq!(pattern(category, Format::Atom).as_deref(), Some("feeds/{slug}.atom.xml"));
+        assert_eq!((pattern(tag, Format::Json).as_deref(), pattern(tag, Format::Atom)), (Some("t/{slug}.json"), None));
     }
 
     #[test]

@@ -13,7 +13,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use avocet_plugin::{Route, Site, Taken};
+use avocet_plugin::{Route, Site, Taken, paths};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -64,7 +64,7 @@ pub(crate) fn files(site: &Site, taken: Taken) -> Vec<(String, Vec<u8>)> {
     let mut contents = Contents { pages: pages.len(), first: Vec::new(), groups: Vec::new(), words: Vec::new() };
     let mut files = Vec::new();
     let mut keep = |kind: &str, bytes: Vec<u8>| {
-        let name = format!("{kind}/{}.json", &blake3::hash(&bytes).to_hex().as_str()[..10]);
+        let name = format!("{kind}/{}.json", paths::fingerprint(&bytes));
         files.push((format!("{}{name}", crate::FOLDER), bytes));
         name
     };

@@ -13,7 +13,7 @@ mod page;
 mod settings;
 mod text;
 
-use avocet_plugin::{Aggregator, Diagnostic, Plugin, Route, SettingError, Site, Status, Taken};
+use avocet_plugin::{Aggregator, Diagnostic, Plugin, Route, SettingError, SiteIndex, Status, Taken};
 use serde_json::Value;
 
 /// The folder of the index.
@@ -27,12 +27,7 @@ const ENTRY: &str = "assets/search/index.json";
 /// The first setting that is wrong.
 pub fn plugin(settings: &Value) -> Result<Plugin, SettingError> {
     let settings = settings::Settings::read(settings)?;
-    Ok(Plugin {
-        name: "search".into(),
-        generators: vec![Box::new(page::SearchPage(settings))],
-        aggregators: vec![Box::new(Index)],
-        ..Plugin::default()
-    })
+    Ok(Plugin::new("search").generator(page::SearchPage(settings)).aggregator(Index))
 }
 
 /// Makes the index of the finished pages.
@@ -47,16 +42,15 @@ impl Aggregator for Index {
         vec![ENTRY.into()]
     }
 
-    fn wants(&self, route: &Route, site: &Site) -> bool {
-        let own = route.key.as_ref().is_some_and(|key| key.kind == "page");
-        own && route.page.is_some_and(|id| site.page(id).status == Status::Published)
+    fn wants(&self, route: &Route, index: &SiteIndex) -> bool {
+        route.is_page() && route.page.is_some_and(|id| index.site.page(id).status == Status::Published)
     }
 
-    fn take(&self, _: &Route, _: &Site, html: &str) -> Option<Vec<u8>> {
+    fn take(&self, _: &Route, _: &SiteIndex, html: &str) -> Option<Vec<u8>> {
         text::of_page(html).map(String::into_bytes)
     }
 
-    fn files(&self, site: &Site, taken: Taken) -> Result<Vec<(String, Vec<u8>)>, Diagnostic> {
-        Ok(index::files(site, taken))
+    fn files(&self, index: &SiteIndex, taken: Taken) -> Result<Vec<(String, Vec<u8>)>, Diagnostic> {
+        Ok(index::files(&index.site, taken))
     }
 }

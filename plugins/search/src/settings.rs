@@ -2,7 +2,7 @@
 //!
 //! Invariant: a key that is not known, a value of another type or a path that leaves the site is refused, with the path of the setting.
 
-use avocet_plugin::SettingError;
+use avocet_plugin::{SettingError, paths, settings};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -23,20 +23,13 @@ impl Default for Settings {
 impl Settings {
     /// Reads `[plugins.search]`; nothing at all is the defaults.
     pub(crate) fn read(value: &Value) -> Result<Self, SettingError> {
-        if value.is_null() {
-            return Ok(Self::default());
-        }
-        let settings: Self = serde_path_to_error::deserialize(value).map_err(|error| {
-            let path = error.path().to_string().replace('[', ".").replace(']', "");
-            SettingError { path: if path == "." { String::new() } else { path }, message: error.inner().to_string() }
-        })?;
+        let settings: Self = settings::parse(value)?;
         let page = &settings.page;
-        let inside = !page.starts_with('/') && !page.contains('\\') && !page.split('/').any(|name| matches!(name, "" | "." | ".."));
-        if inside && page.ends_with(".html") && !page.starts_with(crate::FOLDER) {
+        if paths::is_plain(page) && page.ends_with(".html") && !page.starts_with(crate::FOLDER) {
             return Ok(settings);
         }
         let message = format!("`{page}` is no page inside the site: write one such as `search.html` or `search/index.html`");
-        Err(SettingError { path: "page".into(), message })
+        Err(SettingError::new("page", message))
     }
 }
 

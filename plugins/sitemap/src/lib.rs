@@ -1,17 +1,15 @@
-//! The addresses of a site for search engines: `sitemap.xml` (sitemaps.org, 0.9), and `robots.txt`, which names it.
+//! The URLs of a site for search engines: `sitemap.xml` (sitemaps.org, 0.9), and `robots.txt`, which names it.
 //!
-//! In: the site and its routes. Out: the pages that templates make, sorted by address, with the day of their newest change. Promise:
-//! no draft, no hidden post, nothing with `robots: noindex`, no redirect, no page for dead links; nothing from the clock. More
-//! addresses than one file may hold are divided over several, and `sitemap.xml` is their index.
+//! In: the site and its routes. Out: the pages that templates make, sorted by URL, with the day of their newest change. Invariant: no
+//! draft, no hidden post, nothing with `robots: noindex`, no redirect, no page for dead links; nothing from the clock. More URLs than one
+//! file may hold are divided over several, and `sitemap.xml` is their index.
 
-mod addresses;
 mod settings;
+mod urls;
 mod write;
 
-use avocet_plugin::{
-    Bodies, Content, Diagnostic, Generator, Plugin, Renderer, Route, RouteKey, SettingError, Site, SiteIndex, View, codes,
-};
-use serde_json::{Value, json};
+use avocet_plugin::{Bodies, Computed, Diagnostic, Generator, Plugin, Renderer, Route, RouteKey, SettingError, Site, SiteIndex, codes};
+use serde_json::Value;
 
 use settings::Settings;
 
@@ -20,77 +18,76 @@ use settings::Settings;
 /// # Errors
 /// The first setting that is wrong.
 pub fn plugin(settings: &Value) -> Result<Plugin, SettingError> {
-    let settings = Settings::read(settings)?;
-    Ok(Plugin {
-        name: "sitemap".into(),
-        renderers: vec![Box::new(Sitemap)],
-        generators: vec![Box::new(Promises(settings))],
-        ..Plugin::default()
-    })
+    Ok(Plugin::new("sitemap").generator(Files(Settings::read(settings)?)))
 }
 
-/// The name of the maker.
-const MAKER: &str = "sitemap";
+/// Declares the files.
+struct Files(Settings);
 
-/// Promises the files.
-struct Promises(Settings);
-
-impl Generator for Promises {
-    fn routes(&self, site: &Site) -> Result<Vec<Route>, Vec<Diagnostic>> {
+impl Generator for Files {
+    fn routes(&self, site: &Site, declared: &[Route]) -> Result<Vec<Route>, Vec<Diagnostic>> {
         let file = &self.0.file;
-        let parts = addresses::at_most(site).div_ceil(self.0.addresses);
-        let mut routes = vec![sitemap(site, file.clone(), "the sitemap", "whole", parts)];
-        if parts > 1 {
-            let name = |part: usize| settings::part(file, part);
-            routes.extend((1..=parts).map(|part| sitemap(site, name(part), "a part of the sitemap", &part.to_string(), parts)));
+        let count = declared.iter().filter(|route| urls::is_public(site, route)).count();
+        let parts = count.div_ceil(self.0.addresses).max(1);
+        let mut routes = Vec::new();
+        let whole = Route::builder(site, &**file).reason("the sitemap");
+        if parts == 1 {
+            routes.push(whole.computed(Computed::new(Part { number: 1, of: 1 })));
+        } else {
+            routes.push(whole.computed(Computed::new(Index { parts })));
+            routes.extend((1..=parts).map(|number| {
+                let route = Route::builder(site, settings::part(file, number)).key(key(number)).reason("a part of the sitemap");
+                route.computed(Computed::new(Part { number, of: parts }))
+            }));
         }
         let own = site.files.iter().any(|file| &*file.path == "robots.txt");
         if self.0.robots && !own {
-            let text = format!("User-agent: *\nDisallow:\n\nSitemap: {}\n", addresses::absolute(site, &site.address(file)));
-            routes.push(route(site, "robots.txt".into(), "what search engines may read", Content::Bytes(text.into_bytes())));
+            let text = format!("User-agent: *\nDisallow:\n\nSitemap: {}\n", site.absolute(&site.url_of(file)));
+            routes.push(Route::builder(site, "robots.txt").reason("what search engines may read").bytes(text));
         }
         Ok(routes)
     }
-}
 
-fn sitemap(site: &Site, output: String, reason: &str, part: &str, parts: usize) -> Route {
-    let mut view = View::default();
-    view.values.insert("part".into(), json!(part.parse::<usize>().unwrap_or_default()));
-    view.values.insert("parts".into(), json!(parts));
-    let made = route(site, output, reason, Content::Computed { renderer: MAKER.into(), view });
-    Route { key: Some(RouteKey::new("sitemap", part)), ..made }
-}
-
-fn route(site: &Site, output: String, reason: &str, content: Content) -> Route {
-    let url = site.address(&output);
-    Route { output, url, key: None, reason: reason.into(), page: None, overrides: false, content, plugin: String::new() }
-}
-
-/// Makes sitemaps and their index.
-struct Sitemap;
-
-impl Renderer for Sitemap {
-    fn name(&self) -> &str {
-        MAKER
+    /// How many files there are depends on how many pages there are.
+    fn needs_all_routes(&self) -> bool {
+        true
     }
+}
 
-    fn make(&self, route: &Route, index: &SiteIndex, _: &dyn Bodies) -> Result<Vec<u8>, Diagnostic> {
-        let SiteIndex { site, routes, .. } = index;
-        let value = |name: &str| {
-            let value = route.content.view().and_then(|view| view.values.get(name)).and_then(Value::as_u64);
-            value.and_then(|value| usize::try_from(value).ok()).unwrap_or_default()
-        };
-        let (part, parts) = (value("part"), value("parts"));
-        let made = if part == 0 && parts > 1 {
-            let of_part = |part: usize| routes.of("sitemap", &part.to_string());
-            let files: Vec<String> = (1..=parts).filter_map(of_part).map(|route| addresses::absolute(site, &route.url)).collect();
-            write::index(&files)
-        } else {
-            let all = addresses::all(index);
-            // Even parts, so that none is empty, which the format forbids.
-            let (part, parts) = (part.max(1), parts.max(1));
-            write::sitemap(all.get(all.len() * (part - 1) / parts..all.len() * part / parts).unwrap_or_default())
-        };
-        made.map_err(|error| codes::FAILED_RENDERER.report(format!("the sitemap `{}` cannot be written: {error}", route.output)))
+/// The key of a part, by which the index finds its URL.
+fn key(number: usize) -> RouteKey {
+    RouteKey::Custom { kind: "sitemap".into(), name: number.to_string() }
+}
+
+/// Writes one of several parts of the sitemap.
+struct Part {
+    /// From 1.
+    number: usize,
+    of: usize,
+}
+
+impl Renderer for Part {
+    fn render(&self, route: &Route, index: &SiteIndex, _: &dyn Bodies) -> Result<Vec<u8>, Diagnostic> {
+        let all = urls::all(index);
+        // Even parts, so that none is empty, which the format forbids.
+        let part = all.len() * (self.number - 1) / self.of..all.len() * self.number / self.of;
+        write::sitemap(all.get(part).unwrap_or_default()).map_err(|error| failed(route, &error))
     }
+}
+
+/// Writes the index of all parts.
+struct Index {
+    parts: usize,
+}
+
+impl Renderer for Index {
+    fn render(&self, route: &Route, index: &SiteIndex, _: &dyn Bodies) -> Result<Vec<u8>, Diagnostic> {
+        let part = |number| index.routes.of(key(number).borrowed());
+        let files: Vec<String> = (1..=self.parts).filter_map(part).map(|route| index.site.absolute(&route.url)).collect();
+        write::index(&files).map_err(|error| failed(route, &error))
+    }
+}
+
+fn failed(route: &Route, error: &std::io::Error) -> Diagnostic {
+    codes::FAILED_RENDERER.report(format!("the sitemap `{}` cannot be written: {error}", route.output))
 }

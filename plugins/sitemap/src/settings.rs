@@ -1,7 +1,7 @@
 //! `[plugins.sitemap]` -> [`Settings`]. Invariant: a key that is not known, a value of another type, and a path that leaves the site are
 //! refused, with the path of the setting.
 
-use avocet_plugin::SettingError;
+use avocet_plugin::{SettingError, paths, settings};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -29,16 +29,10 @@ impl Default for Settings {
 impl Settings {
     /// Reads `[plugins.sitemap]`; nothing at all is the defaults.
     pub(crate) fn read(value: &Value) -> Result<Self, SettingError> {
-        if value.is_null() {
-            return Ok(Self::default());
-        }
-        let settings: Self = serde_path_to_error::deserialize(value).map_err(|error| {
-            let path = error.path().to_string();
-            SettingError { path: if path == "." { String::new() } else { path }, message: error.inner().to_string() }
-        })?;
-        let error = |path: &str, message| Err(SettingError { path: path.into(), message });
+        let settings: Self = settings::parse(value)?;
+        let error = |path: &str, message: String| Err(SettingError::new(path, message));
         let file = &settings.file;
-        if !file.ends_with(".xml") || file.starts_with('/') || file.contains('\\') || file.split('/').any(|name| name == "..") {
+        if !file.ends_with(".xml") || !paths::is_plain(file) {
             return error("file", format!("`{file}` is no XML file inside the site: write a path such as `sitemap.xml`"));
         }
         if !(1..=MOST).contains(&settings.addresses) {

@@ -1,23 +1,24 @@
-//! Addresses -> XML as sitemaps.org has it, version 0.9.
+//! URLs -> XML as sitemaps.org has it, version 0.9.
 
 use std::io;
 
+use avocet_plugin::rfc3339;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use crate::addresses::Address;
+use crate::urls::PublicUrl;
 
 type Xml = Writer<Vec<u8>>;
 
 const SPACE: [(&str, &str); 1] = [("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9")];
 
-/// A sitemap of these addresses.
-pub(crate) fn sitemap(addresses: &[Address]) -> io::Result<Vec<u8>> {
+/// A sitemap of these URLs.
+pub(crate) fn sitemap(urls: &[PublicUrl]) -> io::Result<Vec<u8>> {
     document("urlset", |xml| {
-        addresses.iter().try_for_each(|address| {
+        urls.iter().try_for_each(|url| {
             xml.create_element("url").write_inner_content(|xml| {
-                element(xml, "loc", &address.url)?;
-                let changed = address.changed.as_ref().map(|date| date.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string());
+                element(xml, "loc", &url.url)?;
+                let changed = url.changed.as_ref().map(rfc3339);
                 changed.iter().try_for_each(|changed| element(xml, "lastmod", changed))
             })?;
             Ok(())

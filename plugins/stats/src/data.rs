@@ -1,10 +1,10 @@
 //! The history as a build has it: the text of the CSV among the site's inputs, read once a text.
 //!
-//! Invariant: what is wrong with it is told once, by the indexer; everything else then shows nothing, since the site is not written.
+//! Invariant: what is wrong with it is reported once, by the validator; everything else then shows nothing, since the site is not written.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use avocet_plugin::{Diagnostic, Indexer, Place, Site};
+use avocet_plugin::{Diagnostic, Place, Site, SiteIndex, Validator};
 
 use crate::history::{self, History};
 use crate::settings::{Settings, old_form};
@@ -26,7 +26,7 @@ impl Data {
         site.inputs.get(&self.settings.data)
     }
 
-    /// The history; an empty one when there is none or it cannot be read, which the indexer has told.
+    /// The history; an empty one when there is none or it cannot be read, which the validator has reported.
     pub(crate) fn history(&self, site: &Site) -> Arc<History> {
         self.read(site).unwrap_or_default()
     }
@@ -45,12 +45,12 @@ impl Data {
     }
 }
 
-/// Tells what is wrong with the plugin's files.
-pub(crate) struct Checked(pub(crate) Arc<Data>);
+/// Reports what is wrong with the plugin's files.
+pub(crate) struct Check(pub(crate) Arc<Data>);
 
-impl Indexer for Checked {
-    fn index(&self, site: &mut Site) -> Vec<Diagnostic> {
-        let data = &self.0;
+impl Validator for Check {
+    fn validate(&self, index: &SiteIndex) -> Vec<Diagnostic> {
+        let (data, site) = (&self.0, &index.site);
         let mut errors = data.read(site).err().unwrap_or_default();
         if data.text(site).is_none() {
             errors.push(

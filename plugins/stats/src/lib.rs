@@ -39,14 +39,13 @@ use data::Data;
 /// The first setting that is wrong.
 pub fn plugin(settings: &Value) -> Result<Plugin, SettingError> {
     let data = Arc::new(Data::new(settings::Settings::read(settings)?));
-    Ok(Plugin {
-        name: "stats".into(),
-        codes: &[&codes::STATISTICS],
-        indexers: vec![Box::new(data::Checked(Arc::clone(&data)))],
-        generators: vec![Box::new(routes::Files(Arc::clone(&data)))],
-        tags: tags::all(&data),
-        commands: vec![Box::new(collect::Collect(data.settings.clone())), Box::new(sample::Sample { data: data.settings.data.clone() })],
-        inputs: [Some(&data.settings.data), data.settings.organisations.as_ref()].into_iter().flatten().map(PathBuf::from).collect(),
-        ..Plugin::default()
-    })
+    let mut plugin = Plugin::new("stats")
+        .codes(&codes::STATISTICS)
+        .validator(data::Check(Arc::clone(&data)))
+        .generator(routes::Files(Arc::clone(&data)))
+        .command(collect::Collect(data.settings.clone()))
+        .command(sample::Sample { data: data.settings.data.clone() });
+    plugin.tags = tags::all(&data);
+    plugin.inputs = [Some(&data.settings.data), data.settings.organisations.as_ref()].into_iter().flatten().map(PathBuf::from).collect();
+    Ok(plugin)
 }

@@ -62,9 +62,9 @@ impl Command for Sample {
 
     fn options(&self) -> Vec<CommandOption> {
         vec![
-            CommandOption { name: "organisations", value: Some("N"), help: "How many organisations; 26 by default" },
-            CommandOption { name: "repositories", value: Some("N"), help: "About how many repositories in all; 1240 by default" },
-            CommandOption { name: "force", value: None, help: "Replace the statistics that are there" },
+            CommandOption::with_value("organisations", "N", "How many organisations; 26 by default"),
+            CommandOption::with_value("repositories", "N", "About how many repositories in all; 1240 by default"),
+            CommandOption::switch("force", "Replace the statistics that are there"),
         ]
     }
 
@@ -94,7 +94,7 @@ impl Sample {
         let history = history(organisations, repositories);
         save(&history, file, &self.data)?;
         let made = total(history.ranked(None).iter().map(|(_, row)| row.repositories));
-        console.say(&format!(
+        console.print(&format!(
             "Wrote {}: made-up statistics of {} with {}",
             self.data,
             text::count(organisations, "organisation"),

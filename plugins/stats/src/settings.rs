@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use avocet_plugin::SettingError;
+use avocet_plugin::{SettingError, paths, settings};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::Url;
@@ -91,21 +91,15 @@ impl Default for Settings {
 impl Settings {
     /// Reads `[plugins.stats]`; nothing at all is the defaults.
     pub(crate) fn read(value: &Value) -> Result<Self, SettingError> {
-        if value.is_null() {
-            return Ok(Self::default());
-        }
-        let settings: Self = serde_path_to_error::deserialize(value).map_err(|error| {
-            let path = error.path().to_string().replace('[', ".").replace(']', "");
-            SettingError { path: if path == "." { String::new() } else { path }, message: error.inner().to_string() }
-        })?;
+        let settings: Self = settings::parse(value)?;
         settings.check()?;
         Ok(settings)
     }
 
     fn check(&self) -> Result<(), SettingError> {
-        let error = |path: &str, message: String| Err(SettingError { path: path.into(), message });
+        let error = |path: &str, message: String| Err(SettingError::new(path, message));
         for (path, value) in [("data", &self.data), ("download", &self.download), ("chart_page", &self.chart_page)] {
-            if value.is_empty() || value.starts_with('/') || value.split('/').any(|name| name == "..") || value.contains('\\') {
+            if !paths::is_plain(value) {
                 return error(path, format!("`{value}` is no path inside the site: write one such as `{}`", Self::default_of(path)));
             }
         }

@@ -5,7 +5,7 @@ use avocet_plugin::html::escape;
 
 use std::sync::Arc;
 
-use avocet_plugin::{Site, Tag, TagCall, suggest};
+use avocet_plugin::{Site, SiteIndex, Tag, TagCall, suggest};
 use jiff::civil::Date;
 use serde_json::Value;
 
@@ -58,11 +58,12 @@ impl Tag for Statistics {
         self.name
     }
 
-    fn render(&self, call: &TagCall, site: &Site) -> Result<String, String> {
+    fn render(&self, call: &TagCall, index: &SiteIndex) -> Result<String, String> {
+        let site = &index.site;
         let options = Options { call, known: self.options };
         options.check()?;
         let history = self.data.history(site);
-        // There is no data, which is told as an error of the site.
+        // There is no data, which is reported as an error of the site.
         let Some(latest) = history.latest() else { return Ok(String::new()) };
         match self.shows {
             Shows::Table => table(&options).map(|table| table.html(&history)),
@@ -82,25 +83,25 @@ impl Statistics {
             return Err(format!("the data has no {} to draw: it is of an old form that does not say them", measure.name()));
         }
         let height = options.number("height")?.unwrap_or(chart::HEIGHT);
-        let mut address = site.address(&chart::output(&self.data.settings.chart_page, measure));
+        let mut url = site.url_of(&chart::output(&self.data.settings.chart_page, measure));
         let mut whose = String::new();
         if let Some(names) = options.list("organisations")? {
             let selected = names.iter().map(|name| named(history, name)).collect::<Result<Vec<_>, _>>()?;
-            address.push_str(&format!("?show={}", slug_list(&selected)));
+            url.push_str(&format!("?show={}", slug_list(&selected)));
             whose = format!(" of {}", names.join(", "));
         }
         let title = escape(&format!("Chart: {} over time{whose}", measure.title().to_lowercase()));
         Ok(format!(
             "<iframe class=\"stats-chart\" src=\"{}\" title=\"{title}\" loading=\"lazy\" height=\"{height}\" \
              style=\"border: 0; display: block; width: 100%; height: {height}px\"></iframe>\n",
-            escape(&address)
+            escape(&url)
         ))
     }
 
     fn download(&self, site: &Site) -> String {
         let bytes = self.data.text(site).map_or(0, |text| text.len());
-        let address = escape(&site.address(&self.data.settings.download));
-        format!("<p class=\"nhsuk-body\"><a href=\"{address}\" download>Download this dataset (CSV, {})</a></p>\n", size(bytes))
+        let url = escape(&site.url_of(&self.data.settings.download));
+        format!("<p class=\"nhsuk-body\"><a href=\"{url}\" download>Download this dataset (CSV, {})</a></p>\n", size(bytes))
     }
 }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use avocet_plugin::{Content, Plugin, Site, TagCall};
+use avocet_plugin::{Content, Plugin, Routes, Site, SiteIndex, SiteInfo, TagCall, UrlPatterns};
 use serde_json::{Value, json};
 use snapbox::Data;
 
@@ -14,20 +14,9 @@ const DATA: &str = "content/data/openhealthstats.csv";
 
 /// A site of nothing but this CSV.
 fn site(csv: &str) -> Site {
-    let patterns = "article article_lang draft draft_lang page page_lang draft_page draft_page_lang index tag category author year tags \
-                    categories authors archives paged";
-    let mut urls: serde_json::Map<String, Value> = patterns.split_whitespace().map(|name| (name.to_owned(), json!(""))).collect();
-    urls.insert("clean".into(), json!(false));
-    let empty = "templates all articles pages drafts hidden tags categories authors years files";
-    let mut site: serde_json::Map<String, Value> = empty.split(' ').map(|name| (name.to_owned(), json!([]))).collect();
-    let info = json!({ "title": "Merrowdale", "url": "https://example.org/notes", "base": "/notes", "description": "", "language": "en-GB",
-                       "author": null, "menu": [] });
-    for (name, value) in
-        [("info", info), ("urls", Value::Object(urls)), ("page_size", json!(10)), ("translations", json!({})), ("neighbours", json!({}))]
-    {
-        site.insert(name.into(), value);
-    }
-    let mut site: Site = serde_json::from_value(Value::Object(site)).unwrap();
+    let mut info = SiteInfo::new("Merrowdale", "https://example.org/notes", "/notes");
+    info.language = "en-GB".into();
+    let mut site = Site::new(info, UrlPatterns::default());
     site.inputs.insert(DATA.into(), csv.into());
     site
 }
@@ -36,14 +25,18 @@ fn plugin() -> Plugin {
     avocet_stats::plugin(&Value::Null).unwrap()
 }
 
+fn index(site: &Site) -> SiteIndex {
+    SiteIndex::new(site.clone(), Routes::default(), BTreeMap::new())
+}
+
 fn tag(site: &Site, name: &str, options: Value) -> Result<String, String> {
-    let args: BTreeMap<String, Value> = serde_json::from_value(options).unwrap();
-    let call = TagCall { name: name.into(), args, ..TagCall::default() };
-    plugin().tags.iter().find(|tag| tag.name() == name).unwrap().render(&call, site)
+    let mut call = TagCall::new(name);
+    call.args = serde_json::from_value(options).unwrap();
+    plugin().tags.iter().find(|tag| tag.name() == name).unwrap().render(&call, &index(site))
 }
 
 fn files(site: &Site) -> BTreeMap<String, String> {
-    let routes = plugin().generators[0].routes(site).unwrap();
+    let routes = plugin().generators[0].routes(site, &[]).unwrap();
     let text = |content| match content {
         Content::Bytes(bytes) => String::from_utf8(bytes).unwrap(),
         _ => panic!("no bytes"),
@@ -172,10 +165,10 @@ fn a_chart_is_a_frame_with_a_title_of_the_same_site() {
 }
 
 #[test]
-fn without_data_the_site_is_told_and_tags_are_silent() {
+fn without_data_there_is_an_error_and_tags_show_nothing() {
     let mut none = site("");
     none.inputs.clear();
-    let reported = plugin().indexers[0].index(&mut none);
+    let reported = plugin().validators[0].validate(&index(&none));
     assert_eq!(reported.iter().map(|error| error.code.as_str()).collect::<Vec<_>>(), ["missing-data"]);
     assert_eq!(tag(&none, "NHSUK_table.html", json!({})).as_deref(), Ok(""));
     assert!(files(&none).is_empty());

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use avocet_plugin::{Diagnostic, SiteIndex, Unpublished, codes, slugify, suggest};
+use avocet_plugin::{Diagnostic, Overview, RouteKey, SiteIndex, TermKind, Unpublished, codes, paths, slugify, suggest};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 /// What may not stand in the path of an address as it is.
@@ -46,11 +46,11 @@ impl LinkResolver<'_> {
         if let Some(rooted) = decoded.strip_prefix('/') {
             return self.rooted(rooted, tail, asset).map(Some);
         }
-        let content = join(self.source, &decoded);
+        let content = paths::join(self.source, &decoded);
         if let Some(address) = content.as_deref().and_then(|content| self.of_content(content)) {
             return Ok(Some(address + tail));
         }
-        if let Some(route) = join(self.output, &decoded).and_then(|output| self.index.routes.served(&output)) {
+        if let Some(route) = paths::join(self.output, &decoded).and_then(|output| self.index.routes.served(&output)) {
             return Ok(Some(encode(&route.url) + tail));
         }
         let near = |near: &str| relative(self.source, near);
@@ -63,8 +63,11 @@ impl LinkResolver<'_> {
         let decoded = decode(path);
         let content = match decoded.strip_prefix('/') {
             Some(rooted) => Some(rooted.to_owned()),
-            None => join(self.source, &decoded),
+            None => paths::join(self.source, &decoded),
         };
+        if let Some(kind) = TermKind::named(what) {
+            return self.of_term(kind, &decoded).map(|url| url + tail);
+        }
         match what {
             "filename" | "static" | "attach" => {
                 let found = content.as_deref().and_then(|content| self.of_content(content));
@@ -74,8 +77,7 @@ impl LinkResolver<'_> {
                     .map(|address| address + tail)
                     .ok_or_else(|| Box::new(self.dead(&decoded, content.as_deref().unwrap_or(&decoded), asset, &near)))
             }
-            "tag" | "category" | "author" => self.of_term(what, &decoded).map(|address| address + tail),
-            "index" => self.index.routes.of("overview", "index").map(|route| route.url.clone() + tail).ok_or_else(|| {
+            "index" => self.index.routes.of(RouteKey::Overview(Overview::Index)).map(|route| route.url.clone() + tail).ok_or_else(|| {
                 Box::new(codes::DEAD_LINK.report("there is no index to link to").help("give [urls] index a pattern in site.toml"))
             }),
             _ => {
@@ -95,21 +97,16 @@ impl LinkResolver<'_> {
         if self.index.unpublished.get(path) == Some(&Unpublished::HasErrors) {
             return Some(String::new());
         }
-        let route = self.index.routes.of("page", path).or_else(|| self.index.routes.of("static", path))?;
+        let route = self.index.routes.of(RouteKey::Page(path)).or_else(|| self.index.routes.of(RouteKey::Static(path)))?;
         Some(encode(&route.url))
     }
 
-    fn of_term(&self, kind: &str, name: &str) -> Result<String, Box<Diagnostic>> {
-        if let Some(route) = self.index.routes.of(kind, &slugify(name)) {
+    fn of_term(&self, kind: TermKind, name: &str) -> Result<String, Box<Diagnostic>> {
+        if let Some(route) = self.index.routes.of(RouteKey::Term { kind, slug: &slugify(name) }) {
             return Ok(encode(&route.url));
         }
-        let listings = match kind {
-            "tag" => &self.index.site.tags,
-            "category" => &self.index.site.categories,
-            _ => &self.index.site.authors,
-        };
         // The slug, since a link of Markdown must not have spaces in it.
-        let near = suggest(&slugify(name), listings.iter().map(|listing| listing.term.slug.as_str()));
+        let near = suggest(&slugify(name), self.index.site.terms(kind).iter().map(|listing| listing.term.slug.as_str()));
         let near = near.map(|near| format!("{{{kind}}}{near}"));
         Err(Box::new(with_suggestion(codes::DEAD_LINK.report(format!("there is no {kind} `{name}`")), near.as_deref())))
     }
@@ -245,39 +242,9 @@ fn encode(path: &str) -> String {
     utf8_percent_encode(path, &UNSAFE).to_string()
 }
 
-/// The path `relative` as seen from the file `from`, or `None` when it leaves the top folder.
-fn join(from: &str, relative: &str) -> Option<String> {
-    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut names: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
-    for name in relative.split('/') {
-        match name {
-            "" | "." => {}
-            ".." => {
-                names.pop()?;
-            }
-            name => names.push(name),
-        }
-    }
-    let mut path = names.join("/");
-    if !path.is_empty()
-        && (relative.ends_with('/') || relative.ends_with("/..") || relative.ends_with("/.") || matches!(relative, "." | ".."))
-    {
-        path.push('/');
-    }
-    Some(path)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn relative_paths_are_joined_and_stay_inside() {
-        assert_eq!(join("blog/a.md", "../images/x.png").as_deref(), Some("images/x.png"));
-        assert_eq!(join("blog/a.md", "b.md").as_deref(), Some("blog/b.md"));
-        assert_eq!(join("blog/a.md", "../").as_deref(), Some(""));
-        assert_eq!(join("blog/a.md", "../../x"), None);
-    }
 
     #[test]
     fn a_path_is_told_as_seen_from_a_file() {

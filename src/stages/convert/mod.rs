@@ -13,7 +13,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use avocet_plugin::html;
-use avocet_plugin::{Body, Diagnostic, Page, PageId, Plugin, SiteIndex};
+use avocet_plugin::{Body, Diagnostic, Page, PageId, Plugin, RouteKey, SiteIndex};
 use tera::Context;
 
 use crate::config::MarkdownSettings;
@@ -74,7 +74,7 @@ impl Converter<'_> {
         let mut host = PageConverter {
             converter: self,
             id,
-            output: self.index.routes.of("page", &page.source).map_or("", |route| &*route.output),
+            output: self.index.routes.of(RouteKey::Page(&page.source)).map_or("", |route| &*route.output),
             context: OnceCell::new(),
             diagnostics: Vec::new(),
             inputs: BTreeSet::new(),
@@ -88,17 +88,13 @@ impl Converter<'_> {
         let contents = headings::tree(markdown.headings());
         let summary = self.summary(page, &html, &mut host);
         let image = host.image(page, &source);
-        let mut body = Body {
-            description: html::text(&summary),
-            html,
-            contents,
-            summary,
-            image,
-            inputs: host.inputs.into_iter().collect(),
-            diagnostics: host.diagnostics,
-        };
+        let mut body = Body::default();
+        body.description = html::text(&summary);
+        (body.html, body.contents, body.summary, body.image) = (html, contents, summary, image);
+        body.inputs = host.inputs.into_iter().collect();
+        body.diagnostics = host.diagnostics;
         for transform in self.plugins.iter().flat_map(|plugin| &plugin.transforms) {
-            transform.transform(page, &self.index.site, &mut body);
+            transform.transform(page, self.index, &mut body);
         }
         body
     }

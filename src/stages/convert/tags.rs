@@ -39,7 +39,9 @@ impl PlacedCall<'_> {
             return None;
         }
         if let Some(tag) = plugin {
-            let call = TagCall { name: call.name.clone(), args: options, body, source: index.site.page(host.id).source.to_string() };
+            let mut call = TagCall::new(&*call.name);
+            (call.args, call.body) = (options, body);
+            call.source = index.site.page(host.id).source.to_string();
             return self.plugin(host, tag, &call);
         }
         if templates.has(&template) {
@@ -98,12 +100,12 @@ impl PlacedCall<'_> {
     }
 
     fn fail(self, host: &mut PageConverter, error: Diagnostic) {
-        host.report(Diagnostic { place: None, ..error }.at(self.place()));
+        host.report(error.at(self.place()));
     }
 
     /// A tag of a plugin.
     fn plugin(self, host: &mut PageConverter, tag: &dyn Tag, call: &TagCall) -> Option<Answer> {
-        let answer = tag.render(call, &host.converter.index.site);
+        let answer = tag.render(call, host.converter.index);
         answer.map(Answer::Html).map_err(|why| self.fail(host, codes::FAILED_TAG.report(why))).ok()
     }
 
@@ -125,7 +127,9 @@ impl PlacedCall<'_> {
             return Some(Answer::Text { origin, markdown });
         }
         if let Some(tag) = plugin_tag(host.converter, &name) {
-            return self.plugin(host, tag, &TagCall { name, source: source.source.clone(), ..TagCall::default() });
+            let mut call = TagCall::new(name);
+            call.source.clone_from(&source.source);
+            return self.plugin(host, tag, &call);
         }
         let error = codes::MISSING_INCLUDE
             .report(format!("there is no include `{name}`"))

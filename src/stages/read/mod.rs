@@ -131,33 +131,26 @@ fn page(file: &SourceFile, fields: &mut Fields, body: std::ops::Range<usize>, de
     }
     let title = title?;
     let slug = slug(file, fields, &title, defaults);
-    Some(Page {
-        source: Arc::clone(&file.path),
-        display_path: file.display_path.clone(),
-        text: Arc::clone(&file.text),
-        body,
-        kind: file.kind,
-        // A first heading that repeats the title is the title.
-        title_from_body: heading.is_some_and(|heading| heading == title),
-        slug,
-        date,
-        modified: fields.date("modified", defaults.zone),
-        status,
-        tags: fields.terms("tags"),
-        category: category(file, fields, defaults),
-        authors: authors(fields, defaults),
-        summary: fields.text("summary"),
-        lang: fields.text("lang").unwrap_or_else(|| defaults.language.to_owned()),
-        template: fields.text("template"),
-        url: fields.text_or_empty("url"),
-        save_as: fields.text("save_as"),
-        image: fields.text("image"),
-        aliases: fields.list("aliases"),
-        series: fields.text("series"),
-        title,
-        extra: fields.rest(),
-        fields: fields.places(),
-    })
+    let mut page = Page::new(file, &*title);
+    page.body = body;
+    // A first heading that repeats the title is the title.
+    page.title_from_body = heading.is_some_and(|heading| heading == title);
+    (page.slug, page.status, page.date) = (slug, status, date);
+    page.modified = fields.date("modified", defaults.zone);
+    page.tags = fields.terms("tags");
+    page.category = category(file, fields, defaults);
+    page.authors = authors(fields, defaults);
+    page.summary = fields.text("summary");
+    page.lang = fields.text("lang").unwrap_or_else(|| defaults.language.to_owned());
+    page.template = fields.text("template");
+    page.url = fields.text_or_empty("url");
+    page.save_as = fields.text("save_as");
+    page.image = fields.text("image");
+    page.aliases = fields.list("aliases");
+    page.series = fields.text("series");
+    page.extra = fields.rest();
+    page.fields = fields.places();
+    Some(page)
 }
 
 /// An article needs a title and a date, a page a title.

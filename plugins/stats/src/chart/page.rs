@@ -29,7 +29,7 @@ pub(crate) fn html(chart: &Chart, site: &Site, table: Option<&str>, download: &s
         ("count", chart.lines.len().to_string()),
         ("legend", legend),
         ("links", links),
-        ("plotly", escape(&site.address(&script::OUTPUT))),
+        ("plotly", escape(&site.url_of(&script::OUTPUT))),
         ("script", SCRIPT.trim().to_owned()),
         ("figure", json_in_script(&plotly::figure(chart).to_string())),
     ];

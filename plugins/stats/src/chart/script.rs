@@ -2,9 +2,10 @@
 
 use std::sync::LazyLock;
 
+use avocet_plugin::paths;
+
 /// The basic bundle of Plotly, as npm has it; its first lines name its licence, MIT.
 pub(crate) static BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/plotly-basic.min.js"));
 
 /// Its output path.
-pub(crate) static OUTPUT: LazyLock<String> =
-    LazyLock::new(|| format!("assets/plotly-basic.{}.js", &blake3::hash(BYTES).to_hex().as_str()[..10]));
+pub(crate) static OUTPUT: LazyLock<String> = LazyLock::new(|| paths::fingerprinted("assets/plotly-basic.js", BYTES));

@@ -203,7 +203,7 @@ impl<'a> ForgeClient<'a> {
             Err(Shut) => Attempt::Failed(Failure::Limited),
             Ok(news) => {
                 if news {
-                    self.console.say(&format!("{} has had enough requests: waiting for {} s", self.host, wait.max(1)));
+                    self.console.print(&format!("{} has had enough requests: waiting for {} s", self.host, wait.max(1)));
                 }
                 Attempt::Wait
             }

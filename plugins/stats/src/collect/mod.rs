@@ -51,17 +51,9 @@ impl Command for Collect {
 
     fn options(&self) -> Vec<CommandOption> {
         vec![
-            CommandOption {
-                name: "only",
-                value: Some("NAME"),
-                help: "Ask for this organisation only; the others keep what is known of them",
-            },
-            CommandOption { name: "dry-run", value: None, help: "Ask, tell what is new, and write nothing" },
-            CommandOption {
-                name: "max-wait",
-                value: Some("TIME"),
-                help: "Wait so long in all for a forge's limits: 90s, 10m (the default), 1h",
-            },
+            CommandOption::with_value("only", "NAME", "Ask for this organisation only; the others keep what is known of them"),
+            CommandOption::switch("dry-run", "Ask, tell what is new, and write nothing"),
+            CommandOption::with_value("max-wait", "TIME", "Wait so long in all for a forge's limits: 90s, 10m (the default), 1h"),
         ]
     }
 
@@ -110,10 +102,10 @@ impl Run<'_> {
         }
         diagnostics.extend(old.organisations.iter().filter(|one| !sources.iter().any(|source| source.name == one.name)).map(unlisted));
         let saved = if new == old {
-            self.console.say("Nothing has changed");
+            self.console.print("Nothing has changed");
             Ok(())
         } else if self.call.options.contains_key("dry-run") {
-            self.console.say("Nothing was written, as --dry-run asks");
+            self.console.print("Nothing was written, as --dry-run asks");
             Ok(())
         } else {
             self.save(&new)
@@ -127,7 +119,7 @@ impl Run<'_> {
         save(new, &self.call.root.join(file), file)?;
         let repositories = total(new.ranked(None).iter().map(|(_, row)| row.repositories));
         let organisations = count(new.organisations.len() as u64, "organisation");
-        self.console.say(&format!("Wrote {file}: {organisations} with {}", count(repositories, "repository")));
+        self.console.print(&format!("Wrote {file}: {organisations} with {}", count(repositories, "repository")));
         Ok(())
     }
 
@@ -227,7 +219,7 @@ impl Run<'_> {
                 };
                 let answer = forge.repositories(&source.id, &question);
                 if let Ok(found) = &answer {
-                    self.console.say(&format!("{}: {}", source.name, count(found.repositories.len() as u64, "repository")));
+                    self.console.print(&format!("{}: {}", source.name, count(found.repositories.len() as u64, "repository")));
                 }
                 *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
                 done.fetch_add(1, Ordering::Relaxed);
@@ -255,7 +247,7 @@ impl Run<'_> {
         };
         let (before, now) = (known.and_then(|one| one.rows.last()).map_or(0, |row| row.repositories), last.repositories);
         if before != now {
-            self.console.say(&format!("{}: {} counted, {} before", source.name, number(now), number(before)));
+            self.console.print(&format!("{}: {} counted, {} before", source.name, number(now), number(before)));
         }
         let link = found.link.or_else(|| known.and_then(|one| one.link.clone()));
         history.put(Organisation { name: source.name.clone(), link, rows });

@@ -40,7 +40,7 @@ impl Reader for Markdown {
             }
         };
         let doubled = doubled(&fields, place);
-        if doubled.is_empty() { Ok(Document { fields, body, warnings }) } else { Err(doubled) }
+        if doubled.is_empty() { Ok(Document::new(fields, body).warnings(warnings)) } else { Err(doubled) }
     }
 }
 
@@ -109,7 +109,6 @@ fn doubled(fields: &[Field], place: impl Fn(Range<usize>) -> Place) -> Vec<Diagn
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
 
     use avocet_plugin::Kind;
     use serde_json::Value;
@@ -120,8 +119,7 @@ mod tests {
     type Read = (Vec<(String, Value)>, String);
 
     fn read(text: &str) -> Result<Read, Vec<String>> {
-        let file =
-            SourceFile { path: "a.md".into(), display_path: "a.md".into(), kind: Kind::Page, folders: Vec::new(), text: Arc::from(text) };
+        let file = SourceFile::new("a.md", "a.md", Kind::Page, text);
         match Markdown.read(&file) {
             Ok(document) => Ok((document.fields.into_iter().map(|f| (f.key, f.value)).collect(), text[document.body].to_owned())),
             Err(errors) => Err(errors.into_iter().map(|error| error.code).collect()),

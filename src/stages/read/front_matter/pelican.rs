@@ -27,12 +27,12 @@ pub(super) fn fields(text: &str, header: Range<usize>) -> Option<Vec<Field>> {
         if let Some((key, value)) = key_value(line) {
             let key_start = range.start + line.find(key)?;
             let value_start = range.start + line.len() - value.trim_start().len();
-            fields.push(Field {
-                key: key.to_lowercase(),
-                value: Value::String(value.trim().to_owned()),
-                key_span: key_start..key_start + key.len(),
-                span: value_start..value_start + value.trim().len(),
-            });
+            fields.push(Field::new(
+                key.to_lowercase(),
+                Value::String(value.trim().to_owned()),
+                key_start..key_start + key.len(),
+                value_start..value_start + value.trim().len(),
+            ));
         } else if line.starts_with("    ") {
             let field = fields.last_mut()?;
             if let Value::String(value) = &mut field.value {

@@ -28,7 +28,8 @@ pub(super) fn parse(text: &str, matter: Range<usize>, place: impl Fn(Range<usize
         let key = name.to_lowercase();
         // The place of a table is all that is in it: its name stands for it.
         let span = if matches!(value.get_ref(), DeValue::Table(_)) { key_span.clone() } else { value.span() };
-        Field { value: plain(source, &key, value), key, key_span: shift(key_span), span: shift(span) }
+        let value = plain(source, &key, value);
+        Field::new(key, value, shift(key_span), shift(span))
     };
     let mut fields: Vec<Field> = table.get_ref().iter().map(field).collect();
     fields.sort_by_key(|field| field.key_span.start);

@@ -133,7 +133,7 @@ impl<'t> Builder<'t> {
         while let Some((key, key_span)) = self.key()? {
             self.key = key.to_lowercase();
             let Node { value, span } = self.value(&key_span)?;
-            fields.push(Field { key: self.key.clone(), value, key_span, span });
+            fields.push(Field::new(&*self.key, value, key_span, span));
         }
         self.open.pop();
         Ok(())

@@ -63,7 +63,7 @@ fn a_pipe_in_place_of_the_csv_is_not_opened() {
     let (fake, site) = github(|_, _, _| Told::json(two()));
     fs::create_dir_all(site.csv().parent().unwrap()).unwrap();
     assert!(std::process::Command::new("mkfifo").arg(site.csv()).status().unwrap().success());
-    let call = Call { root: site.folder.path().into(), cache: site.folder.path().join(".cache"), options: BTreeMap::new() };
+    let call = Call::new(site.folder.path(), site.folder.path().join(".cache"));
     let clock = Fast(AtomicI64::new(START));
     let lines = Lines::default();
     let time_out = Duration::from_millis(700);

@@ -29,7 +29,7 @@ impl Clock for Fast {
 struct Lines(Mutex<Vec<String>>);
 
 impl Console for Lines {
-    fn say(&self, line: &str) {
+    fn print(&self, line: &str) {
         self.0.lock().unwrap().push(line.to_owned());
     }
 
@@ -78,7 +78,7 @@ impl Site {
     }
 
     fn collect(&self) -> Outcome {
-        let call = Call { root: self.folder.path().into(), cache: self.folder.path().join(".cache"), options: self.options.clone() };
+        let call = Call::new(self.folder.path(), self.folder.path().join(".cache")).options(self.options.clone());
         let (clock, lines) = (Fast(AtomicI64::new(START)), Lines::default());
         let token = |token: &str| self.has_tokens.then(|| token.to_owned());
         let tokens = Tokens { github: token("secret-hub"), gitlab: token("secret-lab") };

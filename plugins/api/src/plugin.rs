@@ -1,0 +1,119 @@
+//! A plugin: its name, and the roles that it takes.
+
+use std::path::PathBuf;
+
+use crate::{Aggregator, CodeGroup, Command, Generator, Indexer, PostProcessor, Reader, Tag, Transform, Validator};
+
+/// A plugin: its name, and the roles that it takes. [`Plugin::new`] and a call for each role make one.
+#[derive(Default)]
+#[non_exhaustive]
+pub struct Plugin {
+    /// As in `[site] plugins`.
+    pub name: String,
+    /// The kinds of problems that it reports besides those of the engine ([`crate::codes`]).
+    pub codes: Vec<&'static CodeGroup>,
+    /// File formats.
+    pub readers: Vec<Box<dyn Reader>>,
+    /// Changes of pages before they are indexed.
+    pub indexers: Vec<Box<dyn Indexer>>,
+    /// Declarations of output files.
+    pub generators: Vec<Box<dyn Generator>>,
+    /// Checks of the site.
+    pub validators: Vec<Box<dyn Validator>>,
+    /// Tags in content, which are also functions in templates.
+    pub tags: Vec<Box<dyn Tag>>,
+    /// Changes of converted bodies.
+    pub transforms: Vec<Box<dyn Transform>>,
+    /// Changes of finished pages.
+    pub post_processors: Vec<Box<dyn PostProcessor>>,
+    /// Makers of files from all finished pages.
+    pub aggregators: Vec<Box<dyn Aggregator>>,
+    /// Subcommands: `avocet PLUGIN NAME`.
+    pub commands: Vec<Box<dyn Command>>,
+    /// Files that it reads, from the site's folder, so that they are watched. Their texts are in [`crate::Site::inputs`].
+    pub inputs: Vec<PathBuf>,
+}
+
+impl Plugin {
+    /// A plugin that takes no role yet.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
+
+    /// It reports these kinds of problems.
+    #[must_use]
+    pub fn codes(mut self, group: &'static CodeGroup) -> Self {
+        self.codes.push(group);
+        self
+    }
+
+    /// It reads a file format.
+    #[must_use]
+    pub fn reader(mut self, reader: impl Reader + 'static) -> Self {
+        self.readers.push(Box::new(reader));
+        self
+    }
+
+    /// It changes pages before they are indexed.
+    #[must_use]
+    pub fn indexer(mut self, indexer: impl Indexer + 'static) -> Self {
+        self.indexers.push(Box::new(indexer));
+        self
+    }
+
+    /// It declares output files.
+    #[must_use]
+    pub fn generator(mut self, generator: impl Generator + 'static) -> Self {
+        self.generators.push(Box::new(generator));
+        self
+    }
+
+    /// It checks the site.
+    #[must_use]
+    pub fn validator(mut self, validator: impl Validator + 'static) -> Self {
+        self.validators.push(Box::new(validator));
+        self
+    }
+
+    /// It answers a tag.
+    #[must_use]
+    pub fn tag(mut self, tag: impl Tag + 'static) -> Self {
+        self.tags.push(Box::new(tag));
+        self
+    }
+
+    /// It changes converted bodies.
+    #[must_use]
+    pub fn transform(mut self, transform: impl Transform + 'static) -> Self {
+        self.transforms.push(Box::new(transform));
+        self
+    }
+
+    /// It changes finished pages.
+    #[must_use]
+    pub fn post_processor(mut self, post_processor: impl PostProcessor + 'static) -> Self {
+        self.post_processors.push(Box::new(post_processor));
+        self
+    }
+
+    /// It makes files of all finished pages.
+    #[must_use]
+    pub fn aggregator(mut self, aggregator: impl Aggregator + 'static) -> Self {
+        self.aggregators.push(Box::new(aggregator));
+        self
+    }
+
+    /// It has a subcommand.
+    #[must_use]
+    pub fn command(mut self, command: impl Command + 'static) -> Self {
+        self.commands.push(Box::new(command));
+        self
+    }
+
+    /// It reads this file of the site's folder.
+    #[must_use]
+    pub fn input(mut self, path: impl Into<PathBuf>) -> Self {
+        self.inputs.push(path.into());
+        self
+    }
+}
