@@ -47,6 +47,8 @@ macro_rules! embedded {
 
 /// The action in this repository, which is copied into a new site.
 const ACTION: (&str, &str) = (".github/actions/avocet/action.yml", include_str!("../action.yml"));
+/// The schema of the settings, with which editors complete and check them; a test makes it from the code.
+const SCHEMA: (&str, &str) = ("site.schema.json", include_str!("../site.schema.json"));
 /// The files of `scaffold/`, except the settings.
 const FOLDER: [(&str, &str); 11] = embedded![
     ".github/workflows/publish.yml",
@@ -67,7 +69,7 @@ const SETTINGS: &str = include_str!("../scaffold/site.toml");
 #[must_use]
 pub fn files(answers: &Answers) -> Vec<(&'static str, String)> {
     let nightly = answers.plugins.iter().any(|plugin| plugin == "stats");
-    let wanted = std::iter::once(&ACTION).chain(&FOLDER).filter(|(path, _)| nightly || *path != STATISTICS);
+    let wanted = [&ACTION, &SCHEMA].into_iter().chain(&FOLDER).filter(|(path, _)| nightly || *path != STATISTICS);
     let fill = |(path, text): &(&'static str, &str)| {
         let text = match path.rsplit_once('.') {
             Some(("README", _)) => text.replacen("# Our notes", &format!("# {}", answers.title), 1),
@@ -166,7 +168,7 @@ mod tests {
     fn the_default_answers_give_the_files_of_the_folder() {
         let files = files(&Answers::default());
         assert_eq!(files.last().unwrap(), &("site.toml", SETTINGS.to_owned()));
-        for (path, text) in &files[1..files.len() - 1] {
+        for (path, text) in &files[2..files.len() - 1] {
             assert_eq!(FOLDER.iter().find(|(known, _)| known == path).unwrap().1, text);
         }
         assert!(!files.iter().any(|(path, _)| *path == STATISTICS), "statistics without the plugin");

@@ -1,5 +1,6 @@
-//! The manual's page of all keys and tags is made of the code: `SNAPSHOTS=overwrite cargo test --test manual` writes
-//! `content/pages/all-keys.md`, to be looked at in the difference. What is in it has to be explained in the page of its topic too.
+//! The schema of `site.toml` and the manual's page of all keys and tags are made from the code: `SNAPSHOTS=overwrite cargo test --test manual`
+//! writes `site.schema.json` and `content/pages/all-keys.md`, to be looked at in the difference. The page of a topic has to explain each of
+//! its keys too.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, reason = "a test ends where something is wrong")]
 
@@ -9,7 +10,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use avocet::config::{Config, Overrides};
+use avocet::config::Overrides;
 use avocet::plugin::Registry;
 use avocet::project::Project;
 use avocet::stages::read::KEYS;
@@ -42,22 +43,37 @@ fn project() -> (tempfile::TempDir, Project) {
     (folder, project)
 }
 
-/// The fields of a struct, in order, as `site.toml` names them, with the first sentence of what is said of them.
-fn fields(source: &str, name: &str) -> Vec<(String, String)> {
-    let text = fs::read_to_string(root().join(source)).unwrap();
-    let begin = format!("pub struct {name} {{\n");
-    let start = text.find(&begin).unwrap_or_else(|| panic!("{source} has no `{name}`")) + begin.len();
-    let (mut fields, mut doc, mut renamed) = (Vec::new(), String::new(), None);
-    for line in text[start..].lines().map(str::trim).take_while(|line| *line != "}") {
-        if let Some(words) = line.strip_prefix("/// ") {
-            doc = format!("{doc} {words}").trim().to_owned();
-        } else if let Some(name) = line.strip_prefix("#[serde(rename = \"") {
-            renamed = name.split('"').next().map(str::to_owned);
-        } else if let Some((key, _)) = line.strip_prefix("pub ").and_then(|line| line.split_once(':')) {
-            fields.push((renamed.take().unwrap_or_else(|| key.to_owned()), std::mem::take(&mut doc).trim_end_matches('.').to_owned()));
+/// The schema of `site.toml`, with the settings of the theme that is built in.
+fn schema() -> Value {
+    let mut schema = avocet::config::schema();
+    let theme: toml::Table = fs::read_to_string(root().join("themes/nhs/theme.toml")).unwrap().parse().unwrap();
+    let mut settings = serde_json::Map::new();
+    for (name, setting) in theme["settings"].as_table().unwrap() {
+        let word = |key: &str| setting.get(key).and_then(toml::Value::as_str).unwrap_or_default();
+        let kind = match word("type") {
+            "bool" => "boolean",
+            "list" => "array",
+            other => other,
+        };
+        let mut entry = json!({ "description": word("help"), "type": kind, "default": setting["default"] });
+        if let Some(words) = setting.get("one_of") {
+            entry["enum"] = json!(words);
         }
+        settings.insert(name.clone(), entry);
     }
-    fields
+    schema["properties"]["theme"]["properties"] = settings.into();
+    schema
+}
+
+/// A table of the schema: its keys, in the order of the code, each with its description and default.
+fn keys(schema: &Value, table: &str) -> Vec<(String, String, Value)> {
+    let table = &schema["properties"][table];
+    let table = table["$ref"].as_str().and_then(|path| schema.pointer(path.strip_prefix('#')?)).unwrap_or(table);
+    let key = |(name, setting): (&String, &Value)| {
+        let meaning = setting["description"].as_str().unwrap_or_else(|| panic!("`{name}` has no description"));
+        (name.clone(), meaning.trim_end_matches('.').replace("{%", "\\{%"), setting["default"].clone())
+    };
+    table["properties"].as_object().unwrap().iter().map(key).collect()
 }
 
 /// A value as TOML writes it.
@@ -70,75 +86,24 @@ fn toml(value: &Value) -> String {
     }
 }
 
-fn default(config: &Config, table: &str, key: &str) -> Value {
-    let (site, content, articles, markdown, check) = (&config.site, &config.content, &config.articles, &config.markdown, &config.check);
-    match (table, key) {
-        ("site", "title" | "url" | "author") => Value::Null,
-        ("site", "description") => json!(site.description),
-        ("site", "language") => json!(site.language),
-        ("site", "timezone") => json!(site.timezone.iana_name()),
-        ("site", "theme") => json!(site.theme),
-        ("site", "output") => json!(site.output),
-        ("site", "plugins") => json!(site.plugins),
-        ("content", "path") => json!(content.path),
-        ("content", "articles") => json!(content.articles),
-        ("content", "pages") => json!(content.pages),
-        ("content", "static") => json!(content.static_folders),
-        ("content", "ignore") => json!(content.ignore),
-        ("articles", "page_size") => json!(articles.page_size),
-        ("articles", "category") => json!(articles.category),
-        ("articles", "slug") => json!(articles.slug),
-        ("articles", "future") => json!(articles.future),
-        ("markdown", "smart") => json!(markdown.smart),
-        ("markdown", "highlight") => json!(markdown.highlight),
-        ("markdown", "summary_words") => json!(markdown.summary_words),
-        ("check", "severity") => json!({}),
-        ("check", "max_file_kb") => json!(check.max_file_kb),
-        ("check", "external_allow") => json!(check.external.allow),
-        ("check", "external_ignore") => json!(check.external.ignore),
-        ("check", "external_timeout") => json!(check.external.timeout),
-        ("check", "external_retries") => json!(check.external.retries),
-        ("check", "external_pause") => json!(check.external.pause),
-        ("check", "external_days") => json!(check.external.days),
-        _ => panic!("[{table}] {key} is new: say here where its default is"),
-    }
-}
-
-/// A table of `site.toml`: its keys, in the order of the code, each with its default and its meaning.
-fn rows(config: &Config, table: &str, of: &[(&str, &str)]) -> Vec<[String; 3]> {
-    let all = of.iter().flat_map(|(name, prefix)| {
-        let source = format!("src/config/{}.rs", if table == "check" { "check" } else { "settings" });
-        fields(&source, name).into_iter().map(move |(key, meaning)| (format!("{prefix}{key}"), meaning))
-    });
-    let kept = all.filter(|(key, _)| key != "external");
-    kept.map(|(key, meaning)| [key.clone(), toml(&default(config, table, &key)), meaning]).collect()
-}
-
 /// The whole page.
 fn all_keys(project: &Project) -> String {
-    let config = &project.config;
+    let schema = schema();
+    let patterns = json!(project.config.urls);
     let mut out = HEAD.to_owned();
-    for (table, of) in [
-        ("site", &[("SiteSettings", "")][..]),
-        ("content", &[("ContentSettings", "")]),
-        ("articles", &[("ArticleSettings", "")]),
-        ("markdown", &[("MarkdownSettings", "")]),
-        ("check", &[("CheckSettings", ""), ("ExternalSettings", "external_")]),
-    ] {
-        write!(out, "\n## Settings: `[{table}]` {{#{table}}}\n\n| Key | Default | What it is |\n| --- | --- | --- |\n").unwrap();
-        for [key, default, meaning] in rows(config, table, of) {
+    for table in ["site", "content", "urls", "articles", "markdown", "check", "theme"] {
+        let of = if table == "theme" { " of the theme `nhs`" } else { "" };
+        write!(out, "\n## Settings: `[{table}]`{of} {{#{table}}}\n\n| Key | Default | Meaning |\n| --- | --- | --- |\n").unwrap();
+        for (key, meaning, default) in keys(&schema, table) {
+            let default = match (table, key.as_str()) {
+                ("urls", "defaults") => json!("avocet"),
+                ("urls", "links") => json!("html"),
+                ("urls", _) => patterns[&key].clone(),
+                _ => default,
+            };
+            let default = toml(&default);
             writeln!(out, "| `{key}` | {} | {meaning} |", if default.is_empty() { "none" } else { &default }).unwrap();
         }
-    }
-    out.push_str("\n## Settings: `[urls]` {#urls}\n\n| Key | Default |\n| --- | --- |\n");
-    for (key, pattern) in json!(config.urls).as_object().unwrap().iter().filter(|(key, _)| *key != "clean") {
-        writeln!(out, "| `{key}` | `{}` |", pattern.as_str().unwrap()).unwrap();
-    }
-    out.push_str("\n## Settings: `[theme]` of the theme `nhs` {#theme}\n\n| Key | Default | What it is |\n| --- | --- | --- |\n");
-    let theme: toml::Table = fs::read_to_string(root().join("themes/nhs/theme.toml")).unwrap().parse().unwrap();
-    for (key, setting) in theme["settings"].as_table().unwrap() {
-        let default = setting.get("default").map(ToString::to_string).unwrap_or_default();
-        writeln!(out, "| `{key}` | `{default}` | {} |", setting["help"].as_str().unwrap().replace("{%", "\\{%")).unwrap();
     }
     out.push_str("\n## Front matter {#front-matter}\n\n");
     let keys: Vec<String> = KEYS.iter().map(|key| format!("`{key}`")).collect();
@@ -176,11 +141,39 @@ fn plugin_tags() -> Vec<(String, Vec<String>)> {
     Registry::standard().unset().into_iter().map(tags).filter(|(_, tags)| !tags.is_empty()).collect()
 }
 
+/// Compares a file that is made from the code with what the code gives, or writes it.
+fn compare(file: &str, made: &str) {
+    golden(&root().join(file), made.as_bytes()).unwrap_or_else(|difference| panic!("{difference}"));
+}
+
+#[test]
+fn the_schema_is_that_of_the_settings() {
+    compare("site.schema.json", &(serde_json::to_string_pretty(&schema()).unwrap() + "\n"));
+}
+
+#[test]
+fn the_settings_of_the_repository_and_of_a_new_site_fit_the_schema() {
+    let schema = schema();
+    for file in ["site.toml", "scaffold/site.toml"] {
+        let text = fs::read_to_string(root().join(file)).unwrap();
+        assert!(text.starts_with("#:schema site.schema.json\n"), "{file} does not name its schema");
+        let settings: toml::Table = text.parse().unwrap();
+        for (table, values) in &settings {
+            let known = &schema["properties"][table];
+            assert!(known.is_object(), "{file}: [{table}]");
+            if let Some(values) = values.as_table().filter(|_| !["plugins", "profile"].contains(&table.as_str())) {
+                let known: Vec<String> = keys(&schema, table).into_iter().map(|(key, ..)| key).collect();
+                assert!(values.keys().all(|key| known.contains(key)), "{file}: [{table}]");
+            }
+        }
+    }
+}
+
 #[test]
 fn the_page_of_all_keys_is_what_the_program_knows() {
     let (_folder, project) = project();
     let made = all_keys(&project);
-    golden(&root().join("content/pages/all-keys.md"), made.as_bytes()).unwrap_or_else(|difference| panic!("{difference}"));
+    compare("content/pages/all-keys.md", &made);
 }
 
 #[test]
@@ -194,15 +187,10 @@ fn every_key_and_tag_is_explained_in_the_page_of_its_topic() {
             missing.push(format!("{file}: `{word}`"));
         }
     };
-    for (table, name) in
-        [("site", "SiteSettings"), ("content", "ContentSettings"), ("articles", "ArticleSettings"), ("markdown", "MarkdownSettings")]
-    {
-        for [key, ..] in rows(&project.config, table, &[(name, "")]) {
-            look("settings.md", &key);
+    for table in ["site", "content", "urls", "articles", "markdown", "check"] {
+        for (key, ..) in keys(&schema(), table) {
+            look(if table == "check" { "checking.md" } else { "settings.md" }, &key);
         }
-    }
-    for [key, ..] in rows(&project.config, "check", &[("CheckSettings", ""), ("ExternalSettings", "external_")]) {
-        look("checking.md", &key);
     }
     KEYS.iter().for_each(|key| look("front-matter.md", key));
     theme_tags(&project).iter().for_each(|tag| look("components.md", tag));

@@ -3,21 +3,32 @@
 use std::collections::BTreeMap;
 
 use avocet_plugin::{Diagnostic, Severity, codes, suggest};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::tree::Tree;
 
 /// `[check]`, before its values are checked.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct CheckTable {
+    /// How severe each code is: `error`, `warning`, `info`, or `off` to not report it.
+    #[schemars(extend("additionalProperties" = { "enum": ["error", "warning", "info", "off"] }))]
     severity: BTreeMap<String, String>,
+    /// The largest page or image in kilobytes of 1,000 bytes; 0 for no limit.
     max_file_kb: usize,
+    /// Only these hosts, or URLs that start like this, are checked with `--external`; all if the list is empty.
     external_allow: Vec<String>,
+    /// Hosts, or URLs that start like this, that are not checked.
     external_ignore: Vec<String>,
+    /// Seconds to wait for an answer; at least 1.
+    #[schemars(range(min = 1))]
     external_timeout: usize,
+    /// How often a host that does not answer is asked again.
     external_retries: usize,
+    /// Milliseconds between two requests to one host; a second attempt waits twice as long, a third four times.
     external_pause: usize,
+    /// Days for which a good answer is remembered; 0 to remember none.
     external_days: usize,
 }
 

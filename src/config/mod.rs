@@ -6,6 +6,7 @@
 mod check;
 mod checks;
 mod folders;
+mod schema;
 mod settings;
 mod tree;
 mod typed;
@@ -21,6 +22,7 @@ use serde_json::{Map, Value};
 
 use crate::disk;
 pub use check::{CheckSettings, ExternalSettings};
+pub use schema::schema;
 use settings::Settings;
 pub use settings::{ArticleSettings, ContentSettings, MarkdownSettings, MenuEntry, SiteSettings};
 use tree::Tree;

@@ -3,51 +3,70 @@
 use std::collections::BTreeMap;
 
 use avocet_plugin::{Pattern, UrlPatterns};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::check::CheckTable;
 
-/// The file as a whole.
-#[derive(Debug, Deserialize)]
+/// The settings of a site that is made with Avocet.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Settings {
+    /// The site as a whole.
     pub(super) site: SiteTable,
+    /// Where the sources are.
     #[serde(default)]
     pub(super) content: ContentSettings,
+    /// Patterns of output files.
     #[serde(default)]
     pub(super) urls: UrlTable,
+    /// How articles are listed, named and published.
     #[serde(default)]
     pub(super) articles: ArticleSettings,
+    /// How Markdown is converted.
     #[serde(default)]
     pub(super) markdown: MarkdownSettings,
+    /// What is checked, and how severe it is.
     #[serde(default)]
     pub(super) check: CheckTable,
+    /// The entries of the menu.
     #[serde(default)]
     pub(super) menu: Vec<MenuEntry>,
+    /// Settings of the theme.
     #[serde(default)]
     pub(super) theme: Map<String, Value>,
+    /// Settings of the plugins, one table for each.
     #[serde(default)]
     pub(super) plugins: BTreeMap<String, Value>,
 }
 
 /// `[site]`, before its values are checked.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SiteTable {
+    /// The name of the site.
     pub(super) title: String,
+    /// The absolute URL of the site.
     pub(super) url: String,
+    /// One sentence that describes the site.
     #[serde(default)]
     pub(super) description: String,
+    /// The language of pages that name none (BCP 47).
     #[serde(default = "language")]
     pub(super) language: String,
+    /// The time zone of dates without one.
     #[serde(default = "timezone")]
     pub(super) timezone: String,
+    /// The author of pages that name none.
     pub(super) author: Option<String>,
+    /// The name of the theme.
     #[serde(default = "theme")]
     pub(super) theme: String,
+    /// The output folder, from the folder of the site.
     #[serde(default = "output")]
     pub(super) output: String,
+    /// The names of the plugins, in the order in which they run.
     #[serde(default = "plugins")]
     pub(super) plugins: Vec<String>,
 }
@@ -75,24 +94,24 @@ fn plugins() -> Vec<String> {
 /// `[site]`.
 #[derive(Debug)]
 pub struct SiteSettings {
-    /// Its name.
+    /// The name of the site.
     pub title: String,
-    /// Absolute address, without a slash at the end.
+    /// The absolute URL of the site, without a slash at the end.
     pub url: String,
     pub(super) base: String,
     /// One sentence.
     pub description: String,
-    /// The language of what names none (BCP 47).
+    /// The language of pages that name none (BCP 47).
     pub language: String,
-    /// The zone of dates without one.
+    /// The time zone of dates without one.
     pub timezone: jiff::tz::TimeZone,
-    /// The author of what names none.
+    /// The author of pages that name none.
     pub author: Option<String>,
-    /// The theme's name.
+    /// The name of the theme.
     pub theme: String,
-    /// The output folder, from the site's folder.
+    /// The output folder, from the folder of the site.
     pub output: String,
-    /// Names of plugins, in the order in which they take part.
+    /// The names of the plugins, in the order in which they run.
     pub plugins: Vec<String>,
 }
 
@@ -105,19 +124,19 @@ impl SiteSettings {
 }
 
 /// `[content]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ContentSettings {
-    /// The content folder, from the site's folder.
+    /// The content folder, from the folder of the site.
     pub path: String,
-    /// Folders or files of articles, below it.
+    /// Folders or files of articles, below `path`.
     pub articles: Vec<String>,
-    /// Folders or files of pages, below it.
+    /// Folders or files of pages, below `path`.
     pub pages: Vec<String>,
-    /// Folders or files that are copied as they are, below it.
+    /// Folders or files that are copied as they are, below `path`.
     #[serde(rename = "static")]
     pub static_folders: Vec<String>,
-    /// Globs of names of files and folders that are left out.
+    /// Patterns for names of files and folders that are ignored, such as `*~`.
     pub ignore: Vec<String>,
 }
 
@@ -135,16 +154,19 @@ impl Default for ContentSettings {
 }
 
 /// `[articles]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ArticleSettings {
     /// Articles on one page of a list; at least 1.
+    #[schemars(range(min = 1))]
     pub page_size: usize,
-    /// `folder`: the category of what names none is its folder's name; any other text is that category.
+    /// The category of articles that name none: `folder` for the name of their folder, or any other text.
     pub category: String,
-    /// What a slug is made of: `title` or `filename`.
+    /// What a slug is made from: `title` or `filename`.
+    #[schemars(extend("enum" = ["title", "filename"]))]
     pub slug: String,
-    /// Articles with a later date: `publish` or `hold`.
+    /// What happens to articles with a date in the future: `publish` or `hold`.
+    #[schemars(extend("enum" = ["publish", "hold"]))]
     pub future: String,
 }
 
@@ -155,14 +177,14 @@ impl Default for ArticleSettings {
 }
 
 /// `[markdown]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct MarkdownSettings {
-    /// Whether quotes and dashes become typographic.
+    /// Whether straight quotes become curly, and hyphens dashes.
     pub smart: bool,
     /// Whether code is highlighted.
     pub highlight: bool,
-    /// Words of a summary that is cut from the body.
+    /// The number of words of a summary that is cut from the text.
     pub summary_words: usize,
 }
 
@@ -173,38 +195,60 @@ impl Default for MarkdownSettings {
 }
 
 /// `[[menu]]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MenuEntry {
-    /// What is shown.
+    /// The text of the link.
     pub title: String,
-    /// An address; one that begins with a slash is below the site's own.
+    /// A URL; one that starts with a slash is below the URL of the site.
     pub url: String,
 }
 
 /// `[urls]`, before the defaults are filled in.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct UrlTable {
+    /// Which patterns apply where none is set.
+    #[schemars(extend("enum" = ["avocet", "pelican"]))]
     pub(super) defaults: Option<String>,
+    /// Whether links end in `.html` or not.
+    #[schemars(extend("enum" = ["html", "clean"]))]
     pub(super) links: Option<String>,
+    /// Articles.
     article: Option<String>,
+    /// Translations of articles.
     article_lang: Option<String>,
+    /// Draft articles.
     draft: Option<String>,
+    /// Translations of draft articles.
     draft_lang: Option<String>,
+    /// Pages.
     page: Option<String>,
+    /// Translations of pages.
     page_lang: Option<String>,
+    /// Draft pages.
     draft_page: Option<String>,
+    /// Translations of draft pages.
     draft_page_lang: Option<String>,
+    /// The list of all articles.
     index: Option<String>,
+    /// The list of a tag.
     tag: Option<String>,
+    /// The list of a category.
     category: Option<String>,
+    /// The list of an author.
     author: Option<String>,
+    /// The list of a year.
     year: Option<String>,
+    /// The overview of tags.
     tags: Option<String>,
+    /// The overview of categories.
     categories: Option<String>,
+    /// The overview of authors.
     authors: Option<String>,
+    /// The overview of years.
     archives: Option<String>,
+    /// Further pages of a list.
     paged: Option<String>,
 }
 
