@@ -2,7 +2,6 @@
 //!
 //! Source: WCAG 2.2 success criteria 1.1.1, 1.3.1, 2.4.4 and 4.1.2, the first two and the last as in `markup::accessibility`.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use avocet_plugin::html::elements::{implies_end, is_void, may_omit_end};
@@ -194,7 +193,7 @@ impl<'h> Reader<'h> {
     }
 
     /// An element ends. An end tag that closes nothing is passed over by browsers, and here.
-    fn end(&mut self, name: &Cow<'_, str>) {
+    fn end(&mut self, name: &str) {
         if name == "a"
             && let Some(link) = self.link.take().filter(|link| !link.has_text && !link.url.is_empty())
         {

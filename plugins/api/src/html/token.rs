@@ -117,7 +117,7 @@ impl Tokens<'_> {
     /// Passes over the content of an element whose start tag was just read, and its end tag.
     pub fn skip_element(&mut self, tag: &Tag<'_>) {
         // Of the elements that are not void, only those of other languages end with their `/>`.
-        let has_end = |tag: &Tag<'_>| !is_void(&tag.name) && !(tag.self_closing && matches!(&*tag.name, "svg" | "math"));
+        let has_end = |tag: &Tag<'_>| !(is_void(&tag.name) || tag.self_closing && matches!(&*tag.name, "svg" | "math"));
         let mut depth = usize::from(has_end(tag));
         while depth > 0 {
             match self.next() {
