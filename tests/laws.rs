@@ -225,7 +225,7 @@ fn site_of(sources: &[SourceFile]) -> String {
     let mut info = SiteInfo::default();
     info.language = "en".into();
     let site = Site::new(info, UrlPatterns::default());
-    let (site, reported) = index::index(site, pages, Publishing { drafts: false, until: None });
+    let (site, reported) = index::index(site, pages, Publishing { drafts: false, until: None }, &Default::default());
     let mut codes: Vec<String> = reported.into_iter().map(|error| error.code).collect();
     codes.sort();
     serde_json::to_string(&(site.all, site.articles, site.tags, site.years, codes)).unwrap()

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use avocet_plugin::{Date, Diagnostic, Pattern, PatternError, UrlPatterns, codes, suggest};
+use avocet_plugin::{Date, Diagnostic, Pattern, PatternError, UrlPatterns, codes, slugify, suggest};
 use jiff::tz::TimeZone;
 
 use super::folders;
@@ -27,6 +27,15 @@ pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: 
     };
     if settings.articles.page_size == 0 {
         refuse("articles.page_size", "a page of a list needs at least one article", "write 10, or leave the setting out");
+    }
+    for (name, slug) in &settings.articles.slugs {
+        if slug.is_empty() || slugify(slug) != *slug {
+            refuse(
+                &format!("articles.slugs.{name}"),
+                "this is not a slug",
+                "write lower-case letters, digits and hyphens, such as \"cpp\"",
+            );
+        }
     }
     if !absolute(&settings.site.url) {
         refuse(

@@ -168,11 +168,13 @@ pub struct ArticleSettings {
     /// What happens to articles with a date in the future: `publish` or `hold`.
     #[schemars(extend("enum" = ["publish", "hold"]))]
     pub future: String,
+    /// Slugs of tags, categories and authors, by name.
+    pub slugs: BTreeMap<String, String>,
 }
 
 impl Default for ArticleSettings {
     fn default() -> Self {
-        Self { page_size: 10, category: "folder".into(), slug: "title".into(), future: "publish".into() }
+        Self { page_size: 10, category: "folder".into(), slug: "title".into(), future: "publish".into(), slugs: BTreeMap::new() }
     }
 }
 

@@ -88,7 +88,7 @@ pub(super) fn plan_of(project: &Arc<Project>, inputs: Inputs, before: &[ParsedSo
     let mut site = empty_site(project, files.clone(), inputs.found.inputs.clone());
     let mut input = IndexInput::new(&mut site.info, &mut pages, &site.inputs);
     diagnostics.extend(project.plugins.iter().flat_map(|plugin| &plugin.indexers).flat_map(|indexer| indexer.index(&mut input)));
-    let (site, reported) = index::index(site, pages, publishing(project));
+    let (site, reported) = index::index(site, pages, publishing(project), &project.config.articles.slugs);
     diagnostics.extend(reported);
     timer.record("index");
 

@@ -21,6 +21,7 @@ code_group! {
     UNCLEAR_STATUS = fixed("unclear-status", "A key with which another engine keeps a post unpublished, such as `hidden` or `expiryDate`, and Avocet would publish it", "Use `status` and `date`");
     EMPTY_SLUG = fixed("empty-slug", "The title has no letters or digits", "Add `slug: a-name`");
     UNKNOWN_KEY = warning("unknown-key", "A key looks like a spelling mistake", "Use the suggested key, if you meant it");
+    MERGED_NAMES = info("merged-names", "A tag, category or author is written in two ways, and both are one", "Write it in one way; or give one of them [a slug](settings.md#articles)");
     CUT_VALUE = warning("cut-value", "A value ends before `#`, because YAML reads the rest as a comment", "Put quotes around it");
 }
 

@@ -46,5 +46,5 @@ pub use route::{Alternate, Artifact, Computed, Content, Route, RouteBuilder, Vie
 pub use routes::Routes;
 pub use settings::SettingError;
 pub use site::{Listing, Neighbours, Site, SiteInfo, StaticFile, UrlPatterns, Year};
-pub use slug::slugify;
+pub use slug::{name_key, slugify};
 pub use source::SourceFile;

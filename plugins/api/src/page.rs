@@ -58,13 +58,13 @@ pub enum Status {
     Hidden,
 }
 
-/// The name of a tag, a category or an author. Two of one slug are one; the spelling of the newest article is shown.
+/// The name of a tag, a category or an author. Names that differ only in spelling have one slug; the newest article's spelling is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Term {
     /// As written.
     pub name: String,
-    /// As in URLs, by [`slugify`].
+    /// As in URLs: by [`slugify`], or one of its own if another name has that.
     pub slug: String,
 }
 

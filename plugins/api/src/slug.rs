@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use deunicode::deunicode_char;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::html::decode;
 
@@ -27,6 +28,15 @@ pub fn slugify(text: &str) -> String {
         }
     }
     slug.finish()
+}
+
+/// What is left of a name without case, accents, spaces, dashes and quotation marks: two names are one if this is the same.
+#[must_use]
+pub fn name_key(name: &str) -> String {
+    let is_dash = |char: char| matches!(char, '-' | '_' | '\u{2010}'..='\u{2015}' | '\u{2212}');
+    let is_quote = |char: char| matches!(char, '\'' | '"' | '\u{2018}'..='\u{201F}');
+    let kept = name.nfkd().filter(|&char| !is_combining_mark(char) && !char.is_whitespace() && !is_dash(char) && !is_quote(char));
+    kept.flat_map(char::to_lowercase).collect()
 }
 
 /// Whether nothing has to be stripped, decoded or transliterated: true of most titles and nearly all tags.
@@ -194,6 +204,16 @@ mod tests {
         ];
         for (text, slug) in table {
             assert_eq!(slugify(text), slug, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_one_if_only_case_accents_spaces_dashes_and_quotes_differ() {
+        for (one, other) in [("Python", "python"), ("Café", "cafe"), ("open-source", "Open Source"), ("What's new", "What’s new")] {
+            assert_eq!(name_key(one), name_key(other));
+        }
+        for (one, other) in [("C", "C++"), ("C++", "C#"), ("李明", "黎明"), ("Node.js", "Nodejs")] {
+            assert_ne!(name_key(one), name_key(other));
         }
     }
 

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use avocet_plugin::{Diagnostic, Overview, RouteKey, SiteIndex, TermKind, Unpublished, codes, paths, slugify, suggest};
+use avocet_plugin::{Diagnostic, Listing, Overview, RouteKey, SiteIndex, TermKind, Unpublished, codes, name_key, paths, slugify, suggest};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 /// What may not stand in the path of an address as it is.
@@ -102,11 +102,12 @@ impl LinkResolver<'_> {
     }
 
     fn of_term(&self, kind: TermKind, name: &str) -> Result<String, Box<Diagnostic>> {
-        if let Some(route) = self.index.routes.of(RouteKey::Term { kind, slug: &slugify(name) }) {
+        let slug = slug_of(self.index.site.terms(kind), name);
+        if let Some(route) = self.index.routes.of(RouteKey::Term { kind, slug: &slug }) {
             return Ok(encode(&route.url));
         }
         // The slug, since a link of Markdown must not have spaces in it.
-        let near = suggest(&slugify(name), self.index.site.terms(kind).iter().map(|listing| listing.term.slug.as_str()));
+        let near = suggest(&slug, self.index.site.terms(kind).iter().map(|listing| listing.term.slug.as_str()));
         let near = near.map(|near| format!("{{{kind}}}{near}"));
         Err(Box::new(with_suggestion(codes::DEAD_LINK.report(format!("there is no {kind} `{name}`")), near.as_deref())))
     }
@@ -176,6 +177,16 @@ impl LinkResolver<'_> {
         let near = same_name.or_else(|| suggest(path, sources().chain(files())).filter(|best| alike(best, path)));
         near.map(str::to_owned)
     }
+}
+
+/// The slug of a name, or of a slug.
+fn slug_of(listings: &[Listing], name: &str) -> String {
+    let slug = slugify(name);
+    let key = name_key(name);
+    let is_name = |listing: &&Listing| slugify(&listing.term.name) == slug && name_key(&listing.term.name) == key;
+    let plain = listings.binary_search_by(|listing| listing.term.slug.cmp(&slug)).ok().map(|at| &listings[at]);
+    let named = plain.filter(|_| slug == name).or_else(|| plain.filter(is_name)).or_else(|| listings.iter().find(is_name));
+    named.map_or_else(|| slug.clone(), |listing| listing.term.slug.clone())
 }
 
 /// Whether the names at the end of two paths are much alike.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use avocet_plugin::{Date, Diagnostic, Field, Place, SourceFile, Term, codes, suggest};
+use avocet_plugin::{Date, Diagnostic, Field, Place, SourceFile, Term, codes, name_key, suggest};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
@@ -146,15 +146,20 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A list of names, one for each slug.
+    /// A list of names, each once.
     pub(super) fn terms(&mut self, key: &str) -> Vec<Term> {
         let mut terms: Vec<Term> = Vec::new();
         for name in self.list(key) {
             let term = Term::new(&name);
-            if term.slug.is_empty() {
-                self.say_nameless(key, &name);
-            } else if terms.iter().all(|before| before.slug != term.slug) {
-                terms.push(term);
+            let before = terms.iter().find(|before| before.slug == term.slug && name_key(&before.name) == name_key(&term.name));
+            match before {
+                _ if term.slug.is_empty() => self.say_nameless(key, &name),
+                None => terms.push(term),
+                Some(before) if before.name == name => {}
+                Some(before) => {
+                    let merged = codes::MERGED_NAMES.report(format!("`{}` and `{name}` are one name", before.name));
+                    self.say_at(key, merged.help("take one of them out"));
+                }
             }
         }
         terms

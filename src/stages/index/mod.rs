@@ -3,6 +3,8 @@
 //!
 //! Invariant: the result depends on the pages alone, not on their order. Two pages of one kind, slug and language are an error.
 
+mod terms;
+
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,12 +22,14 @@ pub struct Publishing {
     pub until: Option<jiff::Timestamp>,
 }
 
-/// Fills a site, which says all but its pages, with these pages.
+/// Fills a site, which says all but its pages, with these pages. `slugs` are those that the settings give, by name.
 #[must_use]
-pub fn index(mut site: Site, pages: Vec<Arc<Page>>, publishing: Publishing) -> (Site, Vec<Diagnostic>) {
+pub fn index(mut site: Site, pages: Vec<Arc<Page>>, publishing: Publishing, slugs: &BTreeMap<String, String>) -> (Site, Vec<Diagnostic>) {
     site.all = pages.into_iter().filter(|page| is_written(page, publishing)).collect();
     site.all.sort_by(|a, b| a.source.cmp(&b.source));
-    let ((translations, diagnostics), by_date) = rayon::join(|| translations(&site), || by_date(&site.all));
+    let merged = terms::part(&mut site.all, slugs);
+    let ((translations, mut diagnostics), by_date) = rayon::join(|| translations(&site), || by_date(&site.all));
+    diagnostics.extend(merged);
     site.translations = translations;
     sort_in(&mut site, by_date);
     let ((tags, categories), (authors, (years, neighbours))) = rayon::join(
