@@ -28,15 +28,6 @@ pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: 
     if settings.articles.page_size == 0 {
         refuse("articles.page_size", "a page of a list needs at least one article", "write 10, or leave the setting out");
     }
-    for (name, slug) in &settings.articles.slugs {
-        if slug.is_empty() || slugify(slug) != *slug {
-            refuse(
-                &format!("articles.slugs.{name}"),
-                "this is not a slug",
-                "write lower-case letters, digits and hyphens, such as \"cpp\"",
-            );
-        }
-    }
     if !absolute(&settings.site.url) {
         refuse(
             "site.url",
@@ -56,7 +47,16 @@ pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: 
             );
         }
     }
+    slugs(settings, tree, errors);
     patterns(urls, tree, errors);
+}
+
+/// The slugs that names are given.
+fn slugs(settings: &Settings, tree: &Tree, errors: &mut Vec<Diagnostic>) {
+    for (name, slug) in settings.articles.slugs.iter().filter(|(_, slug)| slug.is_empty() || slugify(slug) != **slug) {
+        let error = codes::BAD_SETTING.report(format!("`{slug}` is not a slug")).at(tree.place(&format!("articles.slugs.{name}")));
+        errors.push(error.help("write lower-case letters, digits and hyphens, such as \"cpp\""));
+    }
 }
 
 /// An address with scheme and host, and without query or fragment.
