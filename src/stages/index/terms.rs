@@ -83,7 +83,7 @@ impl TermField {
     fn spellings<'a>(&self, all: &'a [Arc<Page>]) -> HashMap<&'a str, Vec<Spelling<'a>>> {
         let mut spellings: HashMap<&str, Vec<Spelling>> = HashMap::new();
         for page in all {
-            for Term { name, slug } in (self.of)(page) {
+            for Term { name, slug, .. } in (self.of)(page) {
                 let known = spellings.entry(slug).or_default();
                 match known.iter_mut().find(|spelling| spelling.name == *name) {
                     Some(spelling) if Spelling::first_use(page) < Spelling::first_use(spelling.page) => spelling.page = page,
