@@ -1,4 +1,4 @@
-//! URLs -> XML as sitemaps.org has it, version 0.9.
+//! URLs -> XML as sitemaps.org defines it, version 0.9.
 
 use std::io;
 
@@ -10,7 +10,7 @@ use crate::urls::PublicUrl;
 
 type Xml = Writer<Vec<u8>>;
 
-const SPACE: [(&str, &str); 1] = [("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9")];
+const NAMESPACE: [(&str, &str); 1] = [("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9")];
 
 /// A sitemap of these URLs.
 pub(crate) fn sitemap(urls: &[PublicUrl]) -> io::Result<Vec<u8>> {
@@ -39,7 +39,7 @@ pub(crate) fn index(files: &[String]) -> io::Result<Vec<u8>> {
 fn document(name: &str, fill: impl FnOnce(&mut Xml) -> io::Result<()>) -> io::Result<Vec<u8>> {
     let mut xml = Writer::new_with_indent(Vec::new(), b' ', 1);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    xml.create_element(name).with_attributes(SPACE).write_inner_content(fill)?;
+    xml.create_element(name).with_attributes(NAMESPACE).write_inner_content(fill)?;
     let mut bytes = xml.into_inner();
     bytes.push(b'\n');
     Ok(bytes)

@@ -1,7 +1,7 @@
-//! [`Repository`]s of one organisation -> its [`Row`]s: what it had open up to each day on which a repository was created.
+//! [`Repository`]s of one organisation -> its [`Row`]s: what it had opened by each day on which it created a repository.
 //!
-//! The figures are cumulative: every repository counts from the day of its creation on, with what it has today. Top licence and top
-//! language of a day are the ones most counted up to it, ties to the alphabetically last; repositories without one do not count.
+//! The figures are cumulative: each repository counts from the day of its creation, with the figures that it has today. The top licence and
+//! the top language of a day are the most common so far, in a tie the alphabetically last; repositories without one do not count.
 
 use std::collections::BTreeMap;
 
@@ -9,28 +9,28 @@ use jiff::civil::Date;
 
 use crate::history::{Row, total};
 
-/// A public repository, as its forge tells of it.
+/// A public repository, as its forge describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Repository {
     /// The day on which it was created, in UTC.
     pub(crate) created: Date,
-    /// How many people marked it with a star.
+    /// How many people have starred it.
     pub(crate) stargazers: u64,
-    /// How many copies of it there are at the forge.
+    /// How many forks of it there are at the forge.
     pub(crate) forks: u64,
-    /// Its issues that are open; at GitHub pull requests as well.
+    /// Its open issues; GitHub includes pull requests.
     pub(crate) issues: u64,
     /// The name of its licence.
     pub(crate) licence: Option<String>,
     /// The language that most of it is written in.
     pub(crate) language: Option<String>,
-    /// Whether it is a copy of another.
+    /// Whether it is a fork of another.
     pub(crate) fork: bool,
     /// Whether it is read only.
     pub(crate) archived: bool,
 }
 
-/// Which repositories are counted, and what their languages are called.
+/// Which repositories are counted, and which languages are counted as another.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Counting {
     /// Whether forks are counted.
@@ -42,13 +42,13 @@ pub(crate) struct Counting {
 }
 
 impl Counting {
-    /// Whether a repository is counted that is a fork or archived, or neither.
+    /// Whether a repository is counted, given whether it is a fork and whether it is archived.
     pub(crate) fn counts(&self, fork: bool, archived: bool) -> bool {
         (self.forks || !fork) && (self.archived || !archived)
     }
 }
 
-/// The rows of an organisation, by date; none when nothing is counted. The order of the repositories does not matter.
+/// The rows of an organisation, by date; none if nothing is counted. The order of the repositories does not matter.
 pub(crate) fn rows(mut repositories: Vec<Repository>, counting: &Counting) -> Vec<Row> {
     repositories.retain(|one| counting.counts(one.fork, one.archived));
     repositories.sort_by_key(|one| one.created);
@@ -77,7 +77,7 @@ pub(crate) fn rows(mut repositories: Vec<Repository>, counting: &Counting) -> Ve
     rows
 }
 
-/// How often each name was met.
+/// How often each name occurs.
 #[derive(Default)]
 struct Tally(BTreeMap<String, usize>);
 
@@ -90,7 +90,7 @@ impl Tally {
         }
     }
 
-    /// The name most met; `max_by_key` gives the last of equals, which is the alphabetically last.
+    /// The most common name. In a tie `max_by_key` returns the last, which is the alphabetically last.
     fn top(&self) -> Option<String> {
         self.0.iter().max_by_key(|(_, count)| **count).map(|(name, _)| name.clone())
     }

@@ -1,15 +1,15 @@
-//! The history as a build has it: the text of the CSV among the site's inputs, read once a text.
+//! The history in a build: the CSV file among the site's inputs, parsed once for each text.
 //!
-//! Invariant: what is wrong with it is reported once, by the validator; everything else then shows nothing, since the site is not written.
+//! Invariant: the validator reports what is wrong with it, once. Everything else shows nothing then: the site is not written.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use avocet_plugin::{Diagnostic, Place, Site, SiteIndex, Validator};
 
 use crate::history::{self, History};
-use crate::settings::{Settings, old_form};
+use crate::settings::{Settings, organisation_file};
 
-/// The history, with the settings that say where it lies.
+/// The history, with the settings that say where it is.
 pub(crate) struct Data {
     /// `[plugins.stats]`.
     pub(crate) settings: Settings,
@@ -26,7 +26,7 @@ impl Data {
         site.inputs.get(&self.settings.data)
     }
 
-    /// The history; an empty one when there is none or it cannot be read, which the validator has reported.
+    /// The history; empty if there is none or it cannot be read, which the validator has reported.
     pub(crate) fn history(&self, site: &Site) -> Arc<History> {
         self.read(site).unwrap_or_default()
     }
@@ -56,16 +56,16 @@ impl Validator for Check {
             errors.push(
                 crate::codes::MISSING_DATA
                     .report(format!("there are no statistics in `{}` yet", data.settings.data))
-                    .help("`avocet stats collect` makes it; [plugins.stats] data names another file"),
+                    .help("run `avocet stats collect` to collect them, or set `data` in [plugins.stats] to another file"),
             );
         }
         if let Some(file) = &data.settings.organisations {
             errors.extend(match site.inputs.get(file) {
-                Some(text) => old_form(text).err().map(|error| bad_organisations(file, text, error)),
+                Some(text) => organisation_file(text).err().map(|error| bad_organisations(file, text, error)),
                 None => Some(
                     crate::codes::MISSING_DATA
-                        .report(format!("there is no file of organisations `{file}`"))
-                        .help("put it there, or name the organisations as [[plugins.stats.organisation]] in site.toml"),
+                        .report(format!("the file of organisations `{file}` does not exist"))
+                        .help("create it, or list the organisations as [[plugins.stats.organisation]] in site.toml"),
                 ),
             });
         }
@@ -73,7 +73,7 @@ impl Validator for Check {
     }
 }
 
-/// What is wrong with a file of organisations of the old form.
+/// What is wrong with a YAML file of organisations.
 pub(crate) fn bad_organisations(file: &str, text: &Arc<str>, (line, column, message): (usize, usize, String)) -> Diagnostic {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let at = start + column.saturating_sub(1);

@@ -1,6 +1,6 @@
 //! `[plugins.stats]` -> [`Settings`]: whose repositories are counted, and where the history is kept and shown.
 //!
-//! Invariant: a key that is not known, a value of another type or a path that leaves the site is refused, with the path of the setting.
+//! Invariant: an unknown key, a value of the wrong type or a path outside the site is an error, with the path of the setting.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,15 +14,15 @@ use url::Url;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Settings {
-    /// `[[plugins.stats.organisation]]`, in the order written.
+    /// `[[plugins.stats.organisation]]`, in the order of the file.
     pub(crate) organisation: Vec<Source>,
-    /// A file of the old form with two maps from name to id, instead of `organisation`.
+    /// A YAML file with two maps from name to id, instead of `organisation`.
     pub(crate) organisations: Option<String>,
-    /// The history, from the site's folder.
+    /// The history, relative to the site's folder.
     pub(crate) data: String,
     /// Where the history is published.
     pub(crate) download: String,
-    /// Where the chart of open repositories is published; the other measures stand beside it.
+    /// Where the chart of open repositories is published, with those of the other measures beside it.
     pub(crate) chart_page: String,
     /// Whether forks are counted.
     pub(crate) include_forks: bool,
@@ -42,9 +42,9 @@ pub(crate) struct Settings {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Source {
-    /// As shown.
+    /// The name that readers see.
     pub(crate) name: String,
-    /// Where its repositories lie.
+    /// Where its repositories are.
     pub(crate) forge: ForgeKind,
     /// Login, or GitLab group id or path.
     #[serde(deserialize_with = "text_or_number")]
@@ -57,7 +57,7 @@ pub(crate) struct Source {
 pub(crate) enum ForgeKind {
     /// GitHub, or GitHub Enterprise Server.
     GitHub,
-    /// GitLab, or a server of one's own.
+    /// GitLab, or a GitLab server of one's own.
     GitLab,
 }
 
@@ -89,7 +89,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reads `[plugins.stats]`; nothing at all is the defaults.
+    /// Reads `[plugins.stats]`; without the table all settings have their defaults.
     pub(crate) fn read(value: &Value) -> Result<Self, SettingError> {
         let settings: Self = settings::parse(value)?;
         settings.check()?;
@@ -100,11 +100,11 @@ impl Settings {
         let error = |path: &str, message: String| Err(SettingError::new(path, message));
         for (path, value) in [("data", &self.data), ("download", &self.download), ("chart_page", &self.chart_page)] {
             if !paths::is_plain(value) {
-                return error(path, format!("`{value}` is no path inside the site: write one such as `{}`", Self::default_of(path)));
+                return error(path, format!("`{value}` is not a path inside the site: write one such as `{}`", Self::default_of(path)));
             }
         }
         if !self.chart_page.ends_with(".html") {
-            return error("chart_page", format!("`{}` is no page: its name has to end with `.html`", self.chart_page));
+            return error("chart_page", format!("`{}` is not a page: its name must end with `.html`", self.chart_page));
         }
         for (path, value) in [("github_api", &self.github_api), ("gitlab_api", &self.gitlab_api)] {
             if let Err(message) = check_api(value) {
@@ -112,10 +112,12 @@ impl Settings {
             }
         }
         if self.organisations.is_some() && !self.organisation.is_empty() {
-            return error("organisations", "the organisations are named twice: keep the file or the tables, not both".into());
+            return error("organisations", "the organisations are listed twice: keep the file or the tables, not both".into());
         }
         match twice(&self.organisation) {
-            Some(at) => error(&format!("organisation.{at}.name"), format!("there are two organisations `{}`", self.organisation[at].name)),
+            Some(at) => {
+                error(&format!("organisation.{at}.name"), format!("two organisations have the name `{}`", self.organisation[at].name))
+            }
             None => Ok(()),
         }
     }
@@ -129,7 +131,7 @@ impl Settings {
         }
     }
 
-    /// The base address of a forge's API, without a slash at its end.
+    /// The base URL of a forge's API, without a slash at its end.
     pub(crate) fn api(&self, forge: ForgeKind) -> &str {
         match forge {
             ForgeKind::GitHub => &self.github_api,
@@ -152,39 +154,39 @@ fn check_api(url: &str) -> Result<(), String> {
     }
 }
 
-/// The first organisation whose name another has before it.
+/// The first organisation with the name of an earlier one.
 fn twice(organisations: &[Source]) -> Option<usize> {
     (0..organisations.len()).find(|at| organisations[..*at].iter().any(|before| before.name == organisations[*at].name))
 }
 
-/// GitLab's group ids are numbers, and may be written so.
+/// The ids of GitLab's groups are numbers, and may be written without quotes.
 fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     match Value::deserialize(deserializer)? {
         Value::String(text) if !text.trim().is_empty() => Ok(text.trim().to_owned()),
         Value::Number(number) if number.is_u64() => Ok(number.to_string()),
-        other => {
-            Err(serde::de::Error::custom(format!("`{other}` is no id: write a login in quotes, or the number or path of a GitLab group")))
-        }
+        other => Err(serde::de::Error::custom(format!(
+            "`{other}` is not an id: write a login in quotes, or the number or path of a GitLab group"
+        ))),
     }
 }
 
-/// The old form: two maps from display name to id.
+/// The YAML file: two maps from display name to id.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[derive(Default)]
-struct OldForm {
+struct OrganisationFile {
     github_org_dict: BTreeMap<String, serde_yaml::Value>,
     gitlab_group_dict: BTreeMap<String, serde_yaml::Value>,
 }
 
-/// The organisations of a file of the old form: those of GitHub by name, then those of GitLab.
+/// The organisations of the YAML file: those of GitHub by name, then those of GitLab.
 ///
 /// # Errors
 /// The line and column (from 1, or 0 when it is about the file as a whole) and one sentence.
-pub(crate) fn old_form(text: &str) -> Result<Vec<Source>, (usize, usize, String)> {
-    let file: OldForm = serde_yaml::from_str(text).map_err(|error| {
+pub(crate) fn organisation_file(text: &str) -> Result<Vec<Source>, (usize, usize, String)> {
+    let file: OrganisationFile = serde_yaml::from_str(text).map_err(|error| {
         let (line, column) = error.location().map_or((0, 0), |at| (at.line(), at.column()));
-        let what = "it has to hold the maps `github_org_dict` and `gitlab_group_dict`, from name to id";
+        let what = "the file must contain the maps `github_org_dict` and `gitlab_group_dict`, from name to id";
         (line, column, format!("{error}; {what}"))
     })?;
     let mut sources = Vec::new();
@@ -193,7 +195,7 @@ pub(crate) fn old_form(text: &str) -> Result<Vec<Source>, (usize, usize, String)
             let id = match id {
                 serde_yaml::Value::String(text) => text,
                 serde_yaml::Value::Number(number) => number.to_string(),
-                _ => return Err((0, 0, format!("the id of `{name}` has to be a login, or the number or path of a GitLab group"))),
+                _ => return Err((0, 0, format!("the id of `{name}` must be a login, or the number or path of a GitLab group"))),
             };
             sources.push(Source { name, forge, id });
         }
@@ -220,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_setting_is_told_with_its_path() {
+    fn an_error_has_the_path_of_its_setting() {
         let path = |value: Value| Settings::read(&value).unwrap_err().path;
         assert_eq!(path(json!({ "dta": "x.csv" })), "dta");
         assert_eq!(path(json!({ "organisation": [{ "name": "A", "forge": "sourcehut", "id": "a" }] })), "organisation.0.forge");
@@ -242,11 +244,11 @@ mod tests {
     }
 
     #[test]
-    fn the_old_form_is_two_maps_and_a_fault_has_its_line() {
+    fn the_yaml_file_has_two_maps_and_an_error_has_its_line() {
         let text = "github_org_dict:\n  Vale Trust: vale\n  Abbey: abbey\ngitlab_group_dict:\n  Moor: 42\n";
         let names: Vec<String> =
-            old_form(text).unwrap().into_iter().map(|source| format!("{} {} {}", source.name, source.forge, source.id)).collect();
+            organisation_file(text).unwrap().into_iter().map(|source| format!("{} {} {}", source.name, source.forge, source.id)).collect();
         assert_eq!(names, ["Abbey GitHub abbey", "Vale Trust GitHub vale", "Moor GitLab 42"]);
-        assert_eq!(old_form("github_org_dict:\n  A: a\ngithub_orgs: {}\n").unwrap_err().0, 3);
+        assert_eq!(organisation_file("github_org_dict:\n  A: a\ngithub_orgs: {}\n").unwrap_err().0, 3);
     }
 }

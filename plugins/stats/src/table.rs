@@ -1,7 +1,7 @@
 //! [`History`] -> the table of the organisations, in the markup of the components `table` and `scroll` of the theme `nhs`: the tests of
 //! the engine compare them.
 //!
-//! It is in useful order without any script; with the script of the NHS table, its columns are sortable.
+//! It is sorted without any script. With the script of the theme's table, readers can sort it by any column.
 
 use avocet_plugin::html::escape;
 
@@ -49,7 +49,7 @@ impl Column {
         }
     }
 
-    /// As text, and as a number when it is one.
+    /// As text, and as a number if it is one.
     fn value(self, row: &Row) -> Option<(String, Option<u64>)> {
         match self {
             Self::Figure(measure) => measure.of(row).map(|figure| (number(figure), Some(figure))),
@@ -62,15 +62,15 @@ impl Column {
 /// What the table shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Table {
-    /// Columns after the organisation's; those without any value are left out unless they are asked for.
+    /// Columns after that of the organisation; `None` is all that have a value.
     pub(crate) columns: Option<Vec<Column>>,
-    /// The column by which it is sorted, figures from the greatest on; nothing sorts by name.
+    /// The column by which it is sorted, figures in descending order; `None` sorts by name.
     pub(crate) sort: Option<Column>,
-    /// The most rows that it has.
+    /// The maximum number of rows.
     pub(crate) limit: usize,
     /// Its caption.
     pub(crate) caption: Option<String>,
-    /// Of the caption; one in the page.
+    /// The `id` of the caption, unique in the page.
     pub(crate) id: String,
 }
 
@@ -91,7 +91,7 @@ impl Table {
         out
     }
 
-    /// Sorts what is ranked already, so that equals stay in the order of their rank.
+    /// The rows are ranked already, and a stable sort keeps equals in that order.
     fn order(&self, selected: &mut [(&Organisation, &Row)]) {
         match self.sort {
             None => selected.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name)),

@@ -1,5 +1,5 @@
 //! The tags, in content and in templates: `stats-table`, `stats-chart`, `stats-number`, `stats-download`, `stats-updated`, and the
-//! partials `update.html`, `NHSUK_table.html` and `plotly_chart.html`, which are the same without options.
+//! includes `update.html`, `NHSUK_table.html` and `plotly_chart.html`, which are tags without options.
 
 use avocet_plugin::html::escape;
 
@@ -80,7 +80,7 @@ impl Statistics {
     fn chart(&self, options: &Options, site: &Site, history: &History) -> Result<String, String> {
         let measure = options.one_of("measure", &Measure::ALL.map(|measure| (measure.name(), measure)))?.unwrap_or(Measure::Repositories);
         if !chart::drawn(history, measure) {
-            return Err(format!("the data has no {} to draw: it is of an old form that does not say them", measure.name()));
+            return Err(format!("the data has no {} to draw: the file has an old format without them", measure.name()));
         }
         let height = options.number("height")?.unwrap_or(chart::HEIGHT);
         let mut url = site.url_of(&chart::output(&self.data.settings.chart_page, measure));
@@ -123,11 +123,11 @@ fn table(options: &Options) -> Result<Table, String> {
     Ok(Table { columns: chosen.transpose()?, sort, limit, caption: options.text("caption")?, id })
 }
 
-/// `stats-number`: the figure of one organisation or of all, on a day or the latest.
+/// `stats-number`: the figure of one organisation or of all, on a day or now.
 fn figure(options: &Options, history: &History) -> Result<String, String> {
     let date = match options.text("date")? {
         None => None,
-        Some(text) => Some(text.parse::<Date>().map_err(|_| format!("`date=\"{text}\"` is no date: write one such as 2022-06-26"))?),
+        Some(text) => Some(text.parse::<Date>().map_err(|_| format!("`date=\"{text}\"` is not a date: write one such as 2022-06-26"))?),
     };
     let name = options.text("organisation")?;
     let selected = match &name {
@@ -145,7 +145,7 @@ fn figure(options: &Options, history: &History) -> Result<String, String> {
         Some(measure) => {
             let figures: Vec<u64> = rows().filter_map(|row| measure.of(row)).collect();
             if figures.is_empty() && rows().next().is_some() {
-                return Err(format!("the data does not say {of}"));
+                return Err(format!("the data has no {of}"));
             }
             Ok(number(total(figures)))
         }
@@ -154,12 +154,12 @@ fn figure(options: &Options, history: &History) -> Result<String, String> {
             let mut counts = std::collections::BTreeMap::<&str, usize>::new();
             rows().filter_map(|row| row.language.as_deref()).for_each(|language| *counts.entry(language).or_default() += 1);
             let top = counts.iter().max_by_key(|(_, count)| **count).map(|(language, _)| escape(language));
-            top.ok_or_else(|| format!("the data names no language{}", date.map_or(String::new(), |date| format!(" on {}", day(date)))))
+            top.ok_or_else(|| format!("the data has no languages{}", date.map_or(String::new(), |date| format!(" on {}", day(date)))))
         }
     }
 }
 
-/// The organisation of this name.
+/// The organisation with this name.
 fn named<'h>(history: &'h History, name: &str) -> Result<&'h Organisation, String> {
     history.organisations.iter().find(|one| one.name == name).ok_or_else(|| {
         let near = suggest(name, history.organisations.iter().map(|one| one.name.as_str()));
@@ -167,11 +167,11 @@ fn named<'h>(history: &'h History, name: &str) -> Result<&'h Organisation, Strin
     })
 }
 
-/// What is called `name`.
+/// The value with this name.
 fn pick<T: Copy>(option: &str, name: &str, known: &[(&str, T)]) -> Result<T, String> {
     known.iter().find(|(known, _)| *known == name).map(|(_, value)| *value).ok_or_else(|| {
         let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-        format!("`{option}` does not know `{name}`: write one of {}", names.join(", "))
+        format!("`{option}` cannot be `{name}`: write one of {}", names.join(", "))
     })
 }
 
@@ -183,16 +183,16 @@ struct Options<'a> {
 
 impl Options<'_> {
     fn check(&self) -> Result<(), String> {
-        let Some(stranger) = self.call.args.keys().find(|key| !self.known.contains(&key.as_str())) else { return Ok(()) };
+        let Some(unknown) = self.call.args.keys().find(|key| !self.known.contains(&key.as_str())) else { return Ok(()) };
         let takes = if self.known.is_empty() { "it takes none".to_owned() } else { format!("it takes {}", self.known.join(", ")) };
-        Err(format!("`{}` has no option `{stranger}`: {takes}", self.call.name))
+        Err(format!("`{}` has no option `{unknown}`: {takes}", self.call.name))
     }
 
     fn text(&self, key: &str) -> Result<Option<String>, String> {
         match self.call.args.get(key) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.trim().to_owned())),
-            Some(other) => Err(format!("`{key}={other}` has to be text in quotes")),
+            Some(other) => Err(format!("`{key}={other}` must be text in quotes")),
         }
     }
 
@@ -201,21 +201,17 @@ impl Options<'_> {
             None => Ok(None),
             Some(value) => match value.as_u64().or_else(|| value.as_str()?.parse().ok()).filter(|number| *number > 0) {
                 Some(number) => Ok(Some(number)),
-                None => Err(format!("`{key}={value}` has to be a whole number above 0, such as 10")),
+                None => Err(format!("`{key}={value}` must be a whole number above 0, such as 10")),
             },
         }
     }
 
-    /// Names between commas; between semicolons, if there is one.
+    /// Names separated by semicolons, or by commas if there is no semicolon.
     fn list(&self, key: &str) -> Result<Option<Vec<String>>, String> {
         let Some(text) = self.text(key)? else { return Ok(None) };
         let separator = if text.contains(';') { ';' } else { ',' };
         let names: Vec<String> = text.split(separator).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
-        if names.is_empty() {
-            Err(format!("`{key}` names nothing: leave it out, or write names with commas between them"))
-        } else {
-            Ok(Some(names))
-        }
+        if names.is_empty() { Err(format!("`{key}` is empty: leave it out, or write names separated by commas")) } else { Ok(Some(names)) }
     }
 
     fn one_of<T: Copy>(&self, key: &str, known: &[(&str, T)]) -> Result<Option<T>, String> {

@@ -1,4 +1,4 @@
-//! Numbers, dates and names as readers of British English expect them, and as HTML may hold them.
+//! Numbers, dates and counts in British English.
 
 use jiff::civil::Date;
 
@@ -35,7 +35,7 @@ pub(crate) fn count(of: u64, noun: &str) -> String {
     format!("{} {}", number(of), if of == 1 { one } else { &many })
 }
 
-/// The length of a file as links name it: `14KB`, `1.2MB`.
+/// The size of a file in the text of a link: `14KB`, `1.2MB`.
 pub(crate) fn size(bytes: usize) -> String {
     if bytes < 1024 * 1024 { format!("{}KB", bytes.div_ceil(1024)) } else { format!("{:.1}MB", bytes as f64 / (1024.0 * 1024.0)) }
 }
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_are_written_as_britons_write_them() {
+    fn numbers_dates_and_sizes_are_british() {
         assert_eq!((number(7).as_str(), number(1234).as_str(), number(1_234_567).as_str()), ("7", "1,234", "1,234,567"));
         assert_eq!(day(jiff::civil::date(2022, 6, 6)), "6 June 2022");
         assert_eq!((size(0).as_str(), size(14_000).as_str(), size(3_000_000).as_str()), ("0KB", "14KB", "2.9MB"));

@@ -22,7 +22,7 @@ use avocet_plugin::{Call, Command, CommandOption, Console, Diagnostic, Place, co
 use crate::aggregate::{Counting, rows};
 use crate::data::bad_organisations;
 use crate::history::{self, History, Organisation, total};
-use crate::settings::{ForgeKind, Settings, Source, old_form};
+use crate::settings::{ForgeKind, Settings, Source, organisation_file};
 use crate::text::{count, number};
 use client::{Access, Failure, ForgeClient, Patience};
 use clock::{Clock, Machine};
@@ -129,7 +129,7 @@ impl Run<'_> {
             None => self.settings.organisation.clone(),
             Some(file) => {
                 let text: Arc<str> = self.read(file).map_err(|error| vec![unreadable(file, &error)])?.into();
-                old_form(&text).map_err(|error| vec![bad_organisations(file, &text, error)])?
+                organisation_file(&text).map_err(|error| vec![bad_organisations(file, &text, error)])?
             }
         };
         if sources.is_empty() {

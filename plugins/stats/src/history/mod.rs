@@ -1,6 +1,6 @@
-//! The history of the organisations' open repositories: for each of them a row for every day on which it changed.
+//! The history of the organisations' open repositories: a row for each organisation and each day on which it created one.
 //!
-//! [`read`] takes the forms in which it was ever published, [`write`] writes the one of today.
+//! [`read`] reads the current format of the CSV and two older ones, [`write`] writes the current one.
 
 mod read;
 mod write;
@@ -20,15 +20,15 @@ pub(crate) struct History {
 /// One organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Organisation {
-    /// As shown.
+    /// The name that readers see.
     pub(crate) name: String,
-    /// Its address at the forge.
+    /// The URL of its page at the forge.
     pub(crate) link: Option<String>,
     /// By date, one of each; at least one.
     pub(crate) rows: Vec<Row>,
 }
 
-/// What an organisation has had open up to a day. What a file does not say is nothing, not 0.
+/// What an organisation had opened by a day. A figure that the file does not have is `None`, not 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Row {
     /// The day.
@@ -47,7 +47,7 @@ pub(crate) struct Row {
     pub(crate) language: Option<String>,
 }
 
-/// A figure that is counted, and can be drawn.
+/// A figure that can be counted and drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Measure {
     /// Open repositories.
@@ -74,7 +74,7 @@ impl Measure {
         }
     }
 
-    /// As shown.
+    /// The name that readers see.
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Repositories => "Open repositories",
@@ -95,13 +95,13 @@ impl Measure {
     }
 }
 
-/// The sum, or the greatest number there is: a forge may answer any figures.
+/// The sum, which saturates: a forge may answer any figures.
 pub(crate) fn total(figures: impl IntoIterator<Item = u64>) -> u64 {
     figures.into_iter().fold(0, u64::saturating_add)
 }
 
 impl Organisation {
-    /// The row that holds on this day, if it had any repository by then; without a day, the last.
+    /// The row that is valid on this day, if there was any repository by then; without a day, the last row.
     pub(crate) fn on(&self, day: Option<Date>) -> Option<&Row> {
         let until = day.map_or(self.rows.len(), |day| self.rows.partition_point(|row| row.date <= day));
         self.rows[..until].last()
@@ -109,7 +109,7 @@ impl Organisation {
 }
 
 impl History {
-    /// The organisations with their rows of this day (or the last ones): most open repositories first, then by name.
+    /// The organisations with their rows on this day, or their last rows: most open repositories first, then by name.
     pub(crate) fn ranked(&self, day: Option<Date>) -> Vec<(&Organisation, &Row)> {
         let mut ranked: Vec<_> = self.organisations.iter().filter_map(|one| Some((one, one.on(day)?))).collect();
         ranked.sort_by(|(a, row_a), (b, row_b)| row_b.repositories.cmp(&row_a.repositories).then_with(|| a.name.cmp(&b.name)));
@@ -126,7 +126,7 @@ impl History {
         self.organisations.iter().filter_map(|one| Some(one.rows.first()?.date)).min()
     }
 
-    /// Puts an organisation in the place of the one of its name.
+    /// Adds an organisation, or replaces the one with the same name.
     pub(crate) fn put(&mut self, organisation: Organisation) {
         match self.organisations.binary_search_by(|one| one.name.cmp(&organisation.name)) {
             Ok(at) => self.organisations[at] = organisation,

@@ -1,11 +1,11 @@
-//! CSV -> [`History`], in all forms in which it was published:
+//! CSV -> [`History`], in three formats:
 //!
 //! - `Organisation,Link,Date,…`, which [`super::write`] writes;
 //! - `Organisation,Org Short,Date,…`, where an organisation is `<a href='URL'>NAME</a>` and numbers may be `8.0`;
 //! - `Organisation,Date,Open Repositories,Top Language,Top License,URL`.
 //!
-//! Columns are found by their names, so their order is free. Invariant: what cannot be read is an error at its field; a column that is not
-//! there gives nothing, not 0. Of two rows of one organisation and day the later one counts.
+//! Columns are found by name, in any order. Invariant: what cannot be read is an error at its field; a missing column gives `None`, not 0. Of
+//! two rows for the same organisation and day, the later one counts.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -17,7 +17,7 @@ use jiff::civil::Date;
 
 use super::{History, Organisation, Row};
 
-/// Names of all columns of all forms. `Org Short`, the name at the forge, says nothing that the link does not.
+/// The columns of all formats. `Org Short`, the name at the forge, is in the link too.
 const KNOWN: [&str; 11] = [
     "Organisation",
     "Org Short",
@@ -85,10 +85,10 @@ impl Source<'_> {
         crate::codes::BAD_DATA.report(message).at(Place::new(self.file, self.text, span))
     }
 
-    /// Where the field `nth` of the record that begins at `start` stands: commas inside quotes end none.
+    /// The bytes of field `nth` of the record that begins at `start`; commas inside quotes do not end it.
     fn field(&self, start: usize, nth: usize) -> Range<usize> {
         let rest = self.text.get(start..).unwrap_or_default();
-        // The reader tells where it was, which may be the line end before the record.
+        // The reader's position may be the line end before the record.
         let start = start + (rest.len() - rest.trim_start_matches(['\r', '\n']).len());
         let (mut from, mut count, mut quoted) = (start, 0, false);
         for (at, c) in self.text.get(start..).unwrap_or_default().char_indices() {
@@ -114,18 +114,18 @@ impl Columns {
         for (at, name) in header.iter().enumerate() {
             match KNOWN.iter().find(|known| **known == name.trim()) {
                 Some(known) => drop(found.insert(*known, at)),
-                // The number of the row, which the old scripts wrote.
+                // The number of the row, which older scripts wrote.
                 None if name.trim().is_empty() && at == 0 => {}
                 None => {
                     let near = suggest(name, KNOWN).map_or(String::new(), |near| format!("did you mean `{near}`?"));
                     let error = source.error(source.field(0, at), format!("there is no column `{name}`"));
-                    errors.push(error.label(near).help(format!("there are: {}", KNOWN.join(", "))));
+                    errors.push(error.label(near).help(format!("the columns are: {}", KNOWN.join(", "))));
                 }
             }
         }
         for needed in ["Organisation", "Date", "Open Repositories"].iter().filter(|needed| !found.contains_key(**needed)) {
             let error = source.error(0..0, format!("there is no column `{needed}`"));
-            errors.push(error.help("the first line has to name the columns: `avocet stats collect` writes such a file"));
+            errors.push(error.help("the first line must name the columns, as in the files that `avocet stats collect` writes"));
         }
         if errors.is_empty() { Ok(Self(found)) } else { Err(errors) }
     }
@@ -162,7 +162,7 @@ impl Fields<'_> {
         Ok((name.to_owned(), link.map(str::to_owned), row))
     }
 
-    /// The text of a field; an empty one, as pandas may write it as well, is none.
+    /// The text of a field; `None` if it is empty, which pandas may write in several ways.
     fn text(&self, column: &str) -> Result<Option<&str>, RowError> {
         let Some(at) = self.columns.0.get(column) else { return Ok(None) };
         match self.record.get(*at).map(str::trim) {
@@ -183,24 +183,24 @@ impl Fields<'_> {
         whole
             .parse()
             .map(Some)
-            .map_err(|_| self.error(column, format!("`{text}` is no number of {column}"), "expected a whole number, such as 8"))
+            .map_err(|_| self.error(column, format!("`{text}` is not a number of {column}"), "expected a whole number, such as 8"))
     }
 
-    /// A date of ISO 8601; a time after it is left out.
+    /// An ISO 8601 date; a time after it is ignored.
     fn date(&self) -> Result<Date, RowError> {
         let text = self.text("Date")?.unwrap_or_default();
         let day = text.get(..10).filter(|_| text[10..].is_empty() || text[10..].starts_with(['T', ' '])).unwrap_or(text);
-        day.parse().map_err(|_| self.error("Date", format!("`{text}` is no date"), "expected a date such as 2022-06-26"))
+        day.parse().map_err(|_| self.error("Date", format!("`{text}` is not a date"), "expected a date such as 2022-06-26"))
     }
 
     fn error(&self, column: &str, message: String, expected: &str) -> RowError {
         let start = self.record.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or_default());
         let nth = self.columns.0.get(column).copied().unwrap_or_default();
-        Box::new(self.source.error(self.source.field(start, nth), message).label(expected).help("mend the row, or take it out"))
+        Box::new(self.source.error(self.source.field(start, nth), message).label(expected).help("correct the row, or remove it"))
     }
 }
 
-/// The name and the address in `<a href='URL'>NAME</a>`; other text is a name.
+/// The name and the URL in `<a href='URL'>NAME</a>`; any other text is a name.
 fn anchor(written: &str) -> (&str, Option<&str>) {
     let parts = || {
         let (tag, name) = written.strip_prefix("<a ")?.strip_suffix("</a>")?.split_once('>')?;
@@ -218,14 +218,14 @@ mod tests {
         read("data.csv", &Arc::from(text)).unwrap()
     }
 
-    /// Code, line, column and message of each fault.
+    /// Line, column and message of each error.
     fn errors(text: &str) -> Vec<(usize, usize, String)> {
         let errors = read("data.csv", &Arc::from(text)).unwrap_err();
         errors.into_iter().map(|error| (error.place.as_ref().unwrap().line, error.place.unwrap().column, error.message)).collect()
     }
 
     #[test]
-    fn the_three_forms_say_the_same() {
+    fn the_three_formats_are_read_alike() {
         let new = "Organisation,Link,Date,Open Repositories,Stargazers,Forks,Open Issues,Top License,Top Language\n\
                    Vale,https://x.org/vale,2022-06-26,8,3,0,1,MIT License,Python\n";
         let short = "Organisation,Org Short,Date,Open Repositories,Stargazers,Forks,Open Issues,Top License,Top Language\r\n\
@@ -245,7 +245,7 @@ mod tests {
         let head = "Organisation,Link,Date,Open Repositories\n";
         assert_eq!(
             errors(&format!("{head}\"A, B\",,26/06/2022,8\nVale,,2022-06-26,8.5\n")),
-            [(2, 9, "`26/06/2022` is no date".into()), (3, 18, "`8.5` is no number of Open Repositories".into())]
+            [(2, 9, "`26/06/2022` is not a date".into()), (3, 18, "`8.5` is not a number of Open Repositories".into())]
         );
         assert_eq!(errors(&format!("{head}Vale,,2022-06-26\n"))[0].2, "the row ends before the column `Open Repositories`");
         assert_eq!(errors("Organisation,Day\n")[0], (1, 14, "there is no column `Day`".into()));

@@ -1,8 +1,8 @@
-//! [`History`] -> CSV, in today's form.
+//! [`History`] -> CSV, in the current format.
 
 use super::History;
 
-/// What makes a spreadsheet take a cell for a formula.
+/// What makes a spreadsheet treat a cell as a formula.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// The text of a CSV for people who open it in a spreadsheet: cells that it would run as a formula begin with `'`, which makes them text.
@@ -22,7 +22,7 @@ pub(crate) fn without_formulas(text: &str) -> Result<Vec<u8>, csv::Error> {
     out.into_inner().map_err(|error| csv::Error::from(error.into_error()))
 }
 
-/// The columns, as they were always called.
+/// The columns, with the names that they have always had.
 pub(super) const COLUMNS: [&str; 9] =
     ["Organisation", "Link", "Date", "Open Repositories", "Stargazers", "Forks", "Open Issues", "Top License", "Top Language"];
 
