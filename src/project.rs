@@ -58,6 +58,13 @@ impl Project {
         self.config.root.join(&self.config.content.path)
     }
 
+    /// The folders that the site is made from. They need not be there.
+    #[must_use]
+    pub fn source_folders(&self) -> Vec<PathBuf> {
+        let others = ["includes", "templates", "themes", "plugins"].map(|folder| self.config.root.join(folder));
+        others.into_iter().chain([self.content()]).collect()
+    }
+
     /// The folder of what is remembered between runs.
     #[must_use]
     pub fn cache(&self) -> PathBuf {

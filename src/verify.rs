@@ -14,7 +14,7 @@ use walkdir::WalkDir;
 
 use crate::config::Overrides;
 use crate::disk;
-use crate::pipeline::{self, Built, Session, Severities};
+use crate::pipeline::{self, Built, OutputOptions, Session, Severities};
 use crate::plugin::Registry;
 use crate::project::Project;
 
@@ -37,7 +37,7 @@ pub fn verify(
     let output = place.path().join("output");
     let overrides = Overrides { output: Some(output.clone()), ..overrides.clone() };
     let again = Arc::new(Project::open(&copy, &overrides, registry)?);
-    let built = apart(|| pipeline::build(&again, severities))?;
+    let built = apart(|| pipeline::build(&again, OutputOptions::default(), severities))?;
     if built.report.is_none() {
         return Err(built.diagnostics);
     }
@@ -95,7 +95,9 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
 fn outputs(folder: &Path) -> BTreeMap<String, PathBuf> {
     let files = WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file());
     let named = |entry: walkdir::DirEntry| {
-        let path = entry.path().strip_prefix(folder).ok()?.to_str()?.replace('\\', "/");
+        // The manifest and the lock are of the build, not of the site.
+        let is_of_build = entry.depth() == 1 && entry.file_name().to_string_lossy().starts_with(".avocet-");
+        let path = entry.path().strip_prefix(folder).ok().filter(|_| !is_of_build)?.to_str()?.replace('\\', "/");
         Some((path, entry.into_path()))
     };
     files.filter_map(named).collect()

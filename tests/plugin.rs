@@ -141,7 +141,7 @@ fn collect(site: &common::Site, output: &'static str) -> (pipeline::Built, commo
         "[site]\ntitle = \"T\"\nurl = \"https://x.org\"\ntheme = \"plain\"\nplugins = [\"blog\", \"everything\", \"titles\"]\n",
     );
     let project = Project::open(site.path(), &Overrides::default(), &collecting(output)).unwrap_or_else(|errors| panic!("{errors:?}"));
-    let built = pipeline::build(&std::sync::Arc::new(project), &|diagnostics| diagnostics);
+    let built = pipeline::build(&std::sync::Arc::new(project), Default::default(), &|diagnostics| diagnostics);
     (built, common::tree(&site.path().join("public")))
 }
 
@@ -191,7 +191,7 @@ fn registry() -> Registry {
 
 fn build(site: &common::Site) -> (pipeline::Built, common::Tree) {
     let project = Project::open(site.path(), &Overrides::default(), &registry()).unwrap_or_else(|errors| panic!("{errors:?}"));
-    let built = pipeline::build(&std::sync::Arc::new(project), &|diagnostics| diagnostics);
+    let built = pipeline::build(&std::sync::Arc::new(project), Default::default(), &|diagnostics| diagnostics);
     (built, common::tree(&site.path().join("public")))
 }
 

@@ -275,6 +275,9 @@ fn fresh(site: &Site) -> Option<BTreeMap<String, Vec<u8>>> {
     let mut folders = vec![public.clone()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap().flatten() {
+            if entry.file_name().to_string_lossy().starts_with(".avocet-") {
+                continue;
+            }
             if entry.path().is_dir() {
                 folders.push(entry.path());
             } else {

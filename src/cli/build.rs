@@ -1,21 +1,58 @@
 //! `avocet build`: makes the site and writes it. If there are errors, the last good output is unchanged. `--verify` makes the site twice.
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use avocet_plugin::Diagnostic;
+use clap::Args;
 
 use super::{Common, Outcome, count, print_timings, show, tally, time};
-use crate::pipeline;
+use crate::pipeline::{self, OutputOptions, Timings};
 use crate::plugin::Registry;
 use crate::project::Project;
 use crate::report::{self, Format};
+use crate::stages::write::Existing;
 use crate::verify;
 
-/// Builds the site, and verifies the build if a registry of plugins is given.
-pub(super) fn run(project: &Arc<Project>, common: &Common, started: Instant, verified: Option<&Registry>) -> io::Result<Outcome> {
-    let built = pipeline::build(project, &|diagnostics| common.apply_severity(&project.config.check, diagnostics));
+/// Options of the command.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct Options {
+    /// Build a second time, in another folder and with a different number of threads, and compare every byte
+    #[arg(long)]
+    verify: bool,
+    /// Keep files of the output folder that Avocet did not write, and replace those that the site has a file for
+    #[arg(long, conflicts_with = "clean")]
+    adopt: bool,
+    /// Remove files of the output folder if Avocet did not write any of them
+    #[arg(long)]
+    clean: bool,
+    /// Fail at once while another build writes to the output folder, instead of waiting for it
+    #[arg(long)]
+    no_wait: bool,
+}
+
+impl Options {
+    fn output(self) -> OutputOptions {
+        let existing = match (self.adopt, self.clean) {
+            (true, _) => Existing::Adopt,
+            (_, true) => Existing::Clean,
+            _ => Existing::Refuse,
+        };
+        OutputOptions { existing, waiting: (!self.no_wait).then_some(waiting) }
+    }
+}
+
+/// Says what a build waits for.
+fn waiting(output: &Path) {
+    let _ = writeln!(io::stderr(), "Waiting for another build, which writes to `{}`", output.display());
+}
+
+/// Builds the site, and verifies the build if asked to.
+pub(super) fn run(project: &Arc<Project>, common: &Common, options: Options, context: (Instant, &Registry)) -> io::Result<Outcome> {
+    let (started, registry) = context;
+    let built = pipeline::build(project, options.output(), &|diagnostics| common.apply_severity(&project.config.check, diagnostics));
     let diagnostics = report::sorted(built.diagnostics);
     let has_errors = diagnostics.iter().any(Diagnostic::is_error);
     let reported = if diagnostics.is_empty() { String::new() } else { format!(", with {}", tally(&diagnostics)) };
@@ -27,15 +64,23 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, started: Instant, ver
         }
         None => format!("Nothing was written: the site has {}; the last good output is unchanged", tally(&diagnostics)),
     };
-    show(common, diagnostics)?;
-    print_timings(common, &built.timings)?;
-    if common.format == Format::Text && (has_errors || !common.quiet) {
-        if has_errors { writeln!(io::stderr(), "{summary}")? } else { writeln!(io::stdout(), "{summary}")? }
-    }
-    match verified {
+    // The exit code says what became of the site, also when nobody reads what is printed.
+    let _ = print(common, diagnostics, &built.timings, (has_errors, &summary));
+    match options.verify {
         _ if has_errors => Ok(Outcome::SiteErrors),
-        Some(registry) => twice(project, common, registry),
-        None => Ok(Outcome::Success),
+        true => twice(project, common, registry),
+        false => Ok(Outcome::Success),
+    }
+}
+
+/// Prints what is wrong, how long it took, and the summary.
+fn print(common: &Common, diagnostics: Vec<Diagnostic>, timings: &Timings, (has_errors, summary): (bool, &str)) -> io::Result<()> {
+    show(common, diagnostics)?;
+    print_timings(common, timings)?;
+    match common.format {
+        Format::Text if has_errors => writeln!(io::stderr(), "{summary}"),
+        Format::Text if !common.quiet => writeln!(io::stdout(), "{summary}"),
+        _ => Ok(()),
     }
 }
 

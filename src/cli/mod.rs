@@ -50,11 +50,7 @@ enum Command {
     /// Preview the site in a browser
     Serve(serve::Arguments),
     /// Build the site and write it to the output folder
-    Build {
-        /// Build a second time, in another folder and with a different number of threads, and compare every byte
-        #[arg(long)]
-        verify: bool,
-    },
+    Build(build::Options),
     /// Check the links, images and accessibility of every page, and write nothing
     Check {
         /// Also check links to other hosts
@@ -204,7 +200,7 @@ fn dispatch(invocation: Invocation, common: &Common, registry: Registry, started
         Command::Init(options) => init::run(common, &options, &registry),
         Command::New(options) => on_sources(&|project| new::run(project, common, &options)),
         Command::Serve(options) => serve::run(registry, options, common),
-        Command::Build { verify } => opened(&|project| build::run(project, common, started, verify.then_some(&registry))),
+        Command::Build(options) => opened(&|project| build::run(project, common, options, (started, &registry))),
         Command::Check { external } => opened(&|project| check::run(project, common, external, started)),
         Command::Publish(options) => on_sources(&|project| publish::publish(project, common, &options)),
         Command::Draft(options) => on_sources(&|project| publish::draft(project, common, &options)),

@@ -2,6 +2,7 @@
 //!
 //! Invariant: with an error nothing is written, and all that is wrong is reported in one run.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use avocet_plugin::{Artifact, Diagnostic, Kind, Site, Status};
@@ -12,7 +13,7 @@ use super::plan::plan_of;
 use super::{Plan, Session, StageTimer, Timings};
 use crate::project::Project;
 use crate::stages::discover::Discovered;
-use crate::stages::write::{self, CleanBuild, OutputWriter, WriteSummary};
+use crate::stages::write::{self, CleanBuild, Existing, OutputTarget, OutputWriter, WriteSummary};
 
 /// What became of a build.
 pub struct Built {
@@ -30,12 +31,21 @@ pub struct Built {
     pub timings: Timings,
 }
 
+/// How a build treats the output folder.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OutputOptions {
+    /// Files that lie there and that no build wrote.
+    pub existing: Existing,
+    /// Called before another build is waited for; without it, that is an error.
+    pub waiting: Option<fn(&Path)>,
+}
+
 /// Decides which problems are errors.
 pub type Severities<'a> = &'a (dyn Fn(Vec<Diagnostic>) -> Vec<Diagnostic> + Sync);
 
 /// Plans, renders every file, writes. `severities` decides which problems are errors; with one nothing is written.
 #[must_use]
-pub fn build(project: &Arc<Project>, severities: Severities) -> Built {
+pub fn build(project: &Arc<Project>, options: OutputOptions, severities: Severities) -> Built {
     let mut timer = StageTimer::start();
     let inputs = inputs::discover(project, &Discovered::default());
     let fingerprint = inputs::fingerprint(project, &inputs);
@@ -46,7 +56,7 @@ pub fn build(project: &Arc<Project>, severities: Severities) -> Built {
     let plan = plan_of(project, inputs, &[], &mut timer);
     let session = Session::new(plan);
     timer.record("values");
-    write_files(&session, fingerprint, severities, timer)
+    write_files(&session, options, (fingerprint, severities), timer)
 }
 
 /// Renders and writes every file of a plan that is there already.
@@ -54,18 +64,24 @@ pub fn build(project: &Arc<Project>, severities: Severities) -> Built {
 pub fn write(session: &Session, severities: Severities) -> Built {
     let project = &session.plan.project;
     let fingerprint = inputs::fingerprint(project, &session.plan.inputs);
-    unchanged(project, fingerprint).unwrap_or_else(|| write_files(session, fingerprint, severities, StageTimer::start()))
+    unchanged(project, fingerprint)
+        .unwrap_or_else(|| write_files(session, OutputOptions::default(), (fingerprint, severities), StageTimer::start()))
 }
 
 /// The last build, if it was made from the same inputs and its files lie there untouched.
 fn unchanged(project: &Project, fingerprint: Option<Fingerprint>) -> Option<Built> {
-    let (clean, files) = write::last(&project.output(), &project.cache(), fingerprint?)?;
+    let (clean, files) = write::last(&project.output(), fingerprint?)?;
     let report = Some(WriteSummary { written: 0, unchanged: files, pruned: 0 });
     let (articles, pages) = (clean.articles, clean.pages);
     Some(Built { articles, pages, files, report, diagnostics: Vec::new(), timings: Timings::new() })
 }
 
-fn write_files(session: &Session, fingerprint: Option<Fingerprint>, severities: Severities, mut timer: StageTimer) -> Built {
+fn write_files(
+    session: &Session,
+    options: OutputOptions,
+    (fingerprint, severities): (Option<Fingerprint>, Severities),
+    mut timer: StageTimer,
+) -> Built {
     let Plan { project, index, diagnostics, .. } = &*session.plan;
     let (articles, pages) = (count(&index.site, Kind::Article), count(&index.site, Kind::Page));
     let (mut files, mut report) = (index.routes.all().len(), None);
@@ -74,14 +90,16 @@ fn write_files(session: &Session, fingerprint: Option<Fingerprint>, severities: 
         // The rest is rendered all the same, to report all problems of the run at once.
         diagnostics.extend(severities(session.render_all(|_, _| Ok(()))));
     } else {
-        match OutputWriter::open(&project.output(), &project.content(), &project.cache()) {
+        match open(project, options) {
             Err(error) => diagnostics.push(error),
             Ok(writer) => {
                 let (aggregates, reported) = render_into(&writer, session, severities, &mut timer);
                 files += aggregates;
                 diagnostics.extend(reported);
                 if !has_errors(&diagnostics) {
-                    let clean = fingerprint.filter(|_| diagnostics.is_empty()).map(|inputs| CleanBuild { inputs, articles, pages });
+                    let clean = fingerprint
+                        .filter(|_| diagnostics.is_empty() && inputs::copies_are_unchanged(&project.content(), &session.plan.inputs))
+                        .map(|inputs| CleanBuild { inputs, articles, pages });
                     report = writer.finish(clean).map_err(|error| diagnostics.push(error)).ok();
                 }
             }
@@ -90,6 +108,13 @@ fn write_files(session: &Session, fingerprint: Option<Fingerprint>, severities: 
     session.save();
     timer.record("write");
     Built { articles, pages, files, report, diagnostics, timings: timer.timings }
+}
+
+/// A writer into the project's output folder.
+fn open(project: &Project, OutputOptions { existing, waiting }: OutputOptions) -> Result<OutputWriter, Diagnostic> {
+    let (output, sources) = (project.output(), project.source_folders());
+    let target = OutputTarget { output: &output, root: &project.config.root, sources: &sources, existing, waiting };
+    OutputWriter::open(&target, &project.content())
 }
 
 /// Makes every file and gives it to the writer. Returns how many were made of all pages, and what went wrong.

@@ -4,7 +4,7 @@
 //! what is the same by content is the same text in memory; what is known from before only decides which files need not be read again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use avocet_plugin::{Reader, SourceFile};
@@ -61,6 +61,12 @@ fn with_includes(project: &Project, mut found: Discovered) -> Inputs {
 
 /// A hash of all that a build is made from.
 pub(super) type Fingerprint = [u8; 32];
+
+/// Whether the files that were copied are those that were found: one that changed meanwhile is not what the fingerprint is of.
+pub(super) fn copies_are_unchanged(content: &Path, inputs: &Inputs) -> bool {
+    let found = &inputs.found;
+    found.files.iter().zip(&found.stamps).all(|(file, stamp)| Stamp::of(&content.join(&*file.path)) == *stamp)
+}
 
 /// The fingerprint of a build; `None` if it depends on the clock, or a file cannot be read.
 pub(super) fn fingerprint(project: &Project, inputs: &Inputs) -> Option<Fingerprint> {

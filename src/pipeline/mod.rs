@@ -19,7 +19,7 @@ mod session;
 
 use std::time::{Duration, Instant};
 
-pub use build::{Built, Severities, build, write};
+pub use build::{Built, OutputOptions, Severities, build, write};
 pub use plan::{Plan, Replan, plan, replan};
 pub use session::Session;
 

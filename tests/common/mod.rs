@@ -134,6 +134,10 @@ pub fn tree(folder: &Path) -> Tree {
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
         for entry in fs::read_dir(&next).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with(".avocet-") {
+                // The manifest, the lock and staged files are of the build, not of the site.
+                continue;
+            }
             if entry.path().is_dir() {
                 folders.push(entry.path());
             } else {

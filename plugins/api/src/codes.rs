@@ -32,6 +32,9 @@ code_group! {
     UNREADABLE_FILE = fixed("unreadable-file", "Avocet cannot read the file", "Check the permissions of the file");
     LINK_LOOP = fixed("link-loop", "A symbolic link leads to its own folder", "Remove it");
     NO_CONTENT = fixed("no-content", "The content folder is missing", "Create it, or correct `path` in [the settings](settings.md#content)");
+    OUTPUT_FOLDER = fixed("output-folder", "The output folder holds something of yours, such as your templates", "Name a folder of its own, such as `public`");
+    FOREIGN_OUTPUT = fixed("foreign-output", "The output folder has files that Avocet did not write", "Move them, or build with `--adopt` or `--clean`");
+    OUTPUT_LOCKED = fixed("output-locked", "Another build writes to the output folder", "Wait until it ends");
     UNWRITABLE_OUTPUT = fixed("unwritable-output", "Avocet cannot write to the output folder", "Check the permissions of the folder, and free some disk space");
     UNPUBLISHED_FILE = warning("unpublished-file", "A Markdown file is in a folder that `site.toml` does not name", "Move it, or name its folder in [the settings](settings.md#content)");
     LARGE_FILE = warning("large-file", "A page or image is larger than `max_file_kb`", "Make the image smaller, or the page shorter");
