@@ -22,6 +22,29 @@ pub(super) const STAGING: &str = ".avocet-new-";
 /// Files that are named when an output folder is refused.
 const NAMED: usize = 5;
 
+/// Holds the output folder for one build. A folder that was made for a build that fails goes with it.
+pub(super) struct FolderLock {
+    output: PathBuf,
+    made: bool,
+    _file: File,
+}
+
+impl FolderLock {
+    /// The build succeeds: its folder stays.
+    pub(super) fn keep_folder(&mut self) {
+        self.made = false;
+    }
+}
+
+impl Drop for FolderLock {
+    fn drop(&mut self) {
+        if self.made {
+            let _ = fs::remove_file(self.output.join(LOCK));
+            let _ = fs::remove_dir(&self.output);
+        }
+    }
+}
+
 /// What to do with files in the output folder that no build wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Existing {
@@ -79,13 +102,13 @@ impl OutputTarget<'_> {
         Ok(())
     }
 
-    /// Locks the folder, which must be there. The lock ends with the file.
-    pub(super) fn lock(&self) -> Result<File, Diagnostic> {
+    /// Locks the folder, which must be there. `made` tells that it was made for this build.
+    pub(super) fn lock(&self, made: bool) -> Result<FolderLock, Diagnostic> {
         let path = self.output.join(LOCK);
         let failed = |error: io::Error| unwritable(&path, &error);
         let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
         match file.try_lock() {
-            Ok(()) => return Ok(file),
+            Ok(()) => return Ok(FolderLock { output: self.output.to_owned(), made, _file: file }),
             Err(TryLockError::Error(error)) => return Err(failed(error)),
             Err(TryLockError::WouldBlock) => {}
         }
@@ -96,7 +119,7 @@ impl OutputTarget<'_> {
         };
         waiting(self.output);
         file.lock().map_err(failed)?;
-        Ok(file)
+        Ok(FolderLock { output: self.output.to_owned(), made: false, _file: file })
     }
 
     /// Whether nothing lies in the folder but what builds need.

@@ -20,7 +20,7 @@ use tempfile::TempDir;
 
 use crate::disk;
 pub use folder::{Existing, OutputTarget};
-use folder::{LOCK, STAGING};
+use folder::{FolderLock, STAGING};
 pub use manifest::{CleanBuild, MANIFEST};
 use manifest::{Files, Manifest, WrittenFile, stamp};
 use place::Placing;
@@ -59,19 +59,7 @@ pub struct OutputWriter {
     /// Whether nothing lay in the output folder.
     fresh: bool,
     state: Mutex<Staged>,
-    /// Whether the output folder was made for this build.
-    made_folder: bool,
-    _lock: File,
-}
-
-impl Drop for OutputWriter {
-    fn drop(&mut self) {
-        if self.made_folder {
-            let _ = fs::remove_dir_all(self.staging.path());
-            let _ = fs::remove_file(self.output.join(LOCK));
-            let _ = fs::remove_dir(&self.output);
-        }
-    }
+    lock: FolderLock,
 }
 
 #[derive(Default)]
@@ -89,12 +77,12 @@ impl OutputWriter {
     pub fn open(target: &OutputTarget, content: &Path) -> Result<Self, Diagnostic> {
         let output = target.output;
         target.check()?;
-        let made_folder = !output.exists();
-        if !made_folder && !output.is_dir() {
+        let made = !output.exists();
+        if !made && !output.is_dir() {
             return Err(unwritable(output, &io::Error::from(io::ErrorKind::NotADirectory)));
         }
         fs::create_dir_all(output).map_err(|error| unwritable(output, &error))?;
-        let lock = target.lock()?;
+        let lock = target.lock(made)?;
         clear_staging(output);
         let manifest = match Manifest::read(output) {
             Some(manifest) => manifest,
@@ -109,9 +97,8 @@ impl OutputWriter {
             old: manifest.files,
             adopt: target.existing != Existing::Refuse,
             fresh,
-            made_folder,
             state: Mutex::default(),
-            _lock: lock,
+            lock,
         })
     }
 
@@ -160,7 +147,7 @@ impl OutputWriter {
         Ok(())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Staged> {
+    fn state(&self) -> MutexGuard<'_, Staged> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -170,22 +157,22 @@ impl OutputWriter {
         let Some(now) = stamp(&file, hash) else { return false };
         let keep = self.old.get(path) == Some(&now) || now.length == length && same(&file);
         if keep {
-            self.lock().kept.insert(path.to_owned(), now);
+            self.state().kept.insert(path.to_owned(), now);
         }
         keep
     }
 
     fn stage(&self, path: &str, hash: [u8; 32], length: u64) {
         let replaces = self.old.get(path).map(|entry| entry.hash);
-        self.lock().staged.insert(path.to_owned(), WrittenFile { hash, length, modified: 0, replaces });
+        self.state().staged.insert(path.to_owned(), WrittenFile { hash, length, modified: 0, replaces });
     }
 
     /// Where the file is staged; its folder is there.
     fn staged(&self, path: &str) -> io::Result<PathBuf> {
         let file = self.new_files().join(path);
-        let Some(folder) = file.parent().filter(|folder| !self.lock().folders.contains(*folder)) else { return Ok(file) };
+        let Some(folder) = file.parent().filter(|folder| !self.state().folders.contains(*folder)) else { return Ok(file) };
         fs::create_dir_all(folder)?;
-        self.lock().folders.insert(folder.to_owned());
+        self.state().folders.insert(folder.to_owned());
         Ok(file)
     }
 
@@ -209,7 +196,7 @@ impl OutputWriter {
             Manifest { clean: None, files }.save(&self.output).map_err(|error| unwritable(&error))?;
         }
         let mut pruned = self.place(&staged, &stale)?;
-        self.made_folder = false;
+        self.lock.keep_folder();
         pruned += self.prune(&stale);
         let mut files: Files = kept.into_iter().collect();
         for (path, entry) in staged {
