@@ -64,9 +64,9 @@ pub(super) fn asked(matches: &ArgMatches) -> Option<(Asked, &ArgMatches)> {
 pub(super) fn run(project: &Project, common: &Common, asked: &Asked) -> io::Result<Outcome> {
     let Some(plugin) = project.plugins.iter().find(|plugin| plugin.name == asked.plugin) else {
         let names = project.plugins.iter().map(|plugin| plugin.name.as_str());
-        let near = suggest(&asked.plugin, names).map_or(String::new(), |near| format!("; it takes `{near}`"));
+        let near = suggest(&asked.plugin, names).map_or(String::new(), |near| format!(": did you mean `{near}`?"));
         let error = codes::UNKNOWN_PLUGIN
-            .report(format!("the site does not take the plugin `{}`{near}", asked.plugin))
+            .report(format!("this site does not enable the plugin `{}`{near}", asked.plugin))
             .help(format!("add \"{}\" to [site] plugins in site.toml", asked.plugin));
         show(common, vec![error])?;
         return Ok(Outcome::UsageError);

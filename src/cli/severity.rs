@@ -1,6 +1,6 @@
 //! How bad each problem is: what `[check] severity`, `--allow` and `--strict` make of what a run has found.
 //!
-//! Invariant: an error after which something would be missing stays an error. What is good to know is told by `check` only.
+//! Invariant: an error after which something would be missing stays an error. Only `check` reports what is good to know.
 
 use avocet_plugin::{Diagnostic, Severity};
 
@@ -79,35 +79,35 @@ mod tests {
     use crate::config::{Overrides, load};
 
     /// How bad these are with these options and settings: `E`, `W`, `I` or nothing.
-    fn levels(options: &[&str], settings: &str, told: Vec<Diagnostic>) -> String {
+    fn levels(options: &[&str], settings: &str, diagnostics: Vec<Diagnostic>) -> String {
         let folder = tempfile::tempdir().unwrap();
         let text = format!("[site]\ntitle = \"T\"\nurl = \"https://x.org\"\n[check]\nseverity = {{ {settings} }}\n");
         std::fs::write(folder.path().join("site.toml"), text).unwrap();
         let config = load(folder.path(), &Overrides::default()).unwrap();
         let arguments = super::super::Arguments::parse_from([&["avocet", "check"], options].concat());
-        let refined = arguments.common.apply_severity_with_info(&config.check, told);
-        let by_code: BTreeMap<String, Severity> = refined.into_iter().map(|told| (told.code, told.severity)).collect();
+        let diagnostics = arguments.common.apply_severity_with_info(&config.check, diagnostics);
+        let by_code: BTreeMap<String, Severity> = diagnostics.into_iter().map(|one| (one.code, one.severity)).collect();
         by_code.values().map(|severity| severity.name()[..1].to_uppercase()).collect()
     }
 
-    fn told() -> Vec<Diagnostic> {
+    fn diagnostics() -> Vec<Diagnostic> {
         vec![codes::DEAD_LINK.report(""), codes::IFRAME_TITLE.report(""), codes::ORPHAN_PAGE.report("")]
     }
 
     #[test]
     fn the_settings_come_first_then_what_is_allowed_then_strictness() {
-        assert_eq!(levels(&[], "", told()), "EWI");
-        assert_eq!(levels(&["--strict"], "", told()), "EEI");
-        assert_eq!(levels(&["--strict", "--allow", "dead-link"], "", told()), "WEI");
-        assert_eq!(levels(&[], "dead-link = \"info\", iframe-title = \"off\", orphan-page = \"error\"", told()), "IE");
-        assert_eq!(levels(&["--allow", "iframe-title", "--strict"], "orphan-page = \"warning\"", told()), "EWE");
-        assert_eq!(levels(&["--allow", "orphan-page"], "", told()), "EWI");
+        assert_eq!(levels(&[], "", diagnostics()), "EWI");
+        assert_eq!(levels(&["--strict"], "", diagnostics()), "EEI");
+        assert_eq!(levels(&["--strict", "--allow", "dead-link"], "", diagnostics()), "WEI");
+        assert_eq!(levels(&[], "dead-link = \"info\", iframe-title = \"off\", orphan-page = \"error\"", diagnostics()), "IE");
+        assert_eq!(levels(&["--allow", "iframe-title", "--strict"], "orphan-page = \"warning\"", diagnostics()), "EWE");
+        assert_eq!(levels(&["--allow", "orphan-page"], "", diagnostics()), "EWI");
     }
 
     #[test]
     fn an_error_of_a_kind_that_is_usually_less_stays_one() {
-        let told = || vec![codes::UNKNOWN_KEY.report("it would be published").severity(Severity::Error)];
-        assert_eq!(levels(&["--allow", "unknown-key"], "unknown-key = \"off\"", told()), "E");
+        let diagnostics = || vec![codes::UNKNOWN_KEY.report("it would be published").severity(Severity::Error)];
+        assert_eq!(levels(&["--allow", "unknown-key"], "unknown-key = \"off\"", diagnostics()), "E");
         assert_eq!(levels(&[], "", vec![Code::fixed("of-a-plugin", "", "").report("")]), "E");
     }
 

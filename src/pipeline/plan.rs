@@ -106,7 +106,7 @@ pub(super) fn plan_of(project: &Arc<Project>, inputs: Inputs, before: &[ParsedSo
 fn unpublished(sources: &[SourceFile], site: &Site, routes: &Routes, diagnostics: &[Diagnostic]) -> BTreeMap<String, Unpublished> {
     let errors = || diagnostics.iter().filter(|reported| reported.is_error());
     let has_errors: BTreeSet<&str> = errors().filter_map(|error| Some(error.place.as_ref()?.file.as_str())).collect();
-    let in_site = |source: &SourceFile| site.all.binary_search_by(|page| page.source.cmp(&source.path)).is_ok();
+    let in_site = |source: &SourceFile| site.find(&source.path).is_some();
     let why = |source: &SourceFile| {
         // A page of the site without a route lost it to a clash, which is reported.
         let clashed = in_site(source) && errors().next().is_some();

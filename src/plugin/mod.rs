@@ -1,4 +1,4 @@
-//! Which plugins there are. A site takes them by name, in its own order.
+//! Which plugins there are. A site enables them by name, in its own order.
 
 mod code_table;
 
@@ -16,7 +16,7 @@ pub type Constructor = fn(&Value) -> Result<Plugin, SettingError>;
 pub struct Registry(Vec<(&'static str, Constructor)>);
 
 impl Registry {
-    /// Those in the binary.
+    /// Those that Avocet comes with.
     #[must_use]
     pub fn standard() -> Self {
         Self(vec![
@@ -28,7 +28,7 @@ impl Registry {
         ])
     }
 
-    /// One more.
+    /// One more. Its codes and commands are asked of it without settings, so the constructor has to accept `Value::Null`.
     #[must_use]
     pub fn with(mut self, name: &'static str, constructor: Constructor) -> Self {
         self.0.push((name, constructor));
@@ -41,7 +41,7 @@ impl Registry {
         self.0.iter().map(|(name, _)| *name).collect()
     }
 
-    /// Every plugin as it is without settings, by name: what it offers besides what it does in a site.
+    /// Every plugin as it is without settings, by name: its codes and commands.
     #[must_use]
     pub fn unset(&self) -> Vec<Plugin> {
         self.0.iter().filter_map(|(_, constructor)| constructor(&Value::Null).ok()).collect()
@@ -56,7 +56,7 @@ impl Registry {
     /// The plugins that the site names.
     ///
     /// # Errors
-    /// Names that there are not, settings that are wrong, settings of plugins that the site does not take.
+    /// Names that there are not, settings that are wrong, settings of plugins that the site does not enable.
     pub fn open(&self, config: &Config) -> Result<Vec<Plugin>, Vec<Diagnostic>> {
         let mut plugins = Vec::new();
         let mut errors = Vec::new();
@@ -73,9 +73,9 @@ impl Registry {
         for name in config.plugins.keys().filter(|name| !config.site.plugins.contains(name)) {
             errors.push(
                 codes::UNKNOWN_SETTING
-                    .report(format!("[plugins.{name}] is for a plugin that the site does not take"))
+                    .report(format!("[plugins.{name}] is for a plugin that this site does not enable"))
                     .at(config.key_place(&format!("plugins.{name}")))
-                    .help(format!("add \"{name}\" to [site] plugins, or take the table out")),
+                    .help(format!("add \"{name}\" to [site] plugins, or remove the table")),
             );
         }
         if errors.is_empty() { Ok(plugins) } else { Err(errors) }

@@ -10,8 +10,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use avocet_plugin::html;
-use avocet_plugin::{Diagnostic, Kind, Page, Route, RouteKey, Status};
+use avocet_plugin::{Diagnostic, Kind, Page, Route, RouteKey, Status, html, paths};
 use serde_json::{Value, json};
 
 use super::hosting::{self, Resource};
@@ -113,17 +112,8 @@ fn held(snapshot: &Snapshot, page: &str, address: &str) -> String {
     let path = if address.starts_with('/') {
         address.to_owned()
     } else {
-        let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
-        // Dots are taken out as a browser does.
-        let mut names: Vec<&str> = Vec::new();
-        for name in folder.split('/').chain(address.split('/')).filter(|name| !name.is_empty() && *name != ".") {
-            if name == ".." {
-                names.pop();
-            } else {
-                names.push(name);
-            }
-        }
-        format!("/{}", names.join("/"))
+        let Some(path) = paths::join(page.trim_start_matches('/'), address) else { return String::new() };
+        format!("/{path}")
     };
     let Some(path) = hosting::path(&path) else { return String::new() };
     let Resource::File(route) = hosting::find(&snapshot.plan, &path) else { return String::new() };

@@ -54,7 +54,7 @@ pub enum Status {
     Published,
     /// Written only with `--drafts`, under the draft pattern, and never listed.
     Draft,
-    /// Published at its address, and never listed.
+    /// Published at its URL, and never listed.
     Hidden,
 }
 

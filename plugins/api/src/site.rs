@@ -233,6 +233,12 @@ impl Site {
         self.all.get(id.index())
     }
 
+    /// The page of a source, by its path below the content folder.
+    #[must_use]
+    pub fn find(&self, source: &str) -> Option<PageId> {
+        self.all.binary_search_by(|page| (*page.source).cmp(source)).ok().map(PageId::new)
+    }
+
     /// The ids of all pages, by path of the source.
     pub fn ids(&self) -> impl ExactSizeIterator<Item = PageId> + use<> {
         (0..self.all.len()).map(PageId::new)

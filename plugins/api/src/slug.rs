@@ -1,6 +1,6 @@
-//! Slugs: any text in (a title, the name of a tag), the part of an address that stands for it out.
+//! Slugs: any text in (a title, the name of a tag), the part of a URL that stands for it out.
 //!
-//! Promised: the algorithm of Pelican with its default settings, so that a site that moves here keeps its addresses; only `a-z`, `0-9`,
+//! Invariant: the algorithm of Pelican with its default settings, so that a site that moves here keeps its URLs; only `a-z`, `0-9`,
 //! `_` and `-` come out; a slug is its own slug. The slug of `???` is empty, which the caller has to report.
 
 use std::borrow::Cow;

@@ -16,7 +16,7 @@ fn page(site: &Site, id: PageId) -> Result<Route, Diagnostic> {
     let output = match &page.save_as {
         Some(path) => path.trim_start_matches('/').to_owned(),
         None => pattern(site, page).of_page(page).map_err(|why| {
-            codes::BAD_SETTING.report(format!("the pattern of this page's address cannot be filled: {why}")).at(page.place_of("slug"))
+            codes::BAD_SETTING.report(format!("the pattern of this page's URL cannot be filled: {why}")).at(page.place_of("slug"))
         })?,
     };
     let kind = if page.kind == Kind::Article { "article" } else { "page" };

@@ -4,7 +4,7 @@ use std::io;
 
 use atom_syndication as atom;
 use atom_syndication::{Category, Content, FixedDateTime, Generator, Link, Person, Text, WriteConfig};
-use avocet_plugin::Date;
+use avocet_plugin::{Date, rfc3339};
 
 use crate::feed::{Entry, Feed};
 use crate::settings::Format;
@@ -55,6 +55,6 @@ fn person(name: String) -> Person {
 }
 
 fn time(date: &Date) -> io::Result<FixedDateTime> {
-    let text = date.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    let text = rfc3339(date);
     FixedDateTime::parse_from_rfc3339(&text).map_err(|_| io::Error::other(format!("Atom cannot express the date {text}")))
 }

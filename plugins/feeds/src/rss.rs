@@ -1,10 +1,10 @@
-//! [`Feed`] -> RSS 2.0. RSS itself has no place for several authors, the full text and the feed's own address: `dc:creator`,
+//! [`Feed`] -> RSS 2.0. RSS itself has no place for several authors, the full text and the feed's own URL: `dc:creator`,
 //! `content:encoded` and `atom:link` hold them, which feed readers know.
 
 use std::collections::BTreeMap;
 use std::io;
 
-use avocet_plugin::Date;
+use avocet_plugin::{Date, rfc3339};
 use rss::extension::atom::{AtomExtension, Link};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
@@ -32,7 +32,7 @@ pub(crate) fn write(feed: Feed) -> io::Result<Vec<u8>> {
 }
 
 fn item(entry: Entry, site_author: &str) -> Item {
-    let updated = (entry.updated != entry.published).then(|| entry.updated.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string());
+    let updated = (entry.updated != entry.published).then(|| rfc3339(&entry.updated));
     let dublin_core = DublinCoreExtension {
         creators: if entry.authors.is_empty() { vec![site_author.to_owned()] } else { entry.authors },
         languages: entry.language.into_iter().collect(),

@@ -171,7 +171,7 @@ impl Settings {
         }
         let known = |url: &Url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
         if !self.id_url.is_empty() && !Url::parse(&self.id_url).is_ok_and(|url| known(&url)) {
-            let message = format!("`{}` is no address of a site: write one such as `https://old.example.org`", self.id_url);
+            let message = format!("`{}` is no URL of a site: write one such as `https://old.example.org`", self.id_url);
             return Err(SettingError::new("id_url", message));
         }
         Ok(())

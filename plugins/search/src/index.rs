@@ -3,7 +3,7 @@
 //! ```text
 //! index.json            {"pages": 9, "first": [0, 5], "groups": ["pages/fedcba9876.json", ...], "words": [["and", "words/0123456789.json"], ...]}
 //! words/0123456789.json {"and": [[pages with it in the title], [pages with it often], [other pages with it]], ...}
-//! pages/fedcba9876.json [{"t": title, "u": address, "d": date, "x": text}, ...]
+//! pages/fedcba9876.json [{"t": title, "u": URL, "d": date, "x": text}, ...]
 //! ```
 //!
 //! Pages are numbered newest first. A list of pages is the first number and then each one's distance from the one before. `words` tells the

@@ -207,7 +207,7 @@ mod tests {
 
     fn london(text: &str) -> Result<String, DateError> {
         let zone = TimeZone::get("Europe/London").unwrap();
-        parse(text, &zone).map(|date| date.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
+        parse(text, &zone).map(|date| avocet_plugin::rfc3339(&date))
     }
 
     #[test]

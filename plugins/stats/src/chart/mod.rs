@@ -40,7 +40,7 @@ pub(crate) struct Chart {
 pub(crate) struct Line {
     /// The organisation.
     pub(crate) name: String,
-    /// Its name in addresses.
+    /// Its name in URLs.
     pub(crate) slug: String,
     /// Colour as CSS writes it.
     pub(crate) colour: &'static str,
@@ -82,7 +82,7 @@ pub(crate) fn output(page: &str, measure: Measure) -> String {
     if measure == Measure::Repositories { page.to_owned() } else { format!("{stem}-{}.html", measure.name()) }
 }
 
-/// The organisations as an address names them, for `?show=`.
+/// The organisations as a URL names them, for `?show=`.
 pub(crate) fn slug_list(organisations: &[&Organisation]) -> String {
     organisations.iter().map(|one| slugify(&one.name)).collect::<Vec<_>>().join(",")
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Chart, Line};
 
-/// Traces and layout. `meta` is the organisation's name in addresses.
+/// Traces and layout. `meta` is the organisation's name in URLs.
 pub(super) fn figure(chart: &Chart) -> Value {
     let axis = |title: &str| {
         json!({

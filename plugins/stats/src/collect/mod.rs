@@ -270,7 +270,7 @@ fn not_collected(source: &Source, failure: &Failure) -> Diagnostic {
     match failure {
         Failure::Missing => crate::codes::MISSING_ORGANISATION
             .report(format!("`{name}` is not there: {forge} knows no `{}`", source.id))
-            .help("it was deleted or renamed: mend its `id`, or take it out; what is known of it is kept"),
+            .help("it was deleted or renamed: correct its `id`, or remove it; its figures so far are kept"),
         Failure::Limited => crate::codes::NOT_COLLECTED
             .report(format!("`{name}` keeps its old figures: {forge} wants a longer wait than --max-wait allows"))
             .help(format!("run it again later, allow a longer wait, or set {} in the environment for a higher limit", variable(forge))),
