@@ -53,7 +53,7 @@ pub struct OutputWriter {
     /// Holds the new files in `new`, and in `old` what they replace.
     staging: TempDir,
     /// What earlier builds wrote.
-    old: Files,
+    old: Manifest,
     /// Whether files that no build wrote may be replaced.
     adopt: bool,
     /// Whether nothing lay in the output folder.
@@ -94,7 +94,7 @@ impl OutputWriter {
             output: output.to_owned(),
             content: content.to_owned(),
             staging,
-            old: manifest.files,
+            old: manifest,
             adopt: target.existing != Existing::Refuse,
             fresh,
             state: Mutex::default(),
@@ -131,7 +131,7 @@ impl OutputWriter {
             codes::UNREADABLE_FILE.report(format!("this file cannot be copied: {}", disk::why(&error))).at(Place::file(file))
         };
         let failed = |error: io::Error| unwritable(&self.output.join(path), &error);
-        if self.old.contains_key(path) {
+        if self.old.files.contains_key(path) {
             let (hash, length) = copy(File::open(&source).map_err(unreadable)?, io::sink()).map_err(unreadable)?;
             if self.keep(path, hash, length, |there| hash_of(there).is_ok_and(|there| there == hash)) {
                 return Ok(());
@@ -155,7 +155,7 @@ impl OutputWriter {
     fn keep(&self, path: &str, hash: [u8; 32], length: u64, same: impl FnOnce(&Path) -> bool) -> bool {
         let file = self.output.join(path);
         let Some(now) = stamp(&file, hash) else { return false };
-        let keep = self.old.get(path) == Some(&now) || now.length == length && same(&file);
+        let keep = self.old.files.get(path) == Some(&now) || now.length == length && same(&file);
         if keep {
             self.state().kept.insert(path.to_owned(), now);
         }
@@ -163,7 +163,7 @@ impl OutputWriter {
     }
 
     fn stage(&self, path: &str, hash: [u8; 32], length: u64) {
-        let replaces = self.old.get(path).map(|entry| entry.hash);
+        let replaces = self.old.files.get(path).map(|entry| entry.hash);
         self.state().staged.insert(path.to_owned(), WrittenFile { hash, length, modified: 0, replaces });
     }
 
@@ -187,15 +187,21 @@ impl OutputWriter {
     pub fn finish(mut self, clean: Option<CleanBuild>) -> Result<WriteSummary, Diagnostic> {
         let Staged { kept, staged, .. } = std::mem::take(self.state.get_mut().unwrap_or_else(PoisonError::into_inner));
         let (written, unchanged) = (staged.len(), kept.len());
-        let stale: BTreeSet<&String> = self.old.keys().filter(|path| !kept.contains_key(*path) && !staged.contains_key(*path)).collect();
+        let stale: BTreeSet<&String> =
+            self.old.files.keys().filter(|path| !kept.contains_key(*path) && !staged.contains_key(*path)).collect();
         let unwritable = |error: &io::Error| unwritable(&self.output, error);
+        // Into an empty folder whole folders are moved.
+        let top = |path: &String| path.split('/').next().unwrap_or_default().to_owned();
+        let paths: BTreeSet<String> = if self.fresh { staged.keys().map(top).collect() } else { staged.keys().cloned().collect() };
+        let in_the_way = self.in_the_way(&paths, &stale)?;
         if !staged.is_empty() || !stale.is_empty() {
             // What is about to be written is remembered first, so that a build that is killed now leaves nothing that none may remove.
-            let mut files = self.old.clone();
+            let mut files = self.old.files.clone();
             files.extend(staged.iter().map(|(path, entry)| (path.clone(), *entry)));
             Manifest { clean: None, files }.save(&self.output).map_err(|error| unwritable(&error))?;
         }
-        let mut pruned = self.place(&staged, &stale)?;
+        self.place(&paths, &in_the_way)?;
+        let mut pruned = in_the_way.len();
         self.lock.keep_folder();
         pruned += self.prune(&stale);
         let mut files: Files = kept.into_iter().collect();
@@ -207,30 +213,26 @@ impl OutputWriter {
         Ok(WriteSummary { written, unchanged, pruned })
     }
 
-    /// Places all staged files, or none. Answers how many stale files had to go for that.
-    fn place(&self, staged: &HashMap<String, WrittenFile>, stale: &BTreeSet<&String>) -> Result<usize, Diagnostic> {
-        // Into an empty folder whole folders are moved.
-        let top = |path: &String| path.split('/').next().unwrap_or_default().to_owned();
-        let paths: BTreeSet<String> = if self.fresh { staged.keys().map(top).collect() } else { staged.keys().cloned().collect() };
-        let in_the_way = self.in_the_way(&paths, stale)?;
+    /// Places all staged files, or none. Stale files that are in the way go first.
+    fn place(&self, paths: &BTreeSet<String>, in_the_way: &[String]) -> Result<(), Diagnostic> {
         let (new, old) = (self.new_files(), self.staging.path().join("old"));
         let mut placing = Placing::new(&self.output, &new, &old).map_err(|error| unwritable(&self.output, &error))?;
         let mut failed = None;
-        for path in &in_the_way {
+        for path in in_the_way {
             if let Err(error) = placing.set_aside(path) {
                 failed = failed.or(Some((path.as_str(), error)));
             }
             remove_empty_folders(&self.output, path);
         }
-        for path in &paths {
+        for path in paths {
             if failed.is_some() {
                 break;
             }
             failed = placing.place(path).err().map(|error| (path.as_str(), error));
         }
-        let Some((path, error)) = failed else { return Ok(in_the_way.len()) };
+        let Some((path, error)) = failed else { return Ok(()) };
         let restored = placing.undo();
-        let _ = Manifest { clean: None, files: self.old.clone() }.save(&self.output);
+        let _ = self.old.save(&self.output);
         let error = unwritable(&self.output.join(path), &error);
         Err(if restored { error } else { error.label("what was placed before could not be taken back: build again") })
     }
@@ -262,7 +264,7 @@ impl OutputWriter {
                 if !walkdir::WalkDir::new(&target).into_iter().flatten().all(|entry| is_own(&entry)) || below_is_empty(&target) {
                     return Err(self.foreign(path, "this folder lies where the site needs a file"));
                 }
-            } else if !self.adopt && !self.old.contains_key(path) && fs::symlink_metadata(&target).is_ok() {
+            } else if !self.adopt && !self.old.files.contains_key(path) && fs::symlink_metadata(&target).is_ok() {
                 return Err(self.foreign(path, "no build of Avocet wrote this file, and the site has one of the same name"));
             }
         }
@@ -281,7 +283,7 @@ impl OutputWriter {
         let mut pruned = 0;
         for path in stale {
             let file = self.output.join(path);
-            let Some(entry) = self.old.get(*path) else { continue };
+            let Some(entry) = self.old.files.get(*path) else { continue };
             let is_inside = file.parent().and_then(|folder| fs::canonicalize(folder).ok()).zip(inside.as_ref());
             if !is_inside.is_some_and(|(folder, inside)| folder.starts_with(inside)) {
                 continue;
