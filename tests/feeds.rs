@@ -113,6 +113,18 @@ fn a_sitemap_names_what_is_public_and_divides_what_is_too_much() {
 }
 
 #[test]
+fn a_post_from_before_the_time_zones_is_in_the_feeds() {
+    let site = Site::empty();
+    site.write(
+        "site.toml",
+        "[site]\ntitle = \"T\"\nurl = \"https://example.org\"\ntimezone = \"Europe/London\"\nplugins = [\"blog\", \"feeds\"]\n",
+    );
+    site.write("content/blog/old.md", "---\ntitle: Old\ndate: 1840-06-01\n---\nText\n");
+    let feed = read(&site.build(), "feeds/all.atom.xml");
+    assert_eq!(feed.entries[0].published.unwrap().to_rfc3339(), "1840-06-01T00:01:15+00:00");
+}
+
+#[test]
 fn an_empty_site_has_feeds_that_can_be_read() {
     let site = Site::empty();
     site.write("site.toml", "[site]\ntitle = \"T\"\nurl = \"https://example.org\"\nplugins = [\"blog\", \"feeds\", \"sitemap\"]\n");

@@ -11,10 +11,12 @@ use crate::{Diagnostic, Place, SourceFile, slugify};
 /// A date with its time zone.
 pub type Date = jiff::Zoned;
 
-/// The date as RFC 3339 writes it: `2022-06-26T09:30:00+01:00`.
+/// The date as RFC 3339 writes it: `2022-06-26T09:30:00+01:00`. It has no seconds in an offset, as local times of the 19th century have: such
+/// an offset is rounded to a minute.
 #[must_use]
 pub fn rfc3339(date: &Date) -> String {
-    date.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    let offset = date.offset().round(jiff::Unit::Minute).unwrap_or_else(|_| date.offset());
+    date.with_time_zone(offset.to_time_zone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 /// Index of a page in [`crate::Site::all`]. It holds for one site: after an edit the same page may have another one.
