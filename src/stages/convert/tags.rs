@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use avocet_plugin::{Diagnostic, Place, Tag, TagCall, codes, suggest};
 use serde_json::Value as Json;
-use tera::{ComponentArg, ComponentInfo, Context, Value};
+use tera::{ComponentArg, ComponentArgType, ComponentInfo, Context, Value};
 
 use super::{Converter, PageConverter};
 use crate::markup::markdown::{Answer, Element, MarkdownHost, SourceText};
@@ -71,7 +71,7 @@ impl PlacedCall<'_> {
         let options = self.options(host);
         let context = self.component_options(host, &component, &options)?;
         let at = self.source.place(span);
-        component.draw_element(host, element, context, At { place: at, call: Some(self) })
+        component.draw_element(host, element, context, at)
     }
 
     /// The options, with links in them resolved: `href="{filename}x.md"`.
@@ -166,7 +166,7 @@ impl PlacedCall<'_> {
             return None;
         }
         let context = self.component_options(host, &component, options)?;
-        component.draw(host, &context, body, At { place: self.place(), call: Some(self) }).map(Answer::Html)
+        component.draw(host, &context, body, self.place()).map(Answer::Html)
     }
 
     /// The options as a component takes them; `None` when one is unknown or missing, which is reported.
@@ -177,6 +177,13 @@ impl PlacedCall<'_> {
         let mut good = true;
         for (key, _, span) in &call.args {
             let name = key.replace('-', "_");
+            let mistyped = parameters.iter().find(|parameter| parameter.name() == name).and_then(|parameter| parameter.arg_type());
+            if let Some(expected) = mistyped.filter(|expected| !has_type(&options[key], *expected)) {
+                let error = codes::BAD_OPTION.report(format!("an option of `{}` has the wrong type", call.name));
+                let error = error.at(source.place(span.clone())).label(format!("expected {}", type_words(expected)));
+                host.report(error.help(component.usage()));
+                good = false;
+            }
             if component.definition.rest_param().is_none() && !parameters.iter().any(|parameter| parameter.name() == name) {
                 let near = suggest(&name, parameters.iter().map(|parameter| parameter.name())).map(option_name);
                 let error = codes::BAD_OPTION
@@ -196,40 +203,44 @@ impl PlacedCall<'_> {
         }
         good.then_some(context)
     }
+}
 
-    /// The option that Tera says has the wrong type, and the type that was expected.
-    fn mistyped(self, message: &str) -> Option<(Place, String)> {
-        let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-        let (name, expected) = (quoted.first()?, quoted.last().filter(|_| message.contains("expected type"))?);
-        let (_, _, span) = self.call.args.iter().find(|(key, ..)| key.replace('-', "_") == **name)?;
-        let words = match *expected {
-            "string" => "text in quotes",
-            "integer" => "a whole number without quotes",
-            "float" | "number" => "a number without quotes",
-            "bool" => "true or false without quotes",
-            other => other,
-        };
-        Some((self.source.place(span.clone()), format!("expected {words}")))
+/// Whether a value has the type that the component declares, in all that an option can be.
+fn has_type(value: &Json, expected: ComponentArgType) -> bool {
+    match expected {
+        ComponentArgType::String => value.is_string(),
+        ComponentArgType::Bool => value.is_boolean(),
+        ComponentArgType::Integer => value.is_i64() || value.is_u64(),
+        ComponentArgType::Float => value.is_f64(),
+        ComponentArgType::Number => value.is_number(),
+        ComponentArgType::Array => value.is_array(),
+        ComponentArgType::Map => value.is_object(),
+        // A tag cannot write one: Tera says so itself.
+        _ => true,
+    }
+}
+
+/// A type in words.
+fn type_words(expected: ComponentArgType) -> &'static str {
+    match expected {
+        ComponentArgType::String => "text in quotes",
+        ComponentArgType::Integer => "a whole number without quotes",
+        ComponentArgType::Float | ComponentArgType::Number => "a number without quotes",
+        ComponentArgType::Bool => "true or false without quotes",
+        other => other.as_str(),
     }
 }
 
 /// An element of Markdown that no tag stands round.
 pub(super) fn element(host: &mut PageConverter, source: &SourceText, element: Element, span: Range<usize>) -> Option<String> {
     let component = Component::of_element(host.converter, element.kind)?;
-    component.draw_element(host, element, Context::new(), At { place: source.place(span), call: None })
+    component.draw_element(host, element, Context::new(), source.place(span))
 }
 
 /// A component of the theme.
 struct Component {
     name: String,
     definition: ComponentInfo,
-}
-
-/// Where something is drawn: where to report that it failed.
-struct At<'t> {
-    place: Place,
-    /// The tag that asked for it, or that stands round it.
-    call: Option<PlacedCall<'t>>,
 }
 
 impl Component {
@@ -254,7 +265,7 @@ impl Component {
     }
 
     /// Draws an element of Markdown; `context` holds the options of the tag round it.
-    fn draw_element(&self, host: &mut PageConverter, element: Element, mut context: Context, at: At) -> Option<String> {
+    fn draw_element(&self, host: &mut PageConverter, element: Element, mut context: Context, at: Place) -> Option<String> {
         for (key, value) in element.options {
             if self.definition.args().iter().any(|parameter| parameter.name() == key) && !context.contains_key(&key) {
                 context.insert_value(key, Value::from_serializable(&value));
@@ -264,26 +275,19 @@ impl Component {
     }
 
     /// Its HTML.
-    fn draw(&self, host: &mut PageConverter, context: &Context, body: Option<&str>, at: At) -> Option<String> {
+    fn draw(&self, host: &mut PageConverter, context: &Context, body: Option<&str>, at: Place) -> Option<String> {
         let html = host.converter.templates.render_component(&self.name, context, host.context(), body);
         let report = |error: Diagnostic| host.report(self.failed(error, at));
         html.map(|html| html.trim_end().to_owned() + "\n").map_err(report).ok()
     }
 
     /// What to tell the author of the content when this component failed.
-    fn failed(&self, error: Diagnostic, at: At) -> Diagnostic {
+    fn failed(&self, error: Diagnostic, at: Place) -> Diagnostic {
         match &error.place {
             // The component itself says what is wrong with what it was given.
-            Some(place) if is_thrown(place) => codes::BAD_OPTION.report(error.message).at(at.place).help(self.usage()),
-            Some(_) => error.related(at.place, format!("while `{}` was drawn", self.name)),
-            None => match at.call.and_then(|call| call.mistyped(&error.message)) {
-                Some((place, label)) => codes::BAD_OPTION
-                    .report(format!("an option of `{}` has the wrong type", self.name))
-                    .at(place)
-                    .label(label)
-                    .help(self.usage()),
-                None => codes::BAD_OPTION.report(error.message).at(at.place).help(self.usage()),
-            },
+            Some(place) if is_thrown(place) => codes::BAD_OPTION.report(error.message).at(at).help(self.usage()),
+            Some(_) => error.related(at, format!("while `{}` was drawn", self.name)),
+            None => codes::BAD_OPTION.report(error.message).at(at).help(self.usage()),
         }
     }
 }
