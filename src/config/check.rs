@@ -1,4 +1,4 @@
-//! `[check]`: how bad each kind of problem is, what is too large, and how other hosts are asked.
+//! `[check]`: how severe each code is, what is too large, and how links to other hosts are checked.
 
 use std::collections::BTreeMap;
 
@@ -50,28 +50,28 @@ impl Default for CheckTable {
 /// `[check]`.
 #[derive(Debug, Clone)]
 pub struct CheckSettings {
-    /// How bad a kind of problem is, where that is not the usual; nothing when it is not told at all.
+    /// The severities that the site sets, by code; `None` if the code is not reported.
     pub severity: BTreeMap<String, Option<Severity>>,
-    /// The largest page or picture in kilobytes of 1,000 bytes; 0 for any.
+    /// The largest page or image in kilobytes of 1,000 bytes; 0 for no limit.
     pub max_file_kb: usize,
-    /// How other hosts are asked.
+    /// How links to other hosts are checked.
     pub external: ExternalSettings,
 }
 
 /// The settings `external_…` of `[check]`.
 #[derive(Debug, Clone)]
 pub struct ExternalSettings {
-    /// Hosts, or beginnings of addresses, that alone are asked; all when there is none.
+    /// Only these hosts, or URLs that start like this, are checked; all if the list is empty.
     pub allow: Vec<String>,
-    /// Hosts, or beginnings of addresses, that are not asked.
+    /// Hosts, or URLs that start like this, that are not checked.
     pub ignore: Vec<String>,
-    /// Seconds that an answer may take; at least 1.
+    /// Seconds to wait for an answer; at least 1.
     pub timeout: usize,
-    /// Times that a host that does not answer is asked again.
+    /// How often a host that does not answer is asked again.
     pub retries: usize,
-    /// Milliseconds between two questions to one host; a second try waits twice as long, a third four times.
+    /// Milliseconds between two requests to one host; a second attempt waits twice as long, a third four times.
     pub pause: usize,
-    /// Days for which a good answer is remembered; 0 for not at all.
+    /// Days for which a good answer is remembered; 0 to remember none.
     pub days: usize,
 }
 
@@ -88,13 +88,13 @@ pub(super) fn check(table: &CheckTable, tree: &Tree, errors: &mut Vec<Diagnostic
         }
     }
     if table.external_timeout == 0 {
-        let error = codes::BAD_SETTING.report("an answer needs a second at least").at(tree.place("check.external_timeout"));
+        let error = codes::BAD_SETTING.report("the timeout must be at least 1 second").at(tree.place("check.external_timeout"));
         errors.push(error.help("write 20, or leave the setting out"));
     }
     for (list, name) in [(&table.external_allow, "external_allow"), (&table.external_ignore, "external_ignore")] {
         for (at, _) in list.iter().enumerate().filter(|(_, entry)| entry.trim().is_empty()) {
-            let error = codes::BAD_SETTING.report("this names no host").at(tree.place(&format!("check.{name}.{at}")));
-            errors.push(error.help("write a host, such as example.org, or the beginning of an address, such as https://example.org/old/"));
+            let error = codes::BAD_SETTING.report("this does not name a host").at(tree.place(&format!("check.{name}.{at}")));
+            errors.push(error.help("write a host, such as example.org, or the start of a URL, such as https://example.org/old/"));
         }
     }
     CheckSettings {

@@ -1,4 +1,4 @@
-//! What types cannot tell of settings: words of a choice, addresses, zones, patterns, folders.
+//! What types cannot check: words of a choice, URLs, time zones, patterns, folders.
 
 use std::path::Path;
 
@@ -31,7 +31,7 @@ pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: 
     if !absolute(&settings.site.url) {
         refuse(
             "site.url",
-            "the address of the site is not absolute",
+            "the URL of the site is not absolute",
             "write it with https:// and without `?` or `#`: https://example.org/notes",
         );
     }
@@ -42,8 +42,8 @@ pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: 
         if let Err(error) = globset::Glob::new(glob) {
             refuse(
                 &format!("content.ignore.{at}"),
-                &format!("this pattern is faulty: {}", error.kind()),
-                "`*` stands for any letters, `?` for one",
+                &format!("this pattern is not valid: {}", error.kind()),
+                "`*` stands for any characters, `?` for one",
             );
         }
     }
@@ -112,7 +112,7 @@ fn patterns(urls: &UrlPatterns, tree: &Tree, errors: &mut Vec<Diagnostic>) {
             let known =
                 if fields.is_empty() { "it is a path without fields".to_owned() } else { format!("the fields are {}", fields.join(", ")) };
             errors.push(
-                codes::BAD_SETTING.report(format!("this pattern is faulty: {why}")).at(tree.place(&format!("urls.{name}"))).help(known),
+                codes::BAD_SETTING.report(format!("this pattern is not valid: {why}")).at(tree.place(&format!("urls.{name}"))).help(known),
             );
         }
     }

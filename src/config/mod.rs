@@ -10,6 +10,7 @@ mod schema;
 mod settings;
 mod tree;
 mod typed;
+mod value;
 
 use std::collections::BTreeMap;
 use std::fs;

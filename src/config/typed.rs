@@ -1,5 +1,5 @@
-//! The tree of settings in, typed settings out. serde stops at the first fault: each is told, mended with a value that only serves to
-//! go on, and the rest is read again, so that all are told in one run. A fault that follows from one already told is not told.
+//! The tree of settings in, typed settings out. serde stops at the first error. So each is reported, its value is replaced by one that only
+//! serves to go on, and the rest is read again: one run reports them all. An error that follows from a reported one is not reported.
 
 use avocet_plugin::{Diagnostic, codes, suggest};
 use serde_json::{Value, json};
@@ -7,27 +7,28 @@ use serde_path_to_error::{Path, Segment};
 
 use super::settings::Settings;
 use super::tree::Tree;
+use super::value::{Expected, ValueError, deserialize};
 
 /// The typed settings. They serve for further checks when something was wrong, and for nothing else.
 pub(super) fn typed(tree: &mut Tree, errors: &mut Vec<Diagnostic>) -> Option<Settings> {
-    let mut told: Vec<Vec<String>> = Vec::new();
+    let mut reported: Vec<Vec<String>> = Vec::new();
     let before = errors.len();
     loop {
-        let error = match serde_path_to_error::deserialize::<_, Settings>(tree.value().clone()) {
+        let error = match deserialize::<Settings>(tree.value()) {
             Ok(settings) => {
                 in_order_of_the_file(&mut errors[before..]);
                 return Some(settings);
             }
             Err(error) => error,
         };
-        let error = TypeError::new(names(error.path()), &error.into_inner().to_string());
-        if !told.iter().any(|above| error.path.starts_with(above)) {
+        let error = TypeError::new(names(error.path()), error.into_inner());
+        if !reported.iter().any(|above| error.path.starts_with(above)) {
             errors.push(error.diagnostic(tree));
         }
-        let mended = tree.replace(&error.path, error.fix());
-        told.push(error.path);
-        // Each round mends something, so this is only reached by a fault that serde puts nowhere.
-        if !mended || told.len() > 10_000 {
+        let replaced = tree.replace(&error.path, error.fix());
+        reported.push(error.path);
+        // Each round replaces something, so this is only reached by an error that serde puts nowhere.
+        if !replaced || reported.len() > 10_000 {
             return None;
         }
     }
@@ -56,37 +57,39 @@ struct TypeError {
 
 enum Kind {
     /// There is no such setting; these there are.
-    Unknown(Vec<String>),
+    Unknown(&'static [&'static str]),
     Missing,
-    /// What was expected, in plain words.
-    Wrong(&'static str),
+    Wrong(Expected),
 }
 
 impl TypeError {
-    /// Reads what serde says of the setting or table at `path`.
-    fn new(mut path: Vec<String>, diagnostics: &str) -> Self {
-        if let Some(reported) = diagnostics.strip_prefix("unknown field `") {
-            let (name, known) = reported.rsplit_once("`, expected ").unwrap_or((reported, ""));
-            if path.last().is_none_or(|last| last != name) {
-                path.push(name.to_owned());
+    /// What serde says of the setting or table at `path`.
+    fn new(mut path: Vec<String>, error: ValueError) -> Self {
+        let kind = match error {
+            ValueError::Unknown(name, known) => {
+                if path.last().is_none_or(|last| *last != name) {
+                    path.push(name);
+                }
+                Kind::Unknown(known)
             }
-            return Self { path, kind: Kind::Unknown(known.split('`').skip(1).step_by(2).map(str::to_owned).collect()) };
-        }
-        if let Some(name) = diagnostics.strip_prefix("missing field `") {
-            path.push(name.trim_end_matches('`').to_owned());
-            return Self { path, kind: Kind::Missing };
-        }
-        Self { path, kind: Kind::Wrong(expected(diagnostics)) }
+            ValueError::Missing(name) => {
+                path.push(name.to_owned());
+                Kind::Missing
+            }
+            ValueError::Wrong(expected) => Kind::Wrong(expected),
+            ValueError::Other(_) => Kind::Wrong(Expected::Table),
+        };
+        Self { path, kind }
     }
 
-    /// The value that stands in for the faulty one; none takes it out.
+    /// The value that replaces the wrong one; `None` removes it.
     fn fix(&self) -> Option<Value> {
         let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
         match (&self.kind, path.as_slice()) {
             (Kind::Unknown(_), _) => None,
             (_, ["site"] | ["menu", _]) => Some(json!({})),
             (_, ["site", "url"]) => Some(json!("https://example.org")),
-            // Taken out, a setting has its default; one that is required is missing then, and is not told again.
+            // A setting that is removed has its default. A required one is missing then, which is not reported again.
             (Kind::Wrong(_), [_] | [_, _]) => None,
             _ => Some(json!("")),
         }
@@ -98,7 +101,7 @@ impl TypeError {
         let table = table(above);
         match &self.kind {
             Kind::Unknown(known) => {
-                let near = suggest(name, known.iter().map(String::as_str)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+                let near = suggest(name, known.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`?"));
                 let table = table.unwrap_or_else(|| tree.display_path().to_owned());
                 codes::UNKNOWN_SETTING
                     .report(format!("there is no setting `{name}` in {table}"))
@@ -116,7 +119,10 @@ impl TypeError {
                     Ok(at) => format!("item {} of `{}`", at + 1, above.join(".")),
                     Err(_) => format!("`{name}`"),
                 };
-                codes::BAD_SETTING.report(format!("{name} is of another type")).at(tree.place(&path)).label(format!("expected {expected}"))
+                codes::BAD_SETTING
+                    .report(format!("{name} has the wrong type"))
+                    .at(tree.place(&path))
+                    .label(format!("expected {}", expected.words()))
             }
         }
     }
@@ -137,18 +143,5 @@ fn example(above: &[String], name: &str) -> String {
         "site" => "[site]\ntitle = \"My blog\"\nurl = \"https://example.org\"".to_owned(),
         "url" => "url = \"https://example.org\"".to_owned(),
         name => format!("{name} = \"…\""),
-    }
-}
-
-/// What serde expected, in plain words.
-fn expected(diagnostics: &str) -> &'static str {
-    let expected = diagnostics.rsplit_once("expected ").map_or(diagnostics, |(_, expected)| expected);
-    match expected {
-        "a string" => "text in quotes",
-        "a boolean" => "true or false",
-        "a sequence" => "a list, such as [\"a\", \"b\"]",
-        "usize" if diagnostics.starts_with("invalid value") => "a whole number that is not below 0",
-        "usize" => "a whole number",
-        _ => "a table",
     }
 }

@@ -1,4 +1,6 @@
-//! Errors of Tera -> diagnostics: the template, the line, what was expected.
+//! Errors of Tera -> diagnostics: the template, the line, what was expected. This is the one place that knows the errors of Tera. It reads
+//! them as data; only what Tera checks over all templates at once (unknown filters, tests, functions and components) comes as one text, a
+//! report for each, and is read from that text. `tests/errors/template-syntax-…` notices another form.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,19 +8,22 @@ use std::sync::Arc;
 use avocet_plugin::{Diagnostic, Place, codes, suggest};
 use tera::{Error, ErrorKind};
 
+/// The tags that end others.
+const ENDS: [&str; 7] = ["endif", "endfor", "endblock", "endset", "endfilter", "endcomponent", "endraw"];
+
 /// Names, places and texts of the templates.
 pub(super) type Texts = BTreeMap<String, (String, Arc<str>)>;
 
-/// What Tera says when it reads all templates: it tells some faults as text, several of them with their places in it.
+/// The errors of all templates together: reports in one text, or a single error with data.
 pub(super) fn diagnostics(texts: &Texts, error: &Error) -> Vec<Diagnostic> {
-    let reported = error.to_string();
-    let told: Vec<Diagnostic> = reported.split("error: ").skip(1).filter_map(|one| told(texts, one)).collect();
-    if told.is_empty() { vec![diagnostic(texts, error)] } else { told }
+    let ErrorKind::Msg(reports) = error.kind() else { return vec![diagnostic(texts, error)] };
+    let reported: Vec<Diagnostic> = reports.split("error: ").skip(1).filter_map(|one| from_report(texts, one)).collect();
+    if reported.is_empty() { vec![diagnostic(texts, error)] } else { reported }
 }
 
-/// One fault: its message, and in the next line `--> NAME:LINE:COLUMN`.
-fn told(texts: &Texts, diagnostics: &str) -> Option<Diagnostic> {
-    let (message, rest) = diagnostics.split_once('\n')?;
+/// One report: its message, and in the next line `--> NAME:LINE:COLUMN`.
+fn from_report(texts: &Texts, report: &str) -> Option<Diagnostic> {
+    let (message, rest) = report.split_once('\n')?;
     let (name, at) = rest.trim_start().strip_prefix("--> ")?.lines().next()?.split_once(':')?;
     let (line, column) = at.split_once(':')?;
     let (line, column): (usize, usize) = (line.trim().parse().ok()?, column.trim().parse().ok()?);
@@ -29,16 +34,17 @@ fn told(texts: &Texts, diagnostics: &str) -> Option<Diagnostic> {
     Some(placed(codes::TEMPLATE_SYNTAX.report(sentence(message)), texts, name, start..start + carets))
 }
 
-/// What Tera says, as a diagnostic.
+/// A single error.
 pub(super) fn diagnostic(texts: &Texts, error: &Error) -> Diagnostic {
     match error.kind() {
         ErrorKind::SyntaxError(report) => {
             let span = report.span().range.clone();
             let written = texts.get(report.filename()).and_then(|(_, text)| text.get(span.clone())).unwrap_or_default();
-            let error = if report.message() == "Unknown tag" && written.starts_with("end") {
+            // Of a stray end, Tera only says that it is unknown. What is written there says more.
+            let error = if ENDS.contains(&written) {
                 codes::TEMPLATE_SYNTAX
-                    .report(format!("`{written}` cannot stand here"))
-                    .help("something that began before it, such as `{% if … %}`, has no end yet; or nothing began")
+                    .report(format!("`{written}` cannot be used here"))
+                    .help("something before it, such as `{% if … %}`, has no end yet, or nothing was opened")
             } else {
                 codes::TEMPLATE_SYNTAX.report(sentence(report.message()))
             };

@@ -29,13 +29,13 @@ struct Setting {
     #[serde(rename = "type")]
     kind: Kind,
     default: Value,
-    /// The values that a string may have; all of them when there are none.
+    /// The values that a string may have; any if the list is empty.
     #[serde(default)]
     one_of: Vec<String>,
-    /// What each item of a list has to be: a table with these keys of strings.
+    /// If set, each item of a list is a table with these keys, whose values are text.
     #[serde(default)]
     keys: Vec<String>,
-    /// Keys that an item may have besides.
+    /// Further keys that an item may have.
     #[serde(default)]
     optional: Vec<String>,
     #[serde(default, rename = "help")]
@@ -53,7 +53,7 @@ enum Kind {
 }
 
 impl Kind {
-    fn admits(self, value: &Value) -> bool {
+    fn accepts(self, value: &Value) -> bool {
         match self {
             Self::String => value.is_string(),
             Self::Bool => value.is_boolean(),
@@ -104,7 +104,7 @@ impl Given<'_> {
         let error =
             |at: Place, message: String, label: String| codes::BAD_SETTING.report(message).at(at).label(label).help(setting.item_help());
         let Some(item) = item.as_object() else {
-            let message = format!("an item of `{name}` of the theme is of another type");
+            let message = format!("an item of `{name}` of the theme has the wrong type");
             return vec![error(config.place(&path), message, "expected a table".into())];
         };
         let mut errors = Vec::new();
@@ -115,7 +115,7 @@ impl Given<'_> {
                 let near = suggest(key, known()).map_or(String::new(), |near| format!("did you mean `{near}`?"));
                 errors.push(error(config.key_place(&inner), format!("an item of `{name}` of the theme has no key `{key}`"), near));
             } else if !value.is_string() {
-                let message = format!("`{key}` in `{name}` of the theme is of another type");
+                let message = format!("`{key}` in `{name}` of the theme has the wrong type");
                 errors.push(error(config.place(&inner), message, format!("expected {}", Kind::String.words())));
             }
         }
@@ -130,8 +130,7 @@ impl Setting {
     /// How an item of the list is written.
     fn item_help(&self) -> String {
         let keys: Vec<String> = self.keys.iter().map(|key| format!("{key} = \"…\"")).collect();
-        let optional =
-            if self.optional.is_empty() { String::new() } else { format!("; it may have besides: {}", self.optional.join(", ")) };
+        let optional = if self.optional.is_empty() { String::new() } else { format!("; optional keys: {}", self.optional.join(", ")) };
         format!("write {{ {} }}{optional}", keys.join(", "))
     }
 }
@@ -150,13 +149,13 @@ pub(super) fn settings(config: &Config, file: Option<&File>, errors: &mut Vec<Di
     for (name, value) in &config.theme {
         let path = format!("theme.{name}");
         match declared.get(name) {
-            Some(setting) if setting.kind.admits(value) => {
+            Some(setting) if setting.kind.accepts(value) => {
                 errors.extend(Given { config, name, setting }.check(value));
                 values.insert(name.clone(), value.clone());
             }
             Some(setting) => errors.push(
                 codes::BAD_SETTING
-                    .report(format!("`{name}` of the theme is of another type"))
+                    .report(format!("`{name}` of the theme has the wrong type"))
                     .at(config.place(&path))
                     .label(format!("expected {}", setting.kind.words())),
             ),
@@ -179,11 +178,11 @@ fn declared(file: &File) -> Result<BTreeMap<String, Setting>, Box<Diagnostic>> {
     let text: Arc<str> = String::from_utf8_lossy(&file.bytes).into();
     let error = |error: toml::de::Error| {
         let place = error.span().map_or_else(|| Place::file(&*file.display_path), |span| Place::new(&*file.display_path, &text, span));
-        Box::new(codes::BAD_THEME.report(format!("theme.toml is faulty: {}", error.message())).at(place))
+        Box::new(codes::BAD_THEME.report(format!("theme.toml is not valid: {}", error.message())).at(place))
     };
     let declaration: Declaration = toml::from_str(&text).map_err(error)?;
     for (name, setting) in &declaration.settings {
-        if !setting.kind.admits(&setting.default) {
+        if !setting.kind.accepts(&setting.default) {
             return Err(Box::new(
                 codes::BAD_THEME
                     .report(format!("the default of `{name}` is not {}", setting.kind.words()))
