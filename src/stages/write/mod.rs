@@ -205,10 +205,8 @@ impl OutputWriter {
         self.lock.keep_folder();
         pruned += self.prune(&stale);
         let mut files: Files = kept.into_iter().collect();
-        for (path, entry) in staged {
-            let now = stamp(&self.output.join(&path), entry.hash).unwrap_or(entry);
-            files.insert(path, now);
-        }
+        let stamped = |(path, file): (String, WrittenFile)| (stamp(&self.output.join(&path), file.hash).unwrap_or(file), path);
+        files.extend(staged.into_iter().map(stamped).map(|(file, path)| (path, file)));
         Manifest { clean, files }.save(&self.output).map_err(|error| unwritable(&error))?;
         Ok(WriteSummary { written, unchanged, pruned })
     }
