@@ -61,7 +61,7 @@ fn apart(build: impl FnOnce() -> Built + Send) -> Result<Built, Vec<Diagnostic>>
 fn impossible(path: &Path, error: &io::Error) -> Diagnostic {
     codes::NOT_VERIFIED
         .report(format!("no second build: `{}`: {}", path.display(), disk::why(error)))
-        .help("the folder for temporary files, which TMPDIR names, needs room for a copy of the site")
+        .help("the folder for temporary files, set by TMPDIR, needs space for a copy of the site")
 }
 
 /// Copies all that a build may read, symbolic links as what they lead to.

@@ -78,7 +78,7 @@ pub(super) fn page_size(project: &Project, plan: &Plan, route: &Route, size: usi
     }
     let place =
         route.page.map_or_else(|| Place::file(route.output.clone()), |id| Place::file(plan.index.site.page(id).display_path.clone()));
-    let message = format!("the page `{}` has {} kB, and {most} kB is the most", route.output, size / 1000);
+    let message = format!("the page `{}` has {} kB, more than the limit of {most} kB", route.output, size / 1000);
     Some(told(&codes::LARGE_FILE, message, place, "make it shorter, split it, or raise `max_file_kb` in [check]"))
 }
 
@@ -95,13 +95,13 @@ pub(super) fn images(project: &Project, plan: &Plan, uses: &Uses) -> Vec<Diagnos
         let place = || Place::file(format!("{folder}/{file}"));
         let size = plan.index.site.files.binary_search_by(|known| known.path.cmp(file)).map_or(0, |at| plan.index.site.files[at].size);
         if most > 0 && size > most as u64 * 1000 {
-            let message = format!("this picture has {} kB, and {most} kB is the most", size / 1000);
-            found.push(told(&codes::LARGE_FILE, message, place(), "save it smaller, or raise `max_file_kb` in [check]"));
+            let message = format!("this image has {} kB, more than the limit of {most} kB", size / 1000);
+            found.push(told(&codes::LARGE_FILE, message, place(), "make it smaller, or increase `max_file_kb` in [check]"));
         }
         // Browsers ask for it by themselves.
         if !used.load(Ordering::Relaxed) && route.output != "favicon.ico" {
-            let message = "no page shows this picture or links to it".to_owned();
-            found.push(told(&codes::UNUSED_IMAGE, message, place(), "remove it if nobody needs it"));
+            let message = "no page shows or links to this image".to_owned();
+            found.push(told(&codes::UNUSED_IMAGE, message, place(), "remove it if you do not need it"));
         }
     }
     found
@@ -114,8 +114,8 @@ pub(super) fn orphans(plan: &Plan, uses: &Uses) -> Vec<Diagnostic> {
         let Some(page) = route.page.map(|id| plan.index.site.page(id)) else { continue };
         let front = matches!(route.output.as_str(), "index.html" | "404.html");
         if route.is_page() && !front && page.status == Status::Published && !linked.load(Ordering::Relaxed) {
-            let message = format!("no page links to `{}`: readers find it by its address only", route.output);
-            let help = "link to it from another page or the menu, or write `status: hidden` if that is meant";
+            let message = format!("no page links to `{}`: readers find it only if they know its URL", route.output);
+            let help = "link to it from another page or the menu, or write `status: hidden` if this is intended";
             found.push(told(&codes::ORPHAN_PAGE, message, Place::file(page.display_path.clone()), help));
         }
     }

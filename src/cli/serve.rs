@@ -21,25 +21,25 @@ pub(super) const DEFAULT_PORT: u16 = 8000;
 /// PreviewOptions of `avocet serve`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Do not watch the files: pages stay as they were when the preview began
+    /// Do not watch the files: pages stay as they were when the preview started
     #[arg(long)]
     no_watch: bool,
     /// Watch the files, so that open pages follow each change; this is the default
     #[arg(long, short, conflicts_with = "no_watch", hide = true)]
     watch: bool,
-    /// Address to listen at; one that is not of this machine alone lets others in the network read the site, drafts included
+    /// Address to listen on; with an address such as 0.0.0.0, others in the network can read the site, including drafts
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     bind: IpAddr,
-    /// Port to listen at; the next free one if it is taken, and any free one with 0
+    /// Port to listen on; if it is in use, the next free port; with 0, any free port
     #[arg(long, value_name = "PORT", default_value_t = DEFAULT_PORT)]
     port: u16,
     /// Open the home page in the browser
     #[arg(long)]
     open: bool,
-    /// Leave out drafts, and held posts of the future
+    /// Leave out drafts and scheduled posts
     #[arg(long, conflicts_with = "drafts")]
     no_drafts: bool,
-    /// Write the output folder too, after each change without errors, with what the preview shows
+    /// Also write the output folder, after each change without errors
     #[arg(long)]
     write: bool,
 }

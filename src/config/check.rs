@@ -89,7 +89,7 @@ pub(super) fn check(table: &CheckTable, tree: &Tree, errors: &mut Vec<Diagnostic
     }
     if table.external_timeout == 0 {
         let error = codes::BAD_SETTING.report("the timeout must be at least 1 second").at(tree.place("check.external_timeout"));
-        errors.push(error.help("write 20, or leave the setting out"));
+        errors.push(error.help("write 20, or remove the setting"));
     }
     for (list, name) in [(&table.external_allow, "external_allow"), (&table.external_ignore, "external_ignore")] {
         for (at, _) in list.iter().enumerate().filter(|(_, entry)| entry.trim().is_empty()) {

@@ -14,7 +14,7 @@ pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: 
     let mut choice = |path: &str, value: &str, words: &[&str]| {
         if !words.contains(&value) {
             let near = suggest(value, words.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`?"));
-            let error = codes::BAD_SETTING.report(format!("`{value}` is not a choice here"));
+            let error = codes::BAD_SETTING.report(format!("`{value}` is not a valid value"));
             errors.push(error.at(tree.place(path)).label(near).help(format!("write one of: {}", words.join(", "))));
         }
     };
@@ -26,7 +26,7 @@ pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: 
         errors.push(codes::BAD_SETTING.report(message).at(tree.place(path)).help(help));
     };
     if settings.articles.page_size == 0 {
-        refuse("articles.page_size", "a page of a list needs at least one article", "write 10, or leave the setting out");
+        refuse("articles.page_size", "a page of a list needs at least one article", "write 10, or remove the setting");
     }
     if !absolute(&settings.site.url) {
         refuse(
@@ -36,7 +36,7 @@ pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: 
         );
     }
     if let Some(why) = folders::misplaced(root, settings) {
-        refuse("site.output", why, "name a folder of its own, such as \"public\"");
+        refuse("site.output", why, "choose a separate folder, such as \"public\"");
     }
     for (at, glob) in settings.content.ignore.iter().enumerate() {
         if let Err(error) = globset::Glob::new(glob) {
@@ -78,7 +78,7 @@ pub(super) fn timezone(name: &str, tree: &Tree, errors: &mut Vec<Diagnostic>) ->
         let zones: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
         let near = suggest(name, zones.iter().map(String::as_str)).map_or(String::new(), |near| format!("did you mean `{near}`?"));
         let error = codes::BAD_SETTING.report(format!("there is no time zone `{name}`"));
-        errors.push(error.at(tree.place("site.timezone")).label(near).help("write a name of the IANA list, such as Europe/London"));
+        errors.push(error.at(tree.place("site.timezone")).label(near).help("write a name from the IANA list, such as Europe/London"));
         TimeZone::UTC
     })
 }

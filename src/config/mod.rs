@@ -144,9 +144,9 @@ fn read(root: &Path, overrides: &Overrides) -> Result<(String, Arc<str>), Box<Di
             let folder = if root == Path::new(".") { "this folder".to_owned() } else { format!("`{}`", root.display()) };
             codes::NO_SITE
                 .report(format!("there is no site.toml in {folder}"))
-                .help("go to the folder of your site, or name it with --site DIR")
+                .help("go to the folder of your site, or name that folder with --site DIR")
         } else {
-            let help = if overrides.file.is_some() { "name another file with --config" } else { "it has to be a file that you may read" };
+            let help = if overrides.file.is_some() { "name another file with --config" } else { "it must be a file that you can read" };
             codes::UNREADABLE_FILE.report(format!("`{display_path}` cannot be read: {}", disk::why(&error))).help(help)
         })
     })?;
@@ -213,7 +213,7 @@ fn overlay(tree: &mut Tree, overrides: &Overrides, errors: &mut Vec<Diagnostic>)
             }
             _ => errors.push(
                 codes::BAD_SETTING
-                    .report(format!("`--set {pair}` is not of the form KEY=VALUE"))
+                    .report(format!("`--set {pair}` does not have the form KEY=VALUE"))
                     .at(Place::file(format!("--set {pair}")))
                     .help("write --set site.title=\"A title\""),
             ),
@@ -241,7 +241,7 @@ fn profiles(tree: &mut Tree, errors: &mut Vec<Diagnostic>) -> Map<String, Value>
 
 fn no_table(tree: &Tree, path: &str) -> Diagnostic {
     let error = codes::BAD_SETTING.report(format!("`{path}` is not a table")).at(tree.place(path));
-    error.help("a profile has tables of settings: [profile.preview.site]")
+    error.help("a profile contains tables of settings, such as [profile.preview.site]")
 }
 
 fn unknown_profile(tree: &Tree, name: &str, profiles: &Map<String, Value>) -> Diagnostic {

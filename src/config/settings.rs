@@ -99,7 +99,7 @@ pub struct SiteSettings {
     /// The absolute URL of the site, without a slash at the end.
     pub url: String,
     pub(super) base: String,
-    /// One sentence.
+    /// One sentence about the site.
     pub description: String,
     /// The language of pages that name none (BCP 47).
     pub language: String,
@@ -157,7 +157,7 @@ impl Default for ContentSettings {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ArticleSettings {
-    /// Articles on one page of a list; at least 1.
+    /// Number of articles on one page of a list; at least 1.
     #[schemars(range(min = 1))]
     pub page_size: usize,
     /// The category of articles that name none: `folder` for the name of their folder, or any other text.
@@ -184,7 +184,7 @@ impl Default for ArticleSettings {
 pub struct MarkdownSettings {
     /// Whether straight quotes become curly, and hyphens dashes.
     pub smart: bool,
-    /// Whether code is highlighted.
+    /// Whether to highlight code.
     pub highlight: bool,
     /// The number of words of a summary that is cut from the text.
     pub summary_words: usize,

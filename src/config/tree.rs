@@ -56,7 +56,7 @@ impl Tree {
     pub(super) fn parse(display_path: &str, text: &Arc<str>) -> Result<Self, Vec<Diagnostic>> {
         let table = DeTable::parse(text).map_err(|error| {
             let place = error.span().map_or_else(|| Place::file(display_path), |span| Place::new(display_path, text, span));
-            vec![codes::BAD_TOML.report("the settings are not TOML").at(place).label(error.message().replace('\n', ", "))]
+            vec![codes::BAD_TOML.report("the settings are not valid TOML").at(place).label(error.message().replace('\n', ", "))]
         })?;
         let mut notes = Notes::default();
         notes.table("", table.get_ref());
@@ -208,7 +208,7 @@ impl Notes {
 }
 
 fn odd_number(place: Place) -> Diagnostic {
-    let error = codes::BAD_SETTING.report("this number cannot be a setting").at(place);
+    let error = codes::BAD_SETTING.report("this number is not a valid value").at(place);
     error.label("too large, or not a number").help("write a smaller number, or put it in quotes")
 }
 

@@ -45,7 +45,7 @@ pub fn scan(text: &str, skip: &[Range<usize>]) -> (Vec<Call>, Vec<TagError>) {
             errors.push(TagError {
                 span: call.span.clone(),
                 message: format!("`{{% {} %}}` ends a tag that was not begun", call.name),
-                help: format!("put `{{% {opened} %}}` before it, or take it out"),
+                help: format!("put `{{% {opened} %}}` before it, or remove it"),
             });
             at += 1;
             continue;
@@ -127,7 +127,7 @@ impl Cursor<'_> {
         let name_span = self.word();
         let name = self.text[name_span.clone()].to_owned();
         if name.is_empty() {
-            return Err(self.error(start, "a tag begins with its name", "write `{% name %}`, or `\\{%` if it is no tag"));
+            return Err(self.error(start, "a tag begins with its name", "write `{% name %}`, or `\\{%` for plain text"));
         }
         let mut call = Call { name, span: start..start, name_span, args: Vec::new(), word: None, body: None };
         loop {

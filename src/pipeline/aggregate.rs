@@ -121,9 +121,9 @@ fn misplaced(plan: &Plan, plugin: &str, aggregator: &dyn Aggregator, output: &st
     let below = output.strip_prefix(aggregator.folder());
     if !below.is_some_and(paths::is_plain) {
         let what = format!("the plugin `{plugin}` would write `{output}`, which is not in its folder `{}`", aggregator.folder());
-        return Some(codes::OUTPUT_OUTSIDE.report(what).help("this is a bug in the plugin: tell those who wrote it"));
+        return Some(codes::OUTPUT_OUTSIDE.report(what).help("this is a bug in the plugin: report it to its author"));
     }
     let rival = plan.index.routes.to(output)?;
     let what = format!("{} and a file that the plugin `{plugin}` makes of all pages would both be written to `{output}`", rival.reason);
-    Some(codes::OUTPUT_CLASH.report(what).help("move the first elsewhere, or take the plugin out of [site] plugins"))
+    Some(codes::OUTPUT_CLASH.report(what).help("move the first one, or remove the plugin from [site] plugins"))
 }

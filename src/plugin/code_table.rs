@@ -45,11 +45,11 @@ impl Codes {
                 Ok(_) => {
                     let message = format!("`{name}` stays an error: something you wrote would be missing from the site");
                     let error = codes::BAD_SETTING.report(message).at(config.place(&path));
-                    errors.push(error.help("take the line out, and fix the problem itself"));
+                    errors.push(error.help("remove the line, and fix the problem"));
                 }
                 Err((message, near)) => {
                     let error = codes::BAD_SETTING.report(message).at(config.key_place(&path)).label(near);
-                    errors.push(error.help("the manual's page of errors lists all kinds"));
+                    errors.push(error.help("the manual lists all kinds under \"Errors and how to fix them\""));
                 }
             }
         }

@@ -23,10 +23,10 @@ impl Shared {
     /// Answers one request.
     pub(super) fn answer(&self, request: &Request) -> Reply {
         if !request.header("host").is_some_and(|host| is_own(host, self.options.listen.ip())) {
-            let words = "this preview answers to localhost and to addresses in numbers only, so that no page of another site can read it";
+            let words = "this preview answers only to localhost and to numeric addresses, so that pages of other sites cannot read it";
             return Reply::Response(http::text(421, words));
         }
-        let Some(path) = hosting::path(&request.target) else { return Reply::Response(http::text(400, "this is no path of a site")) };
+        let Some(path) = hosting::path(&request.target) else { return Reply::Response(http::text(400, "this is not a valid path")) };
         match path.as_str() {
             reload::SCRIPT_PATH => Reply::Response(hosting::bytes(request, SCRIPT_TYPE, Arc::from(reload::SCRIPT.as_bytes()))),
             reload::EVENTS_PATH => self.events(request),

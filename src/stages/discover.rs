@@ -121,7 +121,7 @@ impl ContentFolder<'_> {
             return Err(Box::new(
                 codes::NO_CONTENT
                     .report(format!("there is no folder `{}`", self.settings.path))
-                    .help("make it and put a Markdown file into it, or name another under [content] path in site.toml"),
+                    .help("create it and add a Markdown file, or set [content] path in site.toml"),
             ));
         }
         let ignored = globs(&self.settings.ignore)?;
@@ -179,7 +179,7 @@ fn sort_in(content: ContentFolder, path: String, candidates: &mut Vec<Candidate>
         None if found.inputs.contains_key(&format!("{}/{path}", settings.path)) => {}
         None => found.diagnostics.push(
             codes::UNPUBLISHED_FILE
-                .report(format!("`{path}` is not published: no folder of [content] holds it"))
+                .report(format!("`{path}` is not published, because it is in no folder of [content]"))
                 .at(Place::file(format!("{}/{path}", settings.path)))
                 .help("move it, add its folder to `articles`, `pages` or `static`, or add its name to `ignore`"),
         ),
@@ -231,7 +231,7 @@ fn read_text(file: &Path, display_path: &str) -> Result<Arc<str>, Diagnostic> {
         codes::UNREADABLE_FILE
             .report(format!("this file cannot be read: {}", disk::why(&error)))
             .at(Place::file(display_path))
-            .help("give yourself the right to read it, or add it to [content] ignore")
+            .help("check the permissions of the file, or add it to [content] ignore")
     })?;
     let text = String::from_utf8(bytes).map_err(|error| not_utf8(display_path, &error))?;
     Ok(text.strip_prefix('\u{feff}').map_or_else(|| Arc::from(text.as_str()), Arc::from))
@@ -297,7 +297,7 @@ fn unwalkable(root: &Path, error: &walkdir::Error) -> Diagnostic {
     let path = error.path().map(|path| path.strip_prefix(root).unwrap_or(path).display().to_string()).unwrap_or_default();
     if error.loop_ancestor().is_some() {
         return codes::LINK_LOOP
-            .report("this symbolic link leads to a folder that it is in")
+            .report("this symbolic link leads to a folder that contains it")
             .at(Place::file(path))
             .help("remove the link, or add it to [content] ignore");
     }
@@ -318,7 +318,8 @@ fn slashed(folder: &Path, path: &Path) -> Option<String> {
 
 fn globs(patterns: &[String]) -> Result<GlobSet, Box<Diagnostic>> {
     let mut set = GlobSetBuilder::new();
-    let bad = |error: globset::Error| Box::new(codes::BAD_SETTING.report(format!("[content] ignore has a faulty pattern: {error}")));
+    let bad =
+        |error: globset::Error| Box::new(codes::BAD_SETTING.report(format!("[content] ignore has a pattern that is not valid: {error}")));
     for pattern in patterns {
         set.add(Glob::new(pattern).map_err(bad)?);
     }

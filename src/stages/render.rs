@@ -55,7 +55,7 @@ pub fn missing_templates(index: &SiteIndex, templates: &Templates) -> Vec<Diagno
         let mut error = codes::MISSING_TEMPLATE
             .report(format!("there is no template `{name}` for {}", route.reason))
             .label(if own { near } else { String::new() })
-            .help(format!("the theme has: {}; your own go into the folder templates/", names.join(", ")));
+            .help(format!("the theme has: {}; put your own into the folder templates/", names.join(", ")));
         if let Some(id) = page {
             error = error.at(site.page(id).place_of(if own { "template" } else { "title" }));
         }
@@ -114,6 +114,6 @@ fn while_making(route: &Route, site: &Site, error: Diagnostic) -> Diagnostic {
             let page = site.page(id);
             error.related(page.place_of("title"), message)
         }
-        None => error.related(Place::file(format!("{} ({})", route.output, route.reason)), "while this file was made"),
+        None => error.related(Place::file(format!("{} ({})", route.output, route.reason)), "in this file"),
     }
 }

@@ -132,7 +132,7 @@ fn clash(site: &Site, rivals: &[Route]) -> Diagnostic {
     let all = if rivals.len() == 2 { "both" } else { "all" };
     let mut error = codes::OUTPUT_CLASH
         .report(format!("{} would {all} be written to `{output}`", reasons.join(" and ")))
-        .help("change a `slug` or `save_as`, rename a tag, or give one of them another pattern under [urls] in site.toml");
+        .help("change a `slug` or `save_as`, rename a tag, or change a pattern under [urls] in site.toml");
     for route in rivals {
         let place = route_place(site, route);
         match (&error.place, place) {
@@ -170,7 +170,7 @@ fn route_place(site: &Site, route: &Route) -> Option<Place> {
 fn outside(site: &Site, route: &Route) -> Diagnostic {
     let error = codes::OUTPUT_OUTSIDE
         .report(format!("{} would be written outside the output folder, to `{}`", route.reason, route.output))
-        .help("write a path below the output folder, such as `about/index.html`");
+        .help("write a path inside the output folder, such as `about/index.html`");
     match route_place(site, route) {
         Some(place) => error.at(place),
         None => error,

@@ -130,7 +130,7 @@ fn overlay(root: &Path, folder: &Path, prefix: &str, files: &mut BTreeMap<String
                     codes::UNREADABLE_FILE
                         .report(format!("this file of the theme cannot be read: {why}"))
                         .at(Place::file(names(path.strip_prefix(root).unwrap_or(path))))
-                        .help("put the file there, or remove the link to it"),
+                        .help("add the file, or remove the link to it"),
                 );
                 continue;
             }
@@ -163,7 +163,7 @@ fn unknown(config: &Config) -> Diagnostic {
         .report(format!("there is no theme `{name}`"))
         .at(config.place("site.theme"))
         .label(suggest(name, known.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`?")))
-        .help(format!("there are: {}; a theme of your own is a folder themes/{name}/", known.join(", ")))
+        .help(format!("there are: {}; your own theme would be the folder themes/{name}/", known.join(", ")))
 }
 
 /// `nhs.css` is published as `assets/nhs.0123456789.css`, so that browsers may keep it for ever.

@@ -182,7 +182,7 @@ fn check_pattern(kind: Option<TermKind>, pattern: &Pattern) -> Result<(), String
     let path = &pattern.0;
     let example = kind.map_or_else(|| "feeds/all.atom.xml".to_owned(), |kind| format!("feeds/{kind}/{{slug}}.atom.xml"));
     if !paths::is_plain(path) {
-        return Err(format!("`{path}` is no path inside the site: write one such as `{example}`"));
+        return Err(format!("`{path}` is not a path inside the site: write one such as `{example}`"));
     }
     let Some(kind) = kind else {
         return pattern.fill(|name, _| Err(PatternError::UnknownField(name.into()))).map(drop).map_err(|why| why.to_string());

@@ -28,7 +28,7 @@ impl Settings {
         if paths::is_plain(page) && page.ends_with(".html") && !page.starts_with(crate::FOLDER) {
             return Ok(settings);
         }
-        let message = format!("`{page}` is no page inside the site: write one such as `search.html` or `search/index.html`");
+        let message = format!("`{page}` is not a page inside the site: write one such as `search.html` or `search/index.html`");
         Err(SettingError::new("page", message))
     }
 }

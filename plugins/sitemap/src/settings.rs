@@ -33,10 +33,10 @@ impl Settings {
         let error = |path: &str, message: String| Err(SettingError::new(path, message));
         let file = &settings.file;
         if !file.ends_with(".xml") || !paths::is_plain(file) {
-            return error("file", format!("`{file}` is no XML file inside the site: write a path such as `sitemap.xml`"));
+            return error("file", format!("`{file}` is not an XML file inside the site: write a path such as `sitemap.xml`"));
         }
         if !(1..=MOST).contains(&settings.addresses) {
-            return error("addresses", format!("a sitemap holds 1 to {MOST} addresses, and not {}", settings.addresses));
+            return error("addresses", format!("a sitemap can have 1 to {MOST} URLs, not {}", settings.addresses));
         }
         Ok(settings)
     }

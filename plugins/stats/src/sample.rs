@@ -57,14 +57,14 @@ impl Command for Sample {
     }
 
     fn about(&self) -> &str {
-        "Write made-up statistics of made-up organisations, to try the plugin with"
+        "Write made-up statistics, to try the plugin"
     }
 
     fn options(&self) -> Vec<CommandOption> {
         vec![
-            CommandOption::with_value("organisations", "N", "How many organisations; 26 by default"),
-            CommandOption::with_value("repositories", "N", "About how many repositories in all; 1240 by default"),
-            CommandOption::switch("force", "Replace the statistics that are there"),
+            CommandOption::with_value("organisations", "N", "Number of organisations; 26 by default"),
+            CommandOption::with_value("repositories", "N", "Approximate number of repositories in total; 1240 by default"),
+            CommandOption::switch("force", "Replace existing statistics"),
         ]
     }
 
@@ -81,15 +81,17 @@ impl Sample {
         let number = |name: &str, default: u64| match call.options.get(name) {
             None => Ok(default),
             Some(text) => text.parse().ok().filter(|number| *number > 0).ok_or_else(|| {
-                codes::BAD_OPTION.report(format!("`--{name} {text}` is no number")).help(format!("write --{name} {default}, for example"))
+                codes::BAD_OPTION
+                    .report(format!("`--{name} {text}` is not a number"))
+                    .help(format!("write --{name} {default}, for example"))
             }),
         };
         let (organisations, repositories) = (number("organisations", 26)?, number("repositories", 1240)?);
         let file: &Path = &call.root.join(&self.data);
         if file.exists() && !call.options.contains_key("force") {
             return Err(crate::codes::DATA_THERE
-                .report(format!("`{}` is there already", self.data))
-                .help("--force replaces it by made-up data; keep a copy if it is not made up"));
+                .report(format!("`{}` already exists", self.data))
+                .help("--force replaces it with made-up data; keep a copy if the data is real"));
         }
         let history = history(organisations, repositories);
         save(&history, file, &self.data)?;

@@ -135,8 +135,8 @@ impl LinkChecker {
 fn failed(error: HttpError) -> LinkAttempt {
     match error {
         HttpError::Invalid => LinkAttempt::Done(LinkStatus::Dead("it has a character that no URL has".into())),
-        HttpError::UnknownHost => LinkAttempt::Done(LinkStatus::Dead("there is no such host".into())),
-        HttpError::Timeout => LinkAttempt::Retry("there is no answer in time".into(), None),
+        HttpError::UnknownHost => LinkAttempt::Done(LinkStatus::Dead("the host does not exist".into())),
+        HttpError::Timeout => LinkAttempt::Retry("the host did not answer in time".into(), None),
         HttpError::Broken(how) => LinkAttempt::Retry(format!("the connection broke ({how})"), None),
     }
 }

@@ -41,16 +41,16 @@ impl LinkStatus {
         Some(match self {
             Self::Good => return None,
             Self::Moved(to) => {
-                let message = format!("`{address}` has moved for good to `{to}`");
+                let message = format!("`{address}` has moved permanently to `{to}`");
                 Finding::new(&codes::MOVED_EXTERNAL, message, format!("write {to}"), mark)
             }
             Self::Dead(why) => {
-                let help = "mend the address, or take the link out; a host that is wrong about it can be listed in `external_ignore`";
-                Finding::new(&codes::DEAD_EXTERNAL, format!("`{address}` is not there: {why}"), help, mark)
+                let help = "correct the URL, or remove the link; if the answer of the host is wrong, add it to `external_ignore`";
+                Finding::new(&codes::DEAD_EXTERNAL, format!("`{address}` does not exist: {why}"), help, mark)
             }
             Self::Unreachable(why) => {
                 let help = "look at it in a browser; list it in `external_ignore` of [check] if that is as it should be";
-                Finding::new(&codes::UNREACHABLE_EXTERNAL, format!("nobody knows whether `{address}` is there: {why}"), help, mark)
+                Finding::new(&codes::UNREACHABLE_EXTERNAL, format!("`{address}` could not be checked: {why}"), help, mark)
             }
         })
     }

@@ -184,7 +184,7 @@ impl<'h> MarkdownConverter<'h> {
                         .report("this HTML element has no end tag")
                         .at(origin.place(offset + start..offset + end))
                         .label("begins here")
-                        .help("close it, or indent nothing below it: what follows is read as Markdown"),
+                        .help("close it, or do not indent the lines below it: the text after it is read as Markdown"),
                 );
             }
             let plain = |span| Region { span, call: None, inside: Vec::new(), alone: true };
@@ -278,12 +278,12 @@ impl<'h> MarkdownConverter<'h> {
         let html = self.convert(origin, body);
         let met = self.wrapper.pop().map_or(0, |wrapper| wrapper.met);
         if met != 1 {
-            let message = if met == 0 { "there is no table of Markdown in it" } else { "there is more than one table in it" };
+            let message = if met == 0 { "it contains none" } else { "it contains more than one" };
             self.host.report(
                 codes::BAD_TAG
-                    .report(format!("`{{% {name} %}}` goes round one table: {message}"))
+                    .report(format!("`{{% {name} %}}` must contain exactly one Markdown table: {message}"))
                     .at(origin.place(span))
-                    .help("put rows such as `| Name | Number |` between it and its end, with the line `| --- | --: |` under the first"),
+                    .help("put rows such as `| Name | Number |` before its end tag, with the line `| --- | --: |` under the first"),
             );
         }
         html
@@ -297,10 +297,10 @@ impl<'h> MarkdownConverter<'h> {
             let chain: Vec<&str> = self.open.iter().map(String::as_str).chain([inner.display_path.as_str()]).collect();
             self.host.report(
                 codes::RECURSIVE_INCLUDE
-                    .report("this include leads back to itself")
+                    .report("this include includes itself")
                     .at(origin.place(call.span.clone()))
                     .label(chain.join(" -> "))
-                    .help("take one of these includes out"),
+                    .help("remove one of these includes"),
             );
             return String::new();
         }

@@ -130,7 +130,7 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
     fn warn_of_no_link(&mut self, range: Range<usize>) {
         let Some((span, url)) = no_link::find(self.text, range) else { return };
         let place = self.origin.place(self.offset + span.start..self.offset + span.end);
-        let warning = codes::NO_LINK.report("this is no link: an address with a space in it needs `<` and `>` round it");
+        let warning = codes::NO_LINK.report("this is not a link: a URL with a space needs `<` and `>` around it");
         let encoded = if url.starts_with('{') { String::new() } else { format!(", or ({})", url.replace(' ', "%20")) };
         self.converter.host.report(warning.at(place).help(format!("write (<{url}>){encoded}")));
     }

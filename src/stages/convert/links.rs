@@ -78,16 +78,20 @@ impl LinkResolver<'_> {
                     .ok_or_else(|| Box::new(self.dead(&decoded, content.as_deref().unwrap_or(&decoded), asset, &near)))
             }
             "index" => self.index.routes.of(RouteKey::Overview(Overview::Index)).map(|route| route.url.clone() + tail).ok_or_else(|| {
-                Box::new(codes::DEAD_LINK.report("there is no index to link to").help("give [urls] index a pattern in site.toml"))
+                Box::new(
+                    codes::DEAD_LINK
+                        .report("this site has no index of posts to link to")
+                        .help("set a pattern for [urls] index in site.toml"),
+                )
             }),
             _ => {
                 let known = ["filename", "static", "attach", "tag", "category", "author", "index"];
                 let near = suggest(what, known).map_or(String::new(), |near| format!("did you mean `{{{near}}}`?"));
                 Err(Box::new(
                     codes::DEAD_LINK
-                        .report(format!("there is no kind of link `{{{what}}}`"))
+                        .report(format!("links cannot begin with `{{{what}}}`"))
                         .label(near)
-                        .help("there are {filename}, {static}, {attach}, {tag}, {category}, {author} and {index}"),
+                        .help("use {filename}, {static}, {attach}, {tag}, {category}, {author} or {index}"),
                 ))
             }
         }
@@ -139,21 +143,21 @@ impl LinkResolver<'_> {
         if self.index.unpublished.contains_key(path) {
             return codes::DEAD_LINK
                 .report(format!("`{display_path}` is a draft, skipped or scheduled, and is not published"))
-                .help("publish it, take the link out, or build with --drafts");
+                .help("publish it, remove the link, or build with --drafts");
         }
         let (code, what) = if asset { (&codes::MISSING_ASSET, "file") } else { (&codes::DEAD_LINK, "page or file") };
         let error = code.report(format!("there is no {what} `{display_path}`"));
         let host = display_path.split('/').next().unwrap_or_default();
         if !asset && !display_path.starts_with(['/', '.']) && looks_like_host(host) {
-            return error.label("this is read as a file of your site").help(format!("write https://{display_path} if it is another site"));
+            return error.label("this is a file of your site").help(format!("for another site, write https://{display_path}"));
         }
         let near = self.suggest(path).map(|near| write(&near));
         let error = with_suggestion(error, near.as_deref());
         match (asset, near) {
-            (true, _) => error.help("put the file there, or build with --allow missing-asset until you have it"),
+            (true, _) => error.help("add the file, or build with --allow missing-asset until you have it"),
             (false, Some(_)) => error,
             (false, None) => {
-                error.help("a link starts from the folder of its own file; `{filename}/blog/a-post.md` starts from the content folder")
+                error.help("a link starts at the folder of its own file; `{filename}/blog/a-post.md` starts at the content folder")
             }
         }
     }

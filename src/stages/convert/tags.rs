@@ -60,7 +60,7 @@ impl PlacedCall<'_> {
             .report(format!("there is no tag `{}`", call.name))
             .at(source.place(call.name_span.clone()))
             .label(did_you_mean(suggest(&call.name, known.iter().map(String::as_str))))
-            .help(format!("there are: {}; write `\\{{%` where you mean the text", known.join(", ")));
+            .help(format!("there are: {}; write `\\{{%` for plain text", known.join(", ")));
         host.report(error);
         None
     }
@@ -90,7 +90,7 @@ impl PlacedCall<'_> {
     fn has_nameless_option(self, host: &mut PageConverter) -> bool {
         let Some((word, span)) = &self.call.word else { return false };
         let help = format!("write NAME=\"{word}\", or put the text between `{{% {0} %}}` and `{{% end{0} %}}`", self.call.name);
-        host.report(codes::BAD_OPTION.report(format!("`{word}` has no name")).at(self.source.place(span.clone())).help(help));
+        host.report(codes::BAD_OPTION.report(format!("the option `{word}` has no name")).at(self.source.place(span.clone())).help(help));
         true
     }
 
@@ -115,7 +115,7 @@ impl PlacedCall<'_> {
         let file = call.args.iter().find(|(key, ..)| key == "file");
         let file = file.and_then(|(_, value, span)| Some((value.as_str()?.to_owned(), span.clone())));
         let Some((name, span)) = call.word.clone().or(file) else {
-            let error = codes::MISSING_INCLUDE.report("this include names no file").help("write {% include NAME.html %}");
+            let error = codes::MISSING_INCLUDE.report("this include does not name a file").help("write {% include NAME.html %}");
             self.fail(host, error);
             return None;
         };
@@ -150,8 +150,7 @@ impl PlacedCall<'_> {
             host.inputs.insert(display_path.to_owned());
         }
         let html = templates.render(template, &context);
-        let report =
-            |error: Diagnostic| host.report(error.related(self.place(), format!("while the tag `{}` was answered", self.call.name)));
+        let report = |error: Diagnostic| host.report(error.related(self.place(), format!("in the tag `{}`", self.call.name)));
         html.map(Answer::Html).map_err(report).ok()
     }
 
@@ -161,8 +160,8 @@ impl PlacedCall<'_> {
         let component = Component { name: name.clone(), definition: host.converter.templates.component(name)? };
         let needs_body = component.definition.metadata().get("body").and_then(Value::as_str) == Some("needed");
         if needs_body && body.is_none() && !options.contains_key("text") {
-            let error = codes::BAD_TAG.report(format!("`{{% {name} %}}` has no end"));
-            self.fail(host, error.help(format!("put `{{% end{name} %}}` after the text that it is for")));
+            let error = codes::BAD_TAG.report(format!("`{{% {name} %}}` has no end tag"));
+            self.fail(host, error.help(format!("put `{{% end{name} %}}` after its text")));
             return None;
         }
         let context = self.component_options(host, &component, options)?;
@@ -286,7 +285,7 @@ impl Component {
         match &error.place {
             // The component itself says what is wrong with what it was given.
             Some(place) if is_thrown(place) => codes::BAD_OPTION.report(error.message).at(at).help(self.usage()),
-            Some(_) => error.related(at, format!("while `{}` was drawn", self.name)),
+            Some(_) => error.related(at, format!("in the component `{}`", self.name)),
             None => codes::BAD_OPTION.report(error.message).at(at).help(self.usage()),
         }
     }

@@ -33,9 +33,9 @@ impl DateError {
             }
             Self::NoSuchDay(first) => {
                 let month = first.strftime("%B %Y");
-                ("is not a day of the calendar", format!("{month} has {} days; write it as in 2022-06-26", first.days_in_month()))
+                ("is not a valid date", format!("{month} has {} days; write it as in 2022-06-26", first.days_in_month()))
             }
-            Self::NoSuchMonth => ("is not a day of the calendar", "a month is 01 to 12; write it as in 2022-06-26".to_owned()),
+            Self::NoSuchMonth => ("is not a valid date", "a month is 01 to 12; write it as in 2022-06-26".to_owned()),
             Self::NoSuchTime => {
                 ("does not have a valid time", "an hour is 00 to 23, a minute 00 to 59; write it as in 2022-06-26 14:30".to_owned())
             }

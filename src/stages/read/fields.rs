@@ -138,7 +138,7 @@ impl<'a> Fields<'a> {
 
     fn say_nameless(&mut self, key: &str, name: &str) {
         let error = codes::EMPTY_SLUG.report(format!("no URL can be made from the name `{name}`: it has no letters or digits"));
-        let error = error.help("give it another name, or leave it out");
+        let error = error.help("choose another name, or remove it");
         let span = self.places.get(key).cloned().unwrap_or_default();
         match self.file.text.get(span.clone()).and_then(|value| value.find(name)) {
             Some(at) => self.diagnostics.push(error.at(self.place(span.start + at..span.start + at + name.len()))),
@@ -193,7 +193,7 @@ impl<'a> Fields<'a> {
                         .report(format!("Avocet does not know the key `{}`", field.key))
                         .at(self.place(field.key_span.clone()))
                         .label(format!("did you mean `{meant}`?"))
-                        .help(format!("if it is your own key, nothing is wrong: templates see it as `page.meta.{}`", field.key)),
+                        .help(format!("if it is your own key, ignore this: templates have it as `page.meta.{}`", field.key)),
                 );
             }
         }

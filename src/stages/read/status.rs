@@ -141,7 +141,7 @@ fn written(fields: &mut Fields) -> Option<Written> {
                 .label(near.map_or(String::new(), |near| format!("did you mean `{near}`?")))
         }
     };
-    fields.say_at("status", error.help("write published, draft, hidden or skip, or leave the key out"));
+    fields.say_at("status", error.help("write published, draft, hidden or skip, or remove the key"));
     // A placeholder, so that all errors of the file are reported in one run: a page with errors is not made.
     Some(Written::Status(Status::Draft))
 }

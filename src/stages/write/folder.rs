@@ -81,7 +81,7 @@ impl OutputTarget<'_> {
         let refuse = |why: String| {
             Err(codes::OUTPUT_FOLDER
                 .report(format!("`{}` cannot be the output folder: {why}", self.output.display()))
-                .help("name a folder of its own, such as `public`, with --output or `output` in [site]"))
+                .help("choose a separate folder, such as `public`, with --output or `output` in [site]"))
         };
         let root = resolve(self.root);
         if root.starts_with(&output) {

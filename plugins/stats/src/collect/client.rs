@@ -114,8 +114,8 @@ impl<'a> ForgeClient<'a> {
             match response.status {
                 200 => return self.parsed(&url, &response, body, moved),
                 304 => {
-                    let cached =
-                        cached.ok_or_else(|| Attempt::Retry("the forge says that nothing has changed, and nothing is known".into()))?;
+                    let cached = cached
+                        .ok_or_else(|| Attempt::Retry("the forge says that nothing has changed, but there is no earlier answer".into()))?;
                     let value = serde_json::from_str(&cached.body).map_err(|error| Attempt::Failed(unread(&error)))?;
                     // The page may be as it was, and no longer the last.
                     let next = response.header("link").map_or(cached.next, next);
@@ -123,7 +123,7 @@ impl<'a> ForgeClient<'a> {
                 }
                 status @ (301 | 302 | 303 | 307 | 308) => {
                     moved |= matches!(status, 301 | 308);
-                    url = response.redirect(&url).map_err(|to| refused(format!("it redirects to `{to}`, which is no URL")))?;
+                    url = response.redirect(&url).map_err(|to| refused(format!("it redirects to `{to}`, which is not a URL")))?;
                 }
                 404 | 410 => return Err(Attempt::Failed(Failure::Missing)),
                 403 | 429 => return Err(self.limited(&response, &body)),
@@ -144,7 +144,7 @@ impl<'a> ForgeClient<'a> {
         headers.extend(token.iter().map(|token| ("Authorization", token.as_str())));
         headers.extend(cached.map(|cached| ("If-None-Match", cached.etag.as_str())));
         let failed = |error| match error {
-            HttpError::Invalid => refused("the URL or the token has a character that cannot stand in a request".into()),
+            HttpError::Invalid => refused("the URL or the token has a character that is not allowed in a request".into()),
             HttpError::UnknownHost => Attempt::Retry(format!("the host {host} is not found")),
             HttpError::Timeout => Attempt::Retry("it does not answer in time".into()),
             HttpError::Broken(how) => Attempt::Retry(format!("the connection broke ({how})")),
@@ -176,7 +176,7 @@ impl<'a> ForgeClient<'a> {
         moved: bool,
     ) -> Result<ForgeAnswer<T>, Attempt> {
         let value = serde_json::from_str(&body).map_err(|error| {
-            if error.is_data() { Attempt::Failed(unread(&error)) } else { Attempt::Retry("its answer ends early or is no JSON".into()) }
+            if error.is_data() { Attempt::Failed(unread(&error)) } else { Attempt::Retry("its answer is incomplete or not JSON".into()) }
         })?;
         let next = response.header("link").and_then(next);
         if let Some(etag) = response.header("etag") {
@@ -197,7 +197,7 @@ impl<'a> ForgeClient<'a> {
         let wait = response.retry_after(self.clock.now()).or(reset).or(told.then_some(UNTOLD));
         let Some(wait) = wait else {
             let fix = if self.token.is_some() { "may the token see it?" } else { "a token in the environment may help" };
-            return refused(format!("it refuses to tell ({status}); {fix}"));
+            return refused(format!("it refuses access ({status}); {fix}"));
         };
         match self.gate.close(wait, self.clock) {
             Err(Shut) => Attempt::Failed(Failure::Limited),
@@ -226,7 +226,7 @@ fn refused(why: String) -> Attempt {
 }
 
 fn unread(error: &serde_json::Error) -> Failure {
-    Failure::Refused(format!("its answer has another form than expected ({error})"))
+    Failure::Refused(format!("its answer has an unexpected form ({error})"))
 }
 
 /// Whether an answer has the token in it. What is shorter than any real token may stand in an answer by chance.

@@ -46,14 +46,14 @@ impl Command for Collect {
     }
 
     fn about(&self) -> &str {
-        "Ask GitHub and GitLab for the organisations' repositories, and write the statistics"
+        "Collect statistics of the organisations' repositories from GitHub and GitLab"
     }
 
     fn options(&self) -> Vec<CommandOption> {
         vec![
-            CommandOption::with_value("only", "NAME", "Ask for this organisation only; the others keep what is known of them"),
-            CommandOption::switch("dry-run", "Ask, tell what is new, and write nothing"),
-            CommandOption::with_value("max-wait", "TIME", "Wait so long in all for a forge's limits: 90s, 10m (the default), 1h"),
+            CommandOption::with_value("only", "NAME", "Collect only this organisation; the others keep their figures"),
+            CommandOption::switch("dry-run", "Show what is new, but write nothing"),
+            CommandOption::with_value("max-wait", "TIME", "Longest total wait for rate limits: 90s, 10m (the default), 1h"),
         ]
     }
 
@@ -133,8 +133,8 @@ impl Run<'_> {
             }
         };
         if sources.is_empty() {
-            let error = codes::BAD_SETTING.report("there is no organisation to ask for");
-            return Err(vec![error.help("name one as [[plugins.stats.organisation]] in site.toml, with `name`, `forge` and `id`")]);
+            let error = codes::BAD_SETTING.report("no organisation is configured");
+            return Err(vec![error.help("add one as [[plugins.stats.organisation]] in site.toml, with `name`, `forge` and `id`")]);
         }
         Ok(sources)
     }
@@ -164,7 +164,7 @@ impl Run<'_> {
             _ => None,
         };
         let wait = seconds.and_then(|seconds| digits.parse::<u64>().ok()?.checked_mul(seconds));
-        let error = || codes::BAD_OPTION.report(format!("--max-wait: `{text}` is no time")).help("write 90s, 10m or 1h, for example");
+        let error = || codes::BAD_OPTION.report(format!("--max-wait: `{text}` is not a time")).help("write 90s, 10m or 1h, for example");
         wait.map(Duration::from_secs).ok_or_else(error)
     }
 
@@ -231,7 +231,7 @@ impl Run<'_> {
             }
         });
         let told = |place: Mutex<Option<_>>| place.into_inner().unwrap_or_else(PoisonError::into_inner);
-        found.into_iter().map(|place| told(place).unwrap_or_else(|| Err(Failure::Refused("nobody asked".into())))).collect()
+        found.into_iter().map(|place| told(place).unwrap_or_else(|| Err(Failure::Refused("the collection stopped".into())))).collect()
     }
 
     /// Puts what was found into the history; gives what is odd.
@@ -243,7 +243,7 @@ impl Run<'_> {
         let known = history.organisations.iter().find(|one| one.name == source.name);
         let Some(last) = rows.last() else {
             let kept = if known.is_some() { "; it keeps what is known of it" } else { "" };
-            return Some(crate::codes::NO_REPOSITORIES.report(format!("`{}` has no repository that is counted{kept}", source.name)));
+            return Some(crate::codes::NO_REPOSITORIES.report(format!("`{}` has no repositories that count{kept}", source.name)));
         };
         let (before, now) = (known.and_then(|one| one.rows.last()).map_or(0, |row| row.repositories), last.repositories);
         if before != now {
@@ -253,8 +253,8 @@ impl Run<'_> {
         history.put(Organisation { name: source.name.clone(), link, rows });
         found.moved.then(|| {
             crate::codes::RENAMED_ORGANISATION
-                .report(format!("`{}` has another name at {} than `{}`", source.name, source.forge, source.id))
-                .help("its repositories were found all the same; write its new `id`")
+                .report(format!("`{}` has a new name on {}: it is no longer `{}`", source.name, source.forge, source.id))
+                .help("its repositories were found; write its new `id`")
         })
     }
 }
@@ -269,16 +269,16 @@ fn not_collected(source: &Source, failure: &Failure) -> Diagnostic {
     let (name, forge) = (&source.name, source.forge);
     match failure {
         Failure::Missing => crate::codes::MISSING_ORGANISATION
-            .report(format!("`{name}` is not there: {forge} knows no `{}`", source.id))
+            .report(format!("`{name}` does not exist: {forge} has no `{}`", source.id))
             .help("it was deleted or renamed: correct its `id`, or remove it; its figures so far are kept"),
         Failure::Limited => crate::codes::NOT_COLLECTED
-            .report(format!("`{name}` keeps its old figures: {forge} wants a longer wait than --max-wait allows"))
+            .report(format!("`{name}` keeps its old figures: {forge} asks for a longer wait than --max-wait allows"))
             .help(format!("run it again later, allow a longer wait, or set {} in the environment for a higher limit", variable(forge))),
         Failure::TooManyRequests(max) => crate::codes::NOT_COLLECTED
             .report(format!("`{name}` keeps its old figures: {forge} needs more than {max} requests for it"))
             .help("[plugins.stats] max_requests sets how many requests one organisation may need"),
         Failure::Refused(why) => crate::codes::NOT_COLLECTED
-            .report(format!("`{name}` keeps its old figures: {forge} was asked, and {why}"))
+            .report(format!("`{name}` keeps its old figures: the request to {forge} failed: {why}"))
             .help(format!("run `avocet stats collect --only \"{name}\"` again later")),
     }
 }
@@ -292,8 +292,8 @@ fn variable(forge: ForgeKind) -> &'static str {
 
 fn unlisted(organisation: &Organisation) -> Diagnostic {
     crate::codes::UNLISTED_ORGANISATION
-        .report(format!("`{}` is in the statistics, and no organisation of the settings", organisation.name))
-        .help("it is shown with what is known of it; take its rows out of the CSV if it should not be")
+        .report(format!("`{}` has statistics, but is not in the settings", organisation.name))
+        .help("the site shows its old figures; to hide it, remove its rows from the CSV file")
 }
 
 fn unreadable(file: &str, error: &io::Error) -> Diagnostic {

@@ -14,6 +14,6 @@ pub(crate) fn save(history: &History, file: &Path, display_path: &str) -> Result
         codes::UNWRITABLE_FILE
             .report(format!("`{display_path}` cannot be written: {}", error.kind()))
             .at(Place::file(display_path))
-            .help("see that its folder may be written to, and that the disk has room; the old file is whole")
+            .help("check the permissions of its folder and the space on the disk; the old file is unchanged")
     })
 }

@@ -152,7 +152,7 @@ impl Fields<'_> {
             date: self.date()?,
             repositories: self
                 .number("Open Repositories")?
-                .ok_or_else(|| self.error("Open Repositories", "there is no number".into(), "expected a whole number"))?,
+                .ok_or_else(|| self.error("Open Repositories", "the number is missing".into(), "expected a whole number"))?,
             stargazers: self.number("Stargazers")?,
             forks: self.number("Forks")?,
             issues: self.number("Open Issues")?,

@@ -75,7 +75,7 @@ fn fields(
 fn unclosed(format: Format, place: Place) -> Diagnostic {
     let fence = format.fence();
     codes::UNCLOSED_FRONT_MATTER
-        .report("the front matter has no end")
+        .report("the front matter is not closed")
         .at(place)
         .label(format!("it starts here, and no second `{fence}` follows"))
         .help(format!("put a line `{fence}` between the front matter and the text"))

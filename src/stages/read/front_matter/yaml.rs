@@ -51,7 +51,7 @@ impl YamlError {
         }
         let (label, help) = words(&self.problem);
         let left_out = matches!(self.problem, Problem::Tag | Problem::Anchor | Problem::Syntax(ErrorKind::UnknownAnchor));
-        let message = if left_out { "YAML drops a part of this value" } else { "the front matter is not YAML" };
+        let message = if left_out { "YAML drops a part of this value" } else { "the front matter is not valid YAML" };
         codes::BAD_YAML.report(message).at(place(self.at)).label(label).help(help)
     }
 }
@@ -91,7 +91,7 @@ fn words(problem: &Problem) -> (&'static str, &'static str) {
                 "start the items of a list with `- ` in the same column, and put quotes around values that start with a quote, `[` or `{`",
             ),
             Kind::TabNotAllowed | Kind::TabInBlockIndentation | Kind::TabInIndentation | Kind::TabAtBlockScalarStart => {
-                ("this is a tab", "indent with spaces: YAML allows no tabs")
+                ("this is a tab", "indent with spaces: YAML does not allow tabs")
             }
             Kind::UnexpectedCharacter { .. } => ("a value cannot start with this character", quotes),
             Kind::UnknownQuotedScalarEscape | Kind::InvalidQuotedScalarHexEscape => {
