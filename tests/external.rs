@@ -135,11 +135,11 @@ fn each_kind_of_answer_is_told_at_its_place() {
     let text = links.map(|link| format!("[x]({}/{link})", host.address)).join("\n");
     let reported = check(&site("", &text), &["--external"], &host);
     let expected = [
-        "error dead-external 7:5 `/gone` is not there: the answer is 410",
-        "info moved-external 9:5 `/old` has moved for good to `/new`",
-        "warning unreachable-external 11:5 nobody knows whether `/secret` is there: the answer is 403",
-        "error dead-external 12:5 `/round` is not there: it redirects more than 8 times",
-        "error dead-external 13:5 `/gone` is not there: the answer is 410",
+        "error dead-external 7:5 `/gone` does not exist: the answer is 410",
+        "info moved-external 9:5 `/old` has moved permanently to `/new`",
+        "warning unreachable-external 11:5 `/secret` could not be checked: the answer is 403",
+        "error dead-external 12:5 `/round` does not exist: it redirects more than 8 times",
+        "error dead-external 13:5 `/gone` does not exist: the answer is 410",
     ];
     assert_eq!(reported, expected);
     let lines = host.lines();
@@ -162,9 +162,9 @@ fn what_may_pass_by_itself_is_asked_again_as_often_as_the_settings_say() {
     let text = ["hiccup", "down", "broken"].map(|link| format!("[x]({}/{link})", host.address)).join("\n");
     let reported = check(&site("external_retries = 1\n", &text), &["--external"], &host);
     assert_eq!(reported.len(), 2, "{reported:?}");
-    assert_eq!(reported[0], "warning unreachable-external 7:5 nobody knows whether `/down` is there: the answer is 503, 2 times");
+    assert_eq!(reported[0], "warning unreachable-external 7:5 `/down` could not be checked: the answer is 503, 2 times");
     assert!(
-        reported[1].starts_with("warning unreachable-external 8:5 nobody knows whether `/broken` is there: the connection broke"),
+        reported[1].starts_with("warning unreachable-external 8:5 `/broken` could not be checked: the connection broke"),
         "{reported:?}"
     );
     assert_eq!(host.lines().iter().filter(|line| **line == "HEAD /down").count(), 2);
@@ -180,7 +180,7 @@ fn a_host_that_wants_a_wait_is_obeyed_and_one_that_wants_a_long_one_is_left_alon
     let text = ["a", "b", "c"].map(|link| format!("[x]({}/{link})", host.address)).join("\n");
     let reported = check(&site("", &text), &["--external"], &host);
     let why = "the answer is 429, and wants a wait of 86400 s";
-    let of = |line: usize, path: &str| format!("warning unreachable-external {line}:5 nobody knows whether `/{path}` is there: {why}");
+    let of = |line: usize, path: &str| format!("warning unreachable-external {line}:5 `/{path}` could not be checked: {why}");
     assert_eq!(reported, [of(7, "b"), of(8, "c")]);
     let asked = host.asked();
     let lines: Vec<&str> = asked.iter().map(|asked| asked.line.as_str()).collect();

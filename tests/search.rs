@@ -78,7 +78,7 @@ fn a_search_page_outside_of_the_site_is_refused_at_its_place() {
     let output = site("[plugins.search]\npage = \"../search.html\"\n").run(&["build"]);
     let reported = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1), "{reported}");
-    assert!(reported.contains("site.toml:7:8") && reported.contains("is no page inside the site"), "{reported}");
+    assert!(reported.contains("site.toml:7:8") && reported.contains("is not a page inside the site"), "{reported}");
     let moved = site("[plugins.search]\npage = \"find/index.html\"\n");
     assert!(moved.run(&["build"]).status.success());
     assert!(moved.path().join("public/find/index.html").exists());

@@ -245,7 +245,7 @@ fn an_organisation_that_is_gone_is_a_warning_with_its_name_and_keeps_its_rows() 
     site.put(&format!("{HEAD}Vale,,2021-05-05,7,,,,,\n"));
     let outcome = site.collect();
     assert_eq!(outcome.codes, ["missing-organisation"]);
-    assert!(outcome.diagnostics.contains("`Vale` is not there") && outcome.csv.contains("2021-05-05,7"));
+    assert!(outcome.diagnostics.contains("`Vale` does not exist") && outcome.csv.contains("2021-05-05,7"));
 }
 
 #[test]
