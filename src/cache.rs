@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -81,9 +82,7 @@ impl Cache {
         entries.extend(new.iter().map(|(key, html)| (*key, Arc::clone(html))));
         entries.sort_by_key(|(key, _)| *key);
         let stored = Stored { version: self.version.clone(), entries };
-        if let Ok(bytes) = postcard::to_stdvec(&stored) {
-            let _ = avocet_io::replace_cache(&self.file, &bytes);
-        }
+        let _ = avocet_io::replace_cache(&self.file, |file| postcard::to_io(&stored, file).map(drop).map_err(io::Error::other));
     }
 }
 

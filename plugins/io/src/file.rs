@@ -1,7 +1,7 @@
 //! Bytes in, a file out that has all of them or is as it was before.
 
 use std::fs::{self, Permissions};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 /// Writes a file at once or not at all, and makes its folder first. The bytes are on the disk before they take the place of the old ones. A
@@ -10,18 +10,19 @@ use std::path::Path;
 /// # Errors
 /// When the file may not be written to, or the disk has no room: then it is as it was.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write(path, bytes, true)
+    write(path, |file| file.write_all(bytes), true)
 }
 
-/// Like [`replace`], for what can be made again: nobody waits for the disk, so that a loss of power can leave an empty file.
+/// Like [`replace`], for what can be made again: nobody waits for the disk, so that a loss of power can leave an empty file. `fill` writes
+/// the content, which need not be in memory as a whole.
 ///
 /// # Errors
 /// Like those of [`replace`].
-pub fn replace_cache(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write(path, bytes, false)
+pub fn replace_cache(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    write(path, fill, false)
 }
 
-fn write(path: &Path, bytes: &[u8], wait_for_disk: bool) -> io::Result<()> {
+fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>, wait_for_disk: bool) -> io::Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let old = fs::metadata(&target).ok().map(|metadata| metadata.permissions());
     if old.as_ref().is_some_and(Permissions::readonly) {
@@ -35,7 +36,10 @@ fn write(path: &Path, bytes: &[u8], wait_for_disk: bool) -> io::Result<()> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut new = builder.tempfile_in(folder)?;
-    new.write_all(bytes)?;
+    let mut buffer = BufWriter::new(&mut new);
+    fill(&mut buffer)?;
+    buffer.flush()?;
+    drop(buffer);
     if let Some(permissions) = old {
         new.as_file().set_permissions(permissions)?;
     }
@@ -55,7 +59,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a/b.txt");
         replace(&file, b"one").unwrap();
-        replace_cache(&file, b"two").unwrap();
+        replace_cache(&file, |file| file.write_all(b"two")).unwrap();
         assert_eq!(fs::read(&file).unwrap(), b"two");
         assert_eq!(fs::read_dir(folder.path().join("a")).unwrap().count(), 1);
     }

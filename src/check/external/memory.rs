@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -58,8 +59,7 @@ impl LinkCache {
         if self.lifetime == 0 || self.kept.is_empty() {
             return;
         }
-        let Ok(text) = serde_json::to_vec_pretty(&self.kept) else { return };
-        let _ = avocet_io::replace_cache(&self.file, &text);
+        let _ = avocet_io::replace_cache(&self.file, |file| serde_json::to_writer_pretty(file, &self.kept).map_err(io::Error::from));
     }
 }
 

@@ -57,8 +57,10 @@ impl Manifest {
     }
 
     pub(super) fn save(&self, output: &Path) -> io::Result<()> {
-        let bytes = postcard::to_extend(self, MAGIC.to_vec()).map_err(io::Error::other)?;
-        avocet_io::replace_cache(&output.join(MANIFEST), &bytes)
+        avocet_io::replace_cache(&output.join(MANIFEST), |file| {
+            file.write_all(MAGIC)?;
+            postcard::to_io(self, file).map(drop).map_err(io::Error::other)
+        })
     }
 }
 

@@ -34,7 +34,7 @@ impl Etags {
     /// Keeps an answer.
     pub(super) fn put(&self, token: &str, kept: &CachedResponse) {
         let file = self.file(&kept.address, token);
-        let written = serde_json::to_vec(kept).map_err(io::Error::from).and_then(|bytes| avocet_io::replace_cache(&file, &bytes));
+        let written = avocet_io::replace_cache(&file, |file| serde_json::to_writer(file, kept).map_err(io::Error::from));
         if written.is_err() {
             let _ = fs::remove_file(&file);
         }
