@@ -68,7 +68,7 @@ try {
     assert.match(said, /error\[dead-link\]: there is no page or file `nowhere\/at-all.md`/)
     assert.match(said, /content\/blog\/one.md:6:5/)
     assert.match(said, /\^+/)
-    assert.match(said, /help: a link starts from/)
+    assert.match(said, /help: a link starts at/)
     await other.locator('avocet-preview section').waitFor()
   })
 
