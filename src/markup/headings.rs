@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use avocet_plugin::html::escape_attribute;
 use avocet_plugin::{Heading, slugify};
 
 /// Anchors of one page.
@@ -46,6 +47,28 @@ pub fn tree(flat: Vec<Heading>) -> Vec<Heading> {
     tree
 }
 
+/// What a paragraph `[TOC]` leaves in the HTML until all headings are known.
+pub const CONTENTS: &str = "<!--[TOC]-->\n";
+
+/// Puts the list of contents where the author wrote `[TOC]`, and tells whether there was such a place.
+pub fn place(contents: &[Heading], html: &mut String) -> bool {
+    let is_asked_for = html.contains(CONTENTS);
+    if is_asked_for {
+        let list = if contents.is_empty() { String::new() } else { format!("<nav aria-label=\"Contents\">\n{}</nav>\n", list(contents)) };
+        *html = html.replacen(CONTENTS, &list, 1).replace(CONTENTS, "");
+    }
+    is_asked_for
+}
+
+/// Headings as a list of links. It nests as deep as there are levels of headings: six.
+fn list(headings: &[Heading]) -> String {
+    let item = |heading: &Heading| {
+        let below = if heading.children.is_empty() { String::new() } else { format!("\n{}", list(&heading.children)) };
+        format!("<li><a href=\"#{}\">{}</a>{below}</li>\n", escape_attribute(&heading.id), heading.title)
+    };
+    format!("<ul>\n{}</ul>\n", headings.iter().map(item).collect::<String>())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +82,17 @@ mod tests {
         assert_eq!(anchors.take(None, "A title 2"), "a-title-2");
         assert_eq!(anchors.take(None, "A title"), "a-title-3");
         assert_eq!(anchors.take(None, "!!!"), "section");
+    }
+
+    #[test]
+    fn the_contents_are_placed_once() {
+        let inner = Heading { level: 3, id: "b".into(), title: "<em>B</em>".into(), children: Vec::new() };
+        let outer = Heading { level: 2, id: "a".into(), title: "A".into(), children: vec![inner] };
+        let mut html = format!("{CONTENTS}<p>x</p>{CONTENTS}");
+        assert!(place(&[outer], &mut html));
+        let list = "<ul>\n<li><a href=\"#a\">A</a>\n<ul>\n<li><a href=\"#b\"><em>B</em></a></li>\n</ul>\n</li>\n</ul>\n";
+        assert_eq!(html, format!("<nav aria-label=\"Contents\">\n{list}</nav>\n<p>x</p>"));
+        assert!(!place(&[], &mut html));
     }
 
     #[test]

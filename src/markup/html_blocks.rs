@@ -4,14 +4,20 @@
 //! Python-Markdown rely on its rule (<https://python-markdown.github.io/>, `htmlparser.py`): a block-level element runs to its
 //! matching end tag. Promised: ranges in order that do not overlap, begin at a `<`, and stand outside of code; linear time.
 
+mod fence;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
 use avocet_plugin::html::elements::is_void;
 use avocet_plugin::html::{Token, tokens_from};
+use fence::Fence;
 
 /// So many elements may be without an end before the search for one is given up, each time through the whole text.
 const MOST_SEARCHES: usize = 32;
+
+/// The element that Markdown can stand in.
+const DETAILS: &str = "details";
 
 /// What [`html_blocks`] finds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +35,7 @@ pub struct RawBlocks {
 /// `CommonMark` would not interrupt a paragraph need a blank line, a fence or a block before them. Tags in code are text.
 #[must_use]
 pub fn html_blocks(markdown: &str) -> RawBlocks {
-    let mut scan = Scan { text: markdown, found: RawBlocks::default(), ends: HashMap::new(), searches: 0 };
+    let mut scan = Scan { text: markdown, found: RawBlocks::default(), ends: HashMap::new(), searches: 0, markdown: usize::MAX };
     let mut fence: Option<Fence> = None;
     let mut interrupts = false;
     let mut at = 0;
@@ -63,6 +69,8 @@ struct Scan<'t> {
     /// Where elements end that were met in a search that failed, by name and by where they begin: it is not done again.
     ends: HashMap<String, HashMap<usize, Option<usize>>>,
     searches: usize,
+    /// Where Markdown stands in `<details>`, as far as it was looked for.
+    markdown: usize,
 }
 
 impl Scan<'_> {
@@ -89,8 +97,37 @@ impl Scan<'_> {
         };
         let after = self.text.get(end..)?.split_inclusive('\n').next().unwrap_or_default();
         let end = if after.trim().is_empty() { end + after.len() } else { end };
+        let end = self.markdown_in(start..end).unwrap_or(end);
         self.found.ranges.push(start..end);
         Some(end)
+    }
+
+    /// Where the raw HTML of `<details>` ends that has Markdown below an empty line: at the first empty line, as in `CommonMark`.
+    ///
+    /// What other elements hold counts for nothing, except `details` in them, so that pasted HTML stays as it is.
+    fn markdown_in(&mut self, element: Range<usize>) -> Option<usize> {
+        if !self.text.get(element.start + 1..)?.get(..DETAILS.len())?.eq_ignore_ascii_case(DETAILS) {
+            return None;
+        }
+        let (mut depth, mut empty) = (0_usize, None);
+        for (token, span) in tokens_from(self.text, element.start).take_while(|(_, span)| span.start < element.end) {
+            match token {
+                Token::Start(tag) if tag.name != DETAILS && !tag.self_closing && !is_void(&tag.name) => depth += 1,
+                Token::End(name) if name != DETAILS => depth = depth.saturating_sub(1),
+                Token::Text(_) if depth == 0 => {
+                    let (first, markdown) = empty_line(self.text.get(span.clone())?);
+                    empty = empty.or_else(|| first.map(|at| span.start + at));
+                    if markdown {
+                        self.markdown = span.start;
+                    }
+                    if empty.is_some() && element.contains(&self.markdown) {
+                        return empty;
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
     }
 
     fn comment_end(&mut self, start: usize) -> Option<usize> {
@@ -125,6 +162,10 @@ impl Scan<'_> {
                 _ => {}
             }
             if open.is_empty() {
+                // Those in it are met again, if Markdown can stand in it.
+                if name == DETAILS {
+                    self.ends.entry(name.to_owned()).or_default().extend(ends);
+                }
                 return Some(span.end);
             }
         }
@@ -133,6 +174,23 @@ impl Scan<'_> {
         self.ends.entry(name.to_owned()).or_default().extend(ends);
         None
     }
+}
+
+/// Where the first empty line stands in what follows a tag, and whether Markdown stands right below an empty line.
+fn empty_line(text: &str) -> (Option<usize>, bool) {
+    let (mut first, mut at, mut is_below) = (None, 0, false);
+    for line in text.split_inclusive('\n') {
+        let is_empty = line.trim().is_empty();
+        if is_below && !is_empty && !line.starts_with("    ") {
+            return (first, true);
+        }
+        is_below = (is_below || at > 0) && is_empty && line.ends_with('\n');
+        if is_below && first.is_none() {
+            first = Some(at);
+        }
+        at += line.len();
+    }
+    (first, false)
 }
 
 /// Whether a line that begins with the element is raw HTML: Python-Markdown's block-level elements, and those that embed.
@@ -155,64 +213,6 @@ fn is_interrupting(name: &str) -> bool {
             | "noframes" | "noscript" | "ol" | "optgroup" | "option" | "p" | "pre" | "script" | "section" | "style" | "summary" | "table"
             | "tbody" | "td" | "textarea" | "tfoot" | "th" | "thead" | "title" | "tr" | "ul"
     )
-}
-
-/// An open fence of code.
-#[derive(Clone, Copy)]
-struct Fence {
-    mark: char,
-    length: usize,
-    column: usize,
-    /// Whether it stands in a quotation, which ends with the first line that has no `>`.
-    quoted: bool,
-}
-
-impl Fence {
-    /// The fence that a line opens, in a list item or a quotation too.
-    fn opened_by(line: &str) -> Option<Self> {
-        if !line.contains("```") && !line.contains("~~~") {
-            return None;
-        }
-        let mut quoted = false;
-        let mut rest = line;
-        loop {
-            let inner = rest.trim_start_matches(' ');
-            if rest.len() > inner.len() + 3 {
-                return None;
-            }
-            let Some(content) = container(inner) else { break };
-            quoted |= inner.starts_with('>');
-            rest = content;
-        }
-        let run = rest.trim_start_matches(' ');
-        let mark = run.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
-        let info = run.trim_start_matches(mark);
-        let length = run.len() - info.len();
-        let fence = Self { mark, length, column: line.len() - run.len(), quoted };
-        Some(fence).filter(|_| length >= 3 && !(mark == '`' && info.contains('`')))
-    }
-
-    /// Whether the code has ended with this line, or before it.
-    fn left_by(&self, line: &str) -> bool {
-        (self.quoted && !line.trim_start().starts_with('>')) || self.closed_by(line)
-    }
-
-    fn closed_by(&self, line: &str) -> bool {
-        let run = line.trim_start_matches([' ', '>', '\t']);
-        let after = run.trim_start_matches(self.mark);
-        line.len() - run.len() <= self.column + 3 && run.len() - after.len() >= self.length && after.trim().is_empty()
-    }
-}
-
-/// What follows the mark of a list item or a quotation.
-fn container(line: &str) -> Option<&str> {
-    if let Some(quoted) = line.strip_prefix('>') {
-        return Some(quoted);
-    }
-    let bullet = line.strip_prefix(['-', '+', '*']);
-    let number = || line.trim_start_matches(|digit: char| digit.is_ascii_digit());
-    let item = bullet.or_else(|| number().strip_prefix(['.', ')']).filter(|_| number().len() < line.len()))?;
-    item.strip_prefix(' ')
 }
 
 #[cfg(test)]
@@ -246,6 +246,23 @@ mod tests {
             ("<div>\n<div/>\n</div>\n", &["<div>\n<div/>\n</div>\n"]),
             ("<!-- a\n\n<div>\n-->\nb", &["<!-- a\n\n<div>\n-->\n"]),
             ("<svg>\n\n</svg>", &["<svg>\n\n</svg>"]),
+        ];
+        for (text, expected) in table {
+            assert_eq!(blocks(text), (expected.to_vec(), vec![]), "{text}");
+        }
+    }
+
+    #[test]
+    fn markdown_can_stand_in_details_below_an_empty_line() {
+        let table: &[(&str, &[&str])] = &[
+            ("<details>\n<summary>a</summary>\n\n**b**\n\n</details>\nc", &["<details>\n<summary>a</summary>\n"]),
+            ("<details>\n<summary>a</summary>\n\n<p>b</p>\n\nc\n</details>", &["<details>\n<summary>a</summary>\n", "<p>b</p>\n"]),
+            ("<details>\n\n<details>\n\nb\n</details>\n</details>", &["<details>\n", "<details>\n"]),
+            (
+                "<details>\n\n<pre>\n\nb</pre>\n\n    <b>c</b>\n\n</details>\n",
+                &["<details>\n\n<pre>\n\nb</pre>\n\n    <b>c</b>\n\n</details>\n"],
+            ),
+            ("<details>\na\n</details>\n\nb", &["<details>\na\n</details>\n"]),
         ];
         for (text, expected) in table {
             assert_eq!(blocks(text), (expected.to_vec(), vec![]), "{text}");
@@ -314,6 +331,8 @@ mod tests {
         assert_eq!(html_blocks(&"<!--\n\n".repeat(count)).unclosed.len(), count);
         assert_eq!(html_blocks(&("<ul>\n".repeat(count) + &"</ul>\n".repeat(count))).ranges.len(), 1);
         assert_eq!(html_blocks(&("<ul>\n".repeat(count) + &"</ul>\n".repeat(count / 2))).ranges.len(), 1);
+        assert_eq!(html_blocks(&("<details>\n\n".repeat(count) + "a\n" + &"</details>\n\n".repeat(count))).ranges.len(), count);
+        assert_eq!(html_blocks(&("<details>\n\n".repeat(count) + &"</details>\n\n".repeat(count))).ranges.len(), 1);
     }
 
     proptest! {

@@ -1,10 +1,10 @@
-//! Summaries: the HTML of a page in, its first words as HTML out.
+//! Summaries: the HTML of a page in, its first words as HTML out, or what the author has marked.
 //!
 //! Promised: a summary is a valid fragment that can stand in a card, many to a page: no links, headings, images, iframes, scripts or
 //! form controls, no `id`.
 
 use avocet_plugin::html::elements::{heading_level, is_unread};
-use avocet_plugin::html::{Tag, Truncation, truncate};
+use avocet_plugin::html::{Tag, Token, Truncation, tokens, truncate};
 
 /// The first words of a page as HTML, with ` …` after the last if there are more.
 #[must_use]
@@ -13,6 +13,26 @@ pub fn first_words(html: &str, words: usize) -> String {
         html,
         &Truncation { words, drops: is_dropped, unwraps: is_unwrapped, keeps_attribute: is_kept_attribute, keeps_empty: is_kept_empty },
     )
+}
+
+/// What stands before a comment that ends the summary, such as `<!-- more -->`, if there is one.
+///
+/// Source: Hugo and Zola (`more`), Docusaurus (`truncate`), and Pelican's plugin summary.
+#[must_use]
+pub fn marked(html: &str) -> Option<String> {
+    let mut start = 0;
+    // Most pages have no comment, and are not looked at.
+    for (token, span) in tokens(html).filter(|_| html.contains("<!--")) {
+        let Token::Comment(comment) = token else { continue };
+        let word = comment.trim_start_matches("<!--").trim_end_matches("-->").trim();
+        if word == "PELICAN_BEGIN_SUMMARY" {
+            start = span.end;
+        } else if ["more", "truncate", "PELICAN_END_SUMMARY"].iter().any(|end| word.eq_ignore_ascii_case(end)) {
+            let summary = first_words(html.get(start..span.start)?, usize::MAX);
+            return Some(summary).filter(|summary| !summary.is_empty());
+        }
+    }
+    None
 }
 
 /// Whether an element is left out of a summary with all that it holds.
@@ -67,6 +87,20 @@ fn is_kept_empty(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_marker_ends_a_summary() {
+        let table = [
+            ("<p>a</p>\n<!-- more -->\n<p>b</p>", Some("<p>a</p>")),
+            ("<p>a <b>b<!--MORE--> c</b></p>", Some("<p>a <b>b</b></p>")),
+            ("<p>a</p><!-- PELICAN_BEGIN_SUMMARY --><p>b</p><!-- PELICAN_END_SUMMARY --><p>c</p>", Some("<p>b</p>")),
+            ("<!-- more --><p>a</p>", None),
+            ("<p>a</p><!-- more of it --><p title='<!-- more -->'>b</p>", None),
+        ];
+        for (html, summary) in table {
+            assert_eq!(marked(html).as_deref(), summary, "{html}");
+        }
+    }
 
     #[test]
     fn a_summary_has_nothing_that_a_card_cannot_hold() {

@@ -18,8 +18,10 @@ use super::headings::Anchors;
 use super::html_blocks;
 use super::tags::{self, Call};
 
+mod colons;
 mod elements;
 mod footnotes;
+mod language;
 mod no_link;
 mod regions;
 mod title;
@@ -160,7 +162,9 @@ impl<'h> MarkdownConverter<'h> {
         let regions = self.regions(origin, text, range.start);
         let spans: Vec<_> = regions.iter().map(|region| (region.span.clone(), region.alone)).collect();
         let masked = if spans.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(mask_all(text, &spans)) };
+        let (masked, has_colons) = colons::hide(masked);
         let parser = Parser::new_ext(&masked, options(self.options.smart)).into_offset_iter();
+        let parser = parser.map(|(event, range)| (if has_colons { colons::show(event) } else { event }, range));
         writer::Writer::new(self, origin, text, range.start, &regions).write(parser)
     }
 

@@ -1,12 +1,13 @@
 //! Stretches of a text that the Markdown parser must not look into: raw HTML and tags. They are masked by HTML of the same length, so
 //! that every offset stays true to the source, and put back when the parser comes to them.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use avocet_plugin::html::{Token, tokens};
 use pulldown_cmark::{Event, Parser};
 
-use super::options;
+use super::{colons, options};
 use crate::markup::tags::Call;
 
 /// A stretch of a text that the Markdown parser must not look into.
@@ -20,14 +21,17 @@ pub(super) struct Region {
     pub(super) alone: bool,
 }
 
-/// Where code stands in a Markdown text: tags in it are text.
+/// Where code and comments stand in a Markdown text: tags in them are text.
 pub(super) fn code(text: &str, regions: &[Region], smart: bool) -> Vec<Range<usize>> {
     let spans: Vec<_> = regions.iter().map(|region| region.span.clone()).collect();
-    let masked = mask(text, &spans);
+    let (masked, _) = colons::hide(Cow::Owned(mask(text, &spans)));
     let mut code = Vec::new();
     for (event, range) in Parser::new_ext(&masked, options(smart)).into_offset_iter() {
-        if matches!(event, Event::Code(_) | Event::Start(pulldown_cmark::Tag::CodeBlock(_))) {
-            code.push(range);
+        let is_comment = |html: &str| html.starts_with("<!--");
+        match event {
+            Event::Code(_) | Event::Start(pulldown_cmark::Tag::CodeBlock(_)) => code.push(range),
+            Event::InlineHtml(html) if is_comment(&html) => code.push(range),
+            _ => {}
         }
     }
     for region in regions {

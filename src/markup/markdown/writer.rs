@@ -10,9 +10,10 @@ use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel,
 use super::elements::{Image, Table, alert, alert_html, plain};
 
 use super::footnotes::Footnotes;
-use super::no_link;
 use super::{Element, MarkdownConverter, Region, SourceText};
+use super::{language, no_link};
 use crate::markup::accessibility::{Finding, empty_word};
+use crate::markup::headings;
 
 /// Events that are held back, on top of those that they will join.
 enum Held<'t> {
@@ -143,10 +144,10 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
             }
             Tag::CodeBlock(kind) => {
                 let language = match &kind {
-                    CodeBlockKind::Fenced(info) => info.split([' ', ',', '{', '\t']).next().unwrap_or_default().to_owned(),
-                    CodeBlockKind::Indented => String::new(),
+                    CodeBlockKind::Fenced(info) => language::of_fence(info),
+                    CodeBlockKind::Indented => "",
                 };
-                self.hold(Held::Code { language, text: String::new() });
+                self.hold(Held::Code { language: language.to_owned(), text: String::new() });
             }
             Tag::HtmlBlock => self.hold(Held::Html { html: String::new(), range }),
             Tag::FootnoteDefinition(label) => self.hold(Held::Footnote { label }),
@@ -197,7 +198,11 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
     fn release(&mut self, held: Held<'t>, events: Vec<Event<'t>>) {
         match held {
             Held::Heading { level, id, attributes, range } => self.heading(level, id.as_deref(), &attributes, events, range),
-            Held::Code { language, text } => self.code(&language, &text),
+            Held::Code { language, text } => {
+                let named = if language.is_empty() { language::of_first_line(&text) } else { None };
+                let (language, code) = named.unwrap_or((&language, &text));
+                self.code(language, code);
+            }
             Held::Html { html, range } => {
                 let html = self.raw(&html, range);
                 self.push_html(html);
@@ -258,9 +263,16 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         self.image = Some((before, image));
     }
 
-    /// An image that is all of its paragraph is rendered by the theme.
+    /// An image that is all of its paragraph is rendered by the theme; `[TOC]` becomes the contents.
     fn end_paragraph(&mut self, range: Range<usize>) {
         let image = self.image.take();
+        if self.text.get(range.clone()).is_some_and(|text| is_contents(text.trim())) {
+            if let Some((_, events)) = self.stack.last_mut() {
+                let start = events.iter().rposition(|event| matches!(event, Event::Start(Tag::Paragraph)));
+                events.truncate(start.unwrap_or(events.len()));
+            }
+            return self.push_html(headings::CONTENTS);
+        }
         if let (Some((at, image)), Some((_, events))) = (image, self.stack.last())
             && at + 1 == events.len()
             && matches!(events.get(at.wrapping_sub(1)), Some(Event::Start(Tag::Paragraph)))
@@ -332,6 +344,11 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         let class = if language.is_empty() { String::new() } else { format!(" class=\"language-{}\"", escape(language)) };
         self.push_html(format!("<div class=\"highlight\"><pre tabindex=\"0\"><code{class}>{inner}</code></pre></div>\n"));
     }
+}
+
+/// The mark for a list of contents, as Python-Markdown, Typora and GitLab have it.
+fn is_contents(text: &str) -> bool {
+    ["[TOC]", "[[TOC]]", "[[_TOC_]]"].iter().any(|mark| text.eq_ignore_ascii_case(mark))
 }
 
 /// Links, images and raw HTML stay out of the table of contents.

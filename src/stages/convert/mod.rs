@@ -85,7 +85,10 @@ impl Converter<'_> {
         let mut markdown = MarkdownConverter::new(&mut host, options);
         let mut html = markdown.convert(&source, page.body.clone());
         html.shrink_to_fit();
-        let contents = headings::tree(markdown.headings());
+        let mut contents = headings::tree(markdown.headings());
+        if headings::place(&contents, &mut html) {
+            contents.clear();
+        }
         let summary = self.summary(page, &html, &mut host);
         let image = host.image(page, &source);
         let mut body = Body::default();
@@ -99,10 +102,10 @@ impl Converter<'_> {
         body
     }
 
-    /// The summary of the metadata, else the first words of the body.
+    /// The summary of the metadata, else what the body has before `<!-- more -->`, else its first words.
     fn summary(&self, page: &Page, html: &str, host: &mut PageConverter) -> String {
         let Some(written) = &page.summary else {
-            return summary::first_words(html, self.settings.summary_words);
+            return summary::marked(html).unwrap_or_else(|| summary::first_words(html, self.settings.summary_words));
         };
         let span = page.fields.get("summary").cloned().unwrap_or_default();
         // If the file holds the text letter by letter, what is wrong with it is shown there.
