@@ -18,6 +18,8 @@ pub struct Answers {
     pub theme: String,
     /// Names of plugins, in their order.
     pub plugins: Vec<String>,
+    /// Folder of dated posts inside the content folder; empty for the content folder itself.
+    pub articles: String,
     /// The date of the two posts: `2026-05-19`.
     pub today: String,
 }
@@ -31,6 +33,7 @@ impl Default for Answers {
             author: "Our team".into(),
             theme: "nhs".into(),
             plugins: ["blog", "feeds", "sitemap"].map(String::from).into(),
+            articles: "blog".into(),
             today: DAY.into(),
         }
     }
@@ -108,6 +111,8 @@ fn settings(answers: &Answers) -> String {
             out.push_str(&with_value(line, &value));
         }
     }
+    let articles = format!("articles = {:<22}", format!("[{}]", text(&answers.articles)));
+    let mut out = out.replacen(&format!("articles = {:<22}", "[\"blog\"]"), &articles, 1);
     if answers.plugins.iter().any(|plugin| plugin == "stats") {
         out.push_str(ORGANISATION);
     }

@@ -76,6 +76,50 @@ fn init_makes_new_folders_minds_git_and_touches_no_file_that_is_there() {
 }
 
 #[test]
+fn init_fits_round_content_that_is_there() {
+    let site = Site::empty();
+    site.write("README.md", "mine").write("content/first.md", "---\ntitle: First\ndate: 2026-05-01\n---\nText\n");
+    site.write("content/pages/about.md", "---\ntitle: About\n---\nUs\n");
+    assert_eq!(site.run(&["init"]).status.code(), Some(2));
+    good(&site.run(&["init", "--existing"]));
+    assert_eq!((text(&site, "README.md"), text(&site, "content/pages/about.md").contains("Us")), ("mine".to_owned(), true));
+    let built = good(&at(&site, &["build", "--strict"]));
+    assert!(built.starts_with("Built 1 article, 2 pages"), "{built}");
+    good(&at(&site, &["check"]));
+    assert_eq!(site.run(&["init", "--existing"]).status.code(), Some(2), "a site is not made twice");
+}
+
+#[test]
+fn a_site_is_found_from_the_folders_below() {
+    let site = started(&[]);
+    let below = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_avocet"));
+        command.args(arguments).current_dir(site.path().join("content/blog")).env("SOURCE_DATE_EPOCH", LATE).output().unwrap()
+    };
+    let output = below(&["build"]);
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("The site is in `"), "{output:?}");
+    assert!(good(&output).starts_with("Built 2 articles"), "{output:?}");
+    assert!(below(&["list", "--format", "json"]).stderr.is_empty());
+    good(&below(&["draft", "welcome.md"]));
+    let coloured = |when: &str| String::from_utf8_lossy(&below(&["publish", "nothing", "--color", when]).stderr).contains('\u{1b}');
+    assert!(coloured("always") && !coloured("never") && !coloured("auto"));
+}
+
+#[test]
+fn lists_name_pages_drafts_categories_and_authors() {
+    let site = started(&[]);
+    site.write("content/blog/news/a.md", "---\ntitle: A\ndate: 2026-05-01\nauthor: Zoë\n---\nText\n");
+    site.write("content/pages/later.md", "---\ntitle: Later\nstatus: draft\n---\nText\n");
+    let list = |what: &str| good(&at(&site, &["list", what]));
+    assert!(
+        list("pages").contains("content/pages/about.md") && !list("pages").contains("later.md") && !list("pages").contains("news/a.md")
+    );
+    assert!(list("drafts").contains("draft") && list("drafts").contains("content/pages/later.md") && !list("drafts").contains("about.md"));
+    assert!(list("categories").starts_with("CATEGORY") && list("categories").contains("/category/news.html"), "{}", list("categories"));
+    assert!(list("authors").contains("Zoë"), "{}", list("authors"));
+}
+
+#[test]
 fn an_answer_that_makes_no_site_writes_nothing() {
     let site = Site::empty();
     for wrong in [["--url", "example.org"], ["--theme", "nsh"], ["--plugin", "stat"]] {
@@ -146,6 +190,21 @@ fn publishing_changes_two_lines_and_taking_back_one() {
         good(&at(&site, &["publish", "hello", "--keep-date"]));
         assert_eq!(text(&site, "content/blog/hello.md"), published, "{name}");
     }
+}
+
+#[test]
+fn a_date_in_the_future_is_kept_unless_it_is_to_be_now() {
+    let site = started(&[]);
+    let source = "---\ntitle: At Christmas\ndate: 2026-12-24 09:00\nstatus: draft\n---\nText\n";
+    site.write("content/blog/second.md", source);
+    let reported = good(&at(&site, &["publish", "second"]));
+    assert!(reported.starts_with("Published content/blog/second.md, scheduled for 2026-12-24 09:00"), "{reported}");
+    assert_eq!(text(&site, "content/blog/second.md"), source.replace("draft", "published"));
+    assert!(good(&at(&site, &["publish", "at christmas"])).contains("already published, scheduled for 2026-12-24 09:00"));
+    good(&at(&site, &["publish", "second.md", "--now"]));
+    assert_eq!(text(&site, "content/blog/second.md"), source.replace("draft", "published").replace("2026-12-24 09:00", "2026-05-20 00:45"));
+    let output = at(&site, &["draft", "at chrismas"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("did you mean `At Christmas`?"), "{output:?}");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use avocet_plugin::{Code, Diagnostic, Page, PageId, Place, Route, codes};
+use avocet_plugin::{Code, Diagnostic, Page, PageId, Place, Route, codes, paths};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -76,12 +76,13 @@ impl<'p> Places<'p> {
             for finding in findings {
                 let code = finding.diagnostic.code.as_str();
                 let key = (code, self.key(&finding.mark));
+                let elsewhere = (code, self.key(&absolute(&finding.mark, route)));
                 let nth = met.entry(&finding.mark).or_default();
                 let place = page.as_ref().and_then(|page| page.place(&finding.mark, *nth));
                 *nth += 1;
                 match place {
                     Some(place) => {
-                        known.insert(key);
+                        known.extend([key, elsewhere]);
                         if !self.reported.contains(&(place.file.clone(), place.line, code.to_owned())) {
                             diagnostics.push(finding.diagnostic.clone().at(place));
                         }
@@ -147,6 +148,18 @@ impl<'p> Places<'p> {
         }
         None
     }
+}
+
+/// A URL of this page as lists and feeds write it, which stand elsewhere.
+fn absolute(mark: &Mark, route: &Route) -> Mark {
+    let Mark::Url(url) = mark else { return mark.clone() };
+    let (path, tail) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));
+    if path.is_empty() {
+        return Mark::Url(format!("{}{tail}", route.url));
+    }
+    // Some path that the URL of the page is joined with: what begins with a slash or a scheme stays.
+    let below = (!path.starts_with('/') && !path.contains(':')).then(|| paths::join(&route.url, path)).flatten();
+    below.map_or_else(|| mark.clone(), |path| Mark::Url(format!("/{path}{tail}")))
 }
 
 /// Who wrote what is in no source.

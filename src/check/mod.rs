@@ -20,7 +20,7 @@ use avocet_plugin::{Artifact, Diagnostic, Route, codes};
 use crate::markup::accessibility;
 use crate::pipeline::{self, Plan, Session};
 use crate::project::Project;
-use crate::stages::convert::looks_like_host;
+use crate::stages::convert::{looks_like_host, looks_like_mail};
 use files::Uses;
 use finding::{Finding, Mark, Places};
 use links::{Links, Target};
@@ -228,6 +228,10 @@ fn described(link: &LinkRef) -> String {
 fn dead(link: &LinkRef, why: &str) -> Finding {
     let host = link.url.split('/').next().unwrap_or_default();
     let mark = Mark::Url(link.url.clone());
+    if looks_like_mail(&link.url) {
+        let message = format!("{} leads nowhere: without `mailto:`, it is a file of your site", described(link));
+        return Finding::new(&codes::DEAD_LINK, message, format!("write mailto:{}", link.url), mark);
+    }
     if looks_like_host(host) {
         let message = format!("{} leads nowhere: without `https://`, it is a file of your site", described(link));
         return Finding::new(&codes::DEAD_LINK, message, format!("write https://{}", link.url), mark);

@@ -25,7 +25,8 @@ pub(super) struct LinkRef {
 impl LinkRef {
     /// Whether what it leads to is loaded with the page, as an image or an iframe is.
     pub(super) fn is_asset(&self) -> bool {
-        matches!(self.attribute.as_str(), "src" | "poster" | "data" | "srcset" | "imagesrcset" | "background")
+        let of_feed = matches!(self.element.as_str(), "image" | "banner_image" | "icon" | "logo");
+        of_feed || matches!(self.attribute.as_str(), "src" | "poster" | "data" | "srcset" | "imagesrcset" | "background")
     }
 
     /// Whether it is a stylesheet.

@@ -19,16 +19,16 @@ use crate::verify;
 /// Options of the command.
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct Options {
-    /// Build a second time, in another folder and with a different number of threads, and compare every byte
+    /// Build a second time, elsewhere and with other threads, and compare every byte
     #[arg(long)]
     verify: bool,
-    /// Keep files of the output folder that Avocet did not write, and replace those that the site has a file for
+    /// Keep files of the output folder that Avocet did not write, unless the site has such a file
     #[arg(long, conflicts_with = "clean")]
     adopt: bool,
     /// Remove files of the output folder if Avocet did not write any of them
     #[arg(long)]
     clean: bool,
-    /// Fail at once while another build writes to the output folder, instead of waiting for it
+    /// Fail while another build writes to the output folder, instead of waiting for it
     #[arg(long)]
     no_wait: bool,
 }

@@ -1,4 +1,4 @@
-//! `avocet init DIR`: creates a new site in an empty folder. The answers come from options, or from questions on a terminal.
+//! `avocet init DIR`: creates a new site, in an empty folder or around content that is there. The answers come from options, or from questions on a terminal.
 //!
 //! Invariant: it changes no existing file, and writes only a site that opens with these answers.
 
@@ -37,6 +37,9 @@ pub(super) struct Options {
     /// Theme
     #[arg(long, value_name = "NAME")]
     theme: Option<String>,
+    /// Add a site to a folder that has files; none of them is replaced
+    #[arg(long)]
+    existing: bool,
     /// A plugin in addition to `blog`, `feeds` and `sitemap`; can be repeated
     #[arg(long, value_name = "NAME")]
     plugin: Vec<String>,
@@ -46,10 +49,17 @@ pub(super) fn run(common: &Common, options: &Options, registry: &Registry) -> io
     let here = common.site == Path::new(".");
     let folder =
         options.folder.as_ref().map_or_else(|| common.site.clone(), |folder| if here { folder.clone() } else { common.site.join(folder) });
-    let made = look(&folder).and_then(|()| {
-        let answers = answers(common, options).map_err(|error| vec![unwritable(&folder, &error)])?;
-        let files = scaffold::files(&answers);
+    let made = look(&folder, options.existing).and_then(|()| {
+        let mut answers = answers(common, options, registry).map_err(|error| vec![unwritable(&folder, &error)])?;
+        let content = folder.join("content");
+        if content.is_dir() && !content.join(&answers.articles).is_dir() {
+            answers.articles.clear();
+        }
+        let mut files = scaffold::files(&answers);
         opens(&files, registry)?;
+        // Samples are for somebody who has no text yet, and a file that is there stays.
+        let is_sample = |path: &str| content.is_dir() && (path.starts_with("content/blog/") || path.starts_with("content/images/"));
+        files.retain(|(path, _)| !is_sample(path) && !folder.join(path).exists());
         write(&folder, &files).map(|()| files.len())
     });
     match made {
@@ -66,8 +76,8 @@ pub(super) fn run(common: &Common, options: &Options, registry: &Registry) -> io
     }
 }
 
-/// Checks that the folder is empty; `.git` does not count.
-fn look(folder: &Path) -> Result<(), Vec<Diagnostic>> {
+/// Checks that the folder is empty, or has no site yet if it may have files; `.git` does not count.
+fn look(folder: &Path, existing: bool) -> Result<(), Vec<Diagnostic>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -76,25 +86,32 @@ fn look(folder: &Path) -> Result<(), Vec<Diagnostic>> {
     let mut names: Vec<String> =
         entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned())).filter(|name| name != ".git").collect();
     names.sort();
-    if names.is_empty() {
+    let has_site = names.iter().any(|name| name == "site.toml");
+    if names.is_empty() || existing && !has_site {
         return Ok(());
     }
     let display_path: Vec<String> = names.iter().take(4).map(|name| format!("`{name}`")).collect();
     let more = names.len() - display_path.len();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let what = format!("the folder `{}` is not empty: it contains {}{more}", folder.display(), display_path.join(", "));
-    Err(vec![codes::FOLDER_NOT_EMPTY.report(what).help("choose a new folder, for example `avocet init my-site`; nothing was written")])
+    let around = if has_site { "" } else { ", or add a site to these files with --existing, which replaces none" };
+    let help = format!("choose a new folder, for example `avocet init my-site`{around}; nothing was written");
+    Err(vec![codes::FOLDER_NOT_EMPTY.report(what).help(help)])
 }
 
 /// The answers from the options. Without options, they come from questions if there is a terminal.
-fn answers(common: &Common, options: &Options) -> io::Result<Answers> {
+fn answers(common: &Common, options: &Options, registry: &Registry) -> io::Result<Answers> {
     let silent = options.title.is_none() && options.url.is_none() && options.author.is_none() && options.theme.is_none();
     let terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
-    let options = if silent && terminal && !common.quiet && common.format == Format::Text {
-        asked(options, &mut io::stdin().lock(), &mut io::stdout())?
-    } else {
-        options.clone()
-    };
+    if silent && terminal && common.is_chatty() {
+        let check = |options: &Options| opens(&scaffold::files(&given(options)), registry);
+        return asked(options, &check, &mut io::stdin().lock(), &mut io::stdout()).map(|options| given(&options));
+    }
+    Ok(given(options))
+}
+
+/// The answers that the options give.
+fn given(options: &Options) -> Answers {
     let known = Answers::default();
     let given = |answer: &Option<String>| answer.as_deref().map(new_post::line).filter(|answer| !answer.is_empty());
     let title = given(&options.title);
@@ -105,31 +122,46 @@ fn answers(common: &Common, options: &Options) -> io::Result<Answers> {
             plugins.push(name.clone());
         }
     }
-    Ok(Answers {
+    Answers {
         author,
         title: title.unwrap_or(known.title),
         url: given(&options.url).unwrap_or(known.url),
         theme: given(&options.theme).unwrap_or(known.theme),
+        articles: known.articles,
         plugins,
         // The site's time zone is that of its settings.
         today: clock::now().in_tz("Europe/London").map_or(known.today, |now| now.date().to_string()),
-    })
+    }
 }
 
-/// Asks the most important questions. An empty line, or the end of the input, takes the default in brackets.
-fn asked(options: &Options, input: &mut dyn BufRead, output: &mut dyn Write) -> io::Result<Options> {
+/// Says what is wrong with answers.
+type Check<'a> = &'a dyn Fn(&Options) -> Result<(), Vec<Diagnostic>>;
+
+/// Asks the most important questions, each until its answer makes a site. An empty line, or the end of the input, takes the default in
+/// brackets.
+fn asked(options: &Options, check: Check, input: &mut dyn BufRead, output: &mut dyn Write) -> io::Result<Options> {
     let known = Answers::default();
-    let mut ask = |question: &str, default: &str| -> io::Result<Option<String>> {
+    let mut ask = |question: &str, default: &str, with: &dyn Fn(Option<String>) -> Options| loop {
         write!(output, "{question} [{default}]: ")?;
         output.flush()?;
         let mut line = String::new();
         input.read_line(&mut line)?;
-        Ok(Some(new_post::line(&line)).filter(|line| !line.is_empty()))
+        let answer = Some(new_post::line(&line)).filter(|line| !line.is_empty());
+        let answered = with(answer.clone());
+        match check(&answered) {
+            Err(errors) if answer.is_some() => {
+                for error in errors {
+                    let help = error.help.map_or(String::new(), |help| format!("; {help}"));
+                    writeln!(output, "  {}{help}", error.message)?;
+                }
+            }
+            _ => return Ok::<_, io::Error>(answered),
+        }
     };
-    let title = ask("Title of the site", &known.title)?;
-    let url = ask("URL of the site", &known.url)?;
-    let author = ask("Default author of posts", title.as_deref().unwrap_or(&known.author))?;
-    Ok(Options { title, url, author, ..options.clone() })
+    let options = ask("Title of the site", &known.title, &|title| Options { title, ..options.clone() })?;
+    let options = ask("URL of the site", &known.url, &|url| Options { url, ..options.clone() })?;
+    let author = options.title.as_deref().unwrap_or(&known.author);
+    ask("Default author of posts", author, &|author| Options { author, ..options.clone() })
 }
 
 /// Opens the new site in a temporary folder, so that a wrong answer is reported before anything is written.
@@ -184,10 +216,21 @@ mod tests {
     fn an_empty_answer_takes_the_default() {
         let mut output = Vec::new();
         let mut input = io::Cursor::new("Ward: notes\n\n");
-        let options = asked(&Options::default(), &mut input, &mut output).unwrap();
+        let options = asked(&Options::default(), &|_| Ok(()), &mut input, &mut output).unwrap();
         assert_eq!((options.title.as_deref(), options.url, options.author), (Some("Ward: notes"), None, None));
         let output = String::from_utf8(output).unwrap();
         assert_eq!(output, "Title of the site [Our notes]: URL of the site [https://example.org]: Default author of posts [Ward: notes]: ");
+    }
+
+    #[test]
+    fn a_wrong_answer_is_asked_for_again_and_the_end_of_the_input_ends_it() {
+        let check = |options: &Options| opens(&scaffold::files(&given(options)), &Registry::standard());
+        let mut output = Vec::new();
+        let options = asked(&Options::default(), &check, &mut io::Cursor::new("T\nexample.org\nftp://x\nhttps://x.org\n"), &mut output);
+        assert_eq!(options.unwrap().url.as_deref(), Some("https://x.org"));
+        let output = String::from_utf8(output).unwrap();
+        assert_eq!(output.matches("URL of the site [").count(), 3, "{output}");
+        assert!(output.contains("https://example.org") && output.ends_with("Default author of posts [T]: "), "{output}");
     }
 
     #[test]

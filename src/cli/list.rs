@@ -1,9 +1,9 @@
-//! `avocet list`: the articles, output files, plugins or tags of the site, as a table or as JSON.
+//! `avocet list`: what the site has, as a table or as JSON.
 
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Kind, Page, RouteKey, Status, TermKind};
+use avocet_plugin::{Diagnostic, Kind, Page, PageId, RouteKey, Status, Term, TermKind};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
@@ -17,21 +17,33 @@ use crate::report::Format;
 pub(super) enum What {
     /// Articles, newest first, then drafts and hidden articles
     Articles,
+    /// Pages without a date
+    Pages,
+    /// Drafts of articles and pages
+    Drafts,
+    /// Tags, with the number of their articles
+    Tags,
+    /// Categories, with the number of their articles
+    Categories,
+    /// Authors, with the number of their articles
+    Authors,
     /// Every output file
     Routes,
     /// Plugins, with their roles
     Plugins,
-    /// Tags, with the number of their articles
-    Tags,
 }
 
 pub(super) fn run(project: &Arc<Project>, common: &Common, what: What) -> io::Result<Outcome> {
     let plan = pipeline::plan(project);
     let rows = match what {
         What::Articles => articles(&plan),
+        What::Pages => pages(&plan),
+        What::Drafts => sources(&plan, plan.index.site.drafts.iter()),
+        What::Tags => terms(&plan, TermKind::Tag),
+        What::Categories => terms(&plan, TermKind::Category),
+        What::Authors => terms(&plan, TermKind::Author),
         What::Routes => routes(&plan),
         What::Plugins => plugins(project),
-        What::Tags => tags(&plan),
     };
     let diagnostics = common.apply_severity(&project.config.check, plan.diagnostics.clone());
     let has_errors = diagnostics.iter().any(Diagnostic::is_error);
@@ -49,6 +61,17 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, what: What) -> io::Re
 fn articles(plan: &Plan) -> Vec<Value> {
     let site = &plan.index.site;
     let others = site.drafts.iter().chain(&site.hidden).filter(|id| site.page(**id).kind == Kind::Article);
+    sources(plan, site.articles.iter().chain(others))
+}
+
+fn pages(plan: &Plan) -> Vec<Value> {
+    let site = &plan.index.site;
+    let all: Vec<PageId> = site.ids().filter(|id| site.page(*id).kind == Kind::Page).collect();
+    sources(plan, all.iter())
+}
+
+/// A row for each of these sources.
+fn sources<'p>(plan: &'p Plan, ids: impl Iterator<Item = &'p PageId>) -> Vec<Value> {
     let row = |page: &Page| {
         let status = match page.status {
             Status::Published => "published",
@@ -63,7 +86,7 @@ fn articles(plan: &Plan) -> Vec<Value> {
             "source": page.display_path,
         })
     };
-    site.articles.iter().chain(others).map(|id| row(site.page(*id))).collect()
+    ids.map(|id| row(plan.index.site.page(*id))).collect()
 }
 
 fn routes(plan: &Plan) -> Vec<Value> {
@@ -97,10 +120,13 @@ fn plugins(project: &Project) -> Vec<Value> {
     project.plugins.iter().map(|plugin| json!({ "plugin": plugin.name, "roles": roles(plugin), "tags": tags(plugin) })).collect()
 }
 
-fn tags(plan: &Plan) -> Vec<Value> {
-    let url = |slug: &str| plan.index.routes.of(RouteKey::Term { kind: TermKind::Tag, slug }).map_or("", |route| &route.url);
-    let row = |tag: &avocet_plugin::Listing| json!({ "tag": tag.term.name, "articles": tag.articles.len(), "url": url(&tag.term.slug) });
-    plan.index.site.tags.iter().map(row).collect()
+fn terms(plan: &Plan, kind: TermKind) -> Vec<Value> {
+    let url = |slug: &str| plan.index.routes.of(RouteKey::Term { kind, slug }).map_or("", |route| &route.url);
+    let row = |listing: &avocet_plugin::Listing| {
+        let Term { name, slug, .. } = &listing.term;
+        json!({ (kind.to_string()): name, "articles": listing.articles.len(), "url": url(slug) })
+    };
+    plan.index.site.terms(kind).iter().map(row).collect()
 }
 
 /// Prints a table with a heading row. Each column is as wide as its widest cell.

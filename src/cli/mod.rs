@@ -3,6 +3,7 @@
 
 mod build;
 mod check;
+mod common;
 mod completions;
 mod explain;
 mod init;
@@ -16,20 +17,20 @@ mod serve;
 mod severity;
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
 use avocet_plugin::{Diagnostic, Severity, codes};
 use clap::error::ErrorKind;
-use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config::Overrides;
 use crate::pipeline::Timings;
 use crate::plugin::Registry;
 use crate::project::Project;
 use crate::report::{self, Format};
+use common::Common;
 
 /// Turns a folder of Markdown files into an accessible website
 #[derive(Debug, Parser)]
@@ -43,7 +44,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Create a new site in an empty folder
+    /// Create a new site
     Init(init::Options),
     /// Create a new post or page, as a draft
     New(new::Options),
@@ -57,14 +58,14 @@ enum Command {
         #[arg(long)]
         external: bool,
     },
-    /// Publish a draft: set its status to published and its date to now
+    /// Publish a draft: set its status to published, and its date to now unless that is in the future
     Publish(publish::Publish),
     /// Turn a published post back into a draft
     Draft(publish::Draft),
-    /// List the articles, output files, plugins or tags of the site
+    /// List what the site has
     List {
-        /// What to list
-        #[arg(value_enum, default_value_t = list::What::Articles)]
+        /// articles, pages, drafts, tags, categories, authors, routes (output files) or plugins
+        #[arg(value_enum, default_value_t = list::What::Articles, hide_possible_values = true)]
         what: list::What,
     },
     /// Show what made a page: its source, template, plugin and inputs
@@ -79,68 +80,6 @@ enum Command {
     },
     /// Print the manual page
     Man,
-}
-
-/// Options of every command.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Common options")]
-struct Common {
-    /// Folder of the site
-    #[arg(long, value_name = "DIR", default_value = ".", global = true)]
-    site: PathBuf,
-    /// Settings file, instead of site.toml in the folder of the site
-    #[arg(long, value_name = "FILE", global = true)]
-    config: Option<PathBuf>,
-    /// Override settings with those in [profile.NAME]
-    #[arg(long, value_name = "NAME", global = true)]
-    profile: Option<String>,
-    /// Output folder
-    #[arg(long, value_name = "DIR", global = true)]
-    output: Option<PathBuf>,
-    /// URL of the site, instead of [site] url
-    #[arg(long, value_name = "URL", global = true)]
-    base_url: Option<String>,
-    /// Include drafts
-    #[arg(long, global = true)]
-    drafts: bool,
-    /// Include scheduled articles
-    #[arg(long, global = true)]
-    future: bool,
-    /// Set one setting: --set articles.page_size=5
-    #[arg(long, value_name = "KEY=VALUE", global = true)]
-    set: Vec<String>,
-    /// Number of threads; all processors by default
-    #[arg(long, value_name = "N", global = true)]
-    jobs: Option<usize>,
-    /// How to print problems and lists
-    #[arg(long, value_enum, default_value_t = Format::Text, global = true)]
-    format: Format,
-    /// Print only problems
-    #[arg(long, short, global = true)]
-    quiet: bool,
-    /// Print how long each stage took
-    #[arg(long, global = true)]
-    timings: bool,
-    /// Treat warnings as errors
-    #[arg(long, global = true)]
-    strict: bool,
-    /// Treat errors of this kind, such as dead-link, as warnings, and publish the site with them
-    #[arg(long, value_name = "CODE", global = true)]
-    allow: Vec<String>,
-}
-
-impl Common {
-    fn overrides(&self) -> Overrides {
-        Overrides {
-            file: self.config.clone(),
-            profile: self.profile.clone(),
-            set: self.set.clone(),
-            output: self.output.clone(),
-            base_url: self.base_url.clone(),
-            drafts: self.drafts,
-            future: self.future,
-        }
-    }
 }
 
 /// How a command ended.
@@ -164,6 +103,7 @@ pub fn run(registry: Registry) -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
+    let common = if invocation.needs_site() { common.find_site() } else { common };
     if let Some(jobs) = common.jobs {
         // If there is a pool already, that one is used.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
@@ -179,7 +119,7 @@ pub fn run(registry: Registry) -> ExitCode {
 
 /// The command in the process's arguments, with the options that all commands share.
 fn parse(registry: &Registry) -> Result<(Invocation, Common), clap::Error> {
-    let matches = plugin::declared(Arguments::command(), registry).try_get_matches()?;
+    let matches = common::brief_help(plugin::declared(Arguments::command(), registry)).try_get_matches()?;
     let (invocation, mut common) = invocation(&matches)?;
     severity::check_allowed(&mut common.allow, &registry.codes())
         .map_err(|message| Arguments::command().error(ErrorKind::InvalidValue, format!("invalid value for '--allow <CODE>': {message}")))?;
@@ -204,6 +144,7 @@ fn dispatch(invocation: Invocation, common: &Common, registry: Registry, started
         Command::Check { external } => opened(&|project| check::run(project, common, external, started)),
         Command::Publish(options) => on_sources(&|project| publish::publish(project, common, &options)),
         Command::Draft(options) => on_sources(&|project| publish::draft(project, common, &options)),
+        Command::List { what: list::What::Drafts } => on_sources(&|project| list::run(project, common, list::What::Drafts)),
         Command::List { what } => opened(&|project| list::run(project, common, what)),
         Command::Explain { what } => opened(&|project| explain::run(project, common, &what)),
         Command::Completions { shell } => completions::completions(shell, plugin::declared(Arguments::command(), &registry)),
@@ -238,6 +179,13 @@ enum Invocation {
     Plugin(plugin::Asked),
 }
 
+impl Invocation {
+    /// Whether it is about a site that there is.
+    fn needs_site(&self) -> bool {
+        !matches!(self, Self::Engine(Command::Init(_) | Command::Completions { .. } | Command::Man))
+    }
+}
+
 fn invocation(matches: &ArgMatches) -> Result<(Invocation, Common), clap::Error> {
     match plugin::asked(matches) {
         Some((asked, matches)) => Ok((Invocation::Plugin(asked), Common::from_arg_matches(matches)?)),
@@ -248,7 +196,7 @@ fn invocation(matches: &ArgMatches) -> Result<(Invocation, Common), clap::Error>
 /// Prints problems, sorted by place.
 fn show(common: &Common, diagnostics: Vec<Diagnostic>) -> io::Result<()> {
     let stderr = io::stderr();
-    let colour = report::colour(stderr.is_terminal());
+    let colour = report::colour(common.color, stderr.is_terminal());
     let sorted = report::sorted(diagnostics);
     match common.format {
         Format::Text => report::diagnostics(&mut stderr.lock(), common.format, colour, &sorted),
@@ -318,6 +266,19 @@ mod tests {
     #[test]
     fn the_arguments_are_well_formed() {
         plugin::declared(Arguments::command(), &Registry::standard()).debug_assert();
+    }
+
+    #[test]
+    fn the_help_of_each_command_fits_a_screen() {
+        let line = common::brief_help(plugin::declared(Arguments::command(), &Registry::standard()));
+        let mut open = vec![(line.clone(), 42)];
+        while let Some((mut command, most)) = open.pop() {
+            let help = command.render_help().to_string();
+            assert!(!help.contains("see more with"), "--help is longer than -h:\n{help}");
+            assert!(help.lines().count() <= most, "{} lines:\n{help}", help.lines().count());
+            assert!(help.lines().all(|line| line.chars().count() <= 120), "{help}");
+            open.extend(command.get_subcommands().filter(|command| command.get_name() != "help").map(|command| (command.clone(), 24)));
+        }
     }
 
     #[test]

@@ -29,8 +29,8 @@ enum What {
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct Options {
-    /// What to create
-    #[arg(value_enum)]
+    /// What to create: post or page
+    #[arg(value_enum, hide_possible_values = true)]
     what: What,
     /// Its title
     title: String,

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Kind, Page, Place, RouteKey, Status, codes, suggest};
+use avocet_plugin::{Date, Diagnostic, Kind, Page, Place, RouteKey, Status, codes, name_key, suggest};
 use clap::Args;
 
 use super::{Common, Outcome, explain, show};
@@ -20,16 +20,19 @@ use crate::report::Format;
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct Publish {
-    /// The post or page: its file, its slug or its URL
+    /// The post or page: its file, slug, title or URL
     post: String,
     /// Keep its date
-    #[arg(long)]
+    #[arg(long, conflicts_with = "now")]
     keep_date: bool,
+    /// Set its date to now, also if it has one in the future
+    #[arg(long)]
+    now: bool,
 }
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct Draft {
-    /// The post or page: its file, its slug or its URL
+    /// The post or page: its file, slug, title or URL
     post: String,
 }
 
@@ -39,14 +42,17 @@ pub(super) fn publish(project: &Arc<Project>, common: &Common, options: &Publish
         Ok(page) => page,
         Err(errors) => return refused(common, errors),
     };
-    if page.status == Status::Published {
-        return say(common, &format!("{} is already published; nothing was changed", page.display_path));
+    let now = clock::now();
+    let later = page.date.as_ref().filter(|date| date.timestamp() > now);
+    let scheduled = later.filter(|_| !options.now);
+    if page.status == Status::Published && (later.is_none() || scheduled.is_some()) {
+        let waiting = scheduled.map_or(String::new(), |date| format!(", {}", future(project, date)));
+        return say(common, &format!("{} is already published{waiting}; nothing was changed", page.display_path));
     }
-    let now = clock::now().to_zoned(project.config.site.timezone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
     // A page that stands by itself has a date only if its author gave it one.
     let dated = page.date.is_some() || page.kind == Kind::Article;
-    let keep = !dated || options.keep_date && page.date.is_some();
-    let date = if keep { None } else { Some(now) };
+    let keep = !dated || scheduled.is_some() || options.keep_date && page.date.is_some();
+    let date = (!keep).then(|| now.to_zoned(project.config.site.timezone.clone()).strftime("%Y-%m-%d %H:%M").to_string());
     let edit = |text: &str| {
         let text = header::set_status(text, "published")?;
         date.as_ref().map_or(Ok(text.clone()), |date| header::set(&text, "date", date, &["title"]))
@@ -54,8 +60,22 @@ pub(super) fn publish(project: &Arc<Project>, common: &Common, options: &Publish
     if let Err(error) = edit_file(project, page, edit) {
         return refused(common, vec![error]);
     }
-    let reported = date.map_or(String::new(), |date| format!(", dated {date}"));
+    let reported = match (&date, scheduled) {
+        (Some(date), _) => format!(", dated {date}"),
+        (None, Some(date)) => format!(", {}", future(project, date)),
+        (None, None) => String::new(),
+    };
     after(project, common, page, &format!("Published {}{reported}", page.display_path))
+}
+
+/// What becomes of an article with this date in the future.
+fn future(project: &Project, date: &Date) -> String {
+    let date = date.strftime("%Y-%m-%d %H:%M");
+    if project.config.articles.future == "hold" {
+        format!("scheduled for {date}: the first build after that has it. To publish it now, use `--now`")
+    } else {
+        format!("dated {date}, which is in the future; the next build has it, since [articles] future is not \"hold\"")
+    }
 }
 
 pub(super) fn draft(project: &Arc<Project>, common: &Common, options: &Draft) -> io::Result<Outcome> {
@@ -104,7 +124,7 @@ fn after(project: &Arc<Project>, common: &Common, page: &Page, done: &str) -> io
     Ok(if has_errors { Outcome::SiteErrors } else { Outcome::Success })
 }
 
-/// The page with this file, slug or URL. A draft is also found by the URL that it has when it is published.
+/// The page with this file, slug, title or URL. A draft is also found by the URL that it has when it is published.
 fn find<'p>(plan: &'p Plan, project: &Arc<Project>, what: &str) -> Result<&'p Page, Vec<Diagnostic>> {
     let pages = || plan.index.site.all.iter().map(|page| &**page);
     let same_file =
@@ -112,25 +132,41 @@ fn find<'p>(plan: &'p Plan, project: &Arc<Project>, what: &str) -> Result<&'p Pa
     if let Some(page) = pages().find(|page| page.display_path == what || *page.source == *what).or_else(|| pages().find(same_file)) {
         return Ok(page);
     }
-    let by_slug: Vec<&Page> = pages().filter(|page| page.slug == what).collect();
-    if let [page] = by_slug[..] {
+    if let [page] = pages().filter(|page| page.slug == what).collect::<Vec<_>>()[..] {
         return Ok(page);
     }
     if let Some(id) = explain::find(plan, what).and_then(|route| route.page) {
         return Ok(plan.index.site.page(id));
     }
-    let stem = what.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default();
-    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
-    let addressed: Vec<&Page> = if what.contains('/') { pages().filter(|page| page.slug == stem).collect() } else { by_slug };
-    match addressed[..] {
-        [page] if !what.ends_with(".md") => Ok(page),
-        [] | [_] => Err(unknown(plan, what)),
+    let stem = stem(what);
+    let in_folder = what.contains('/');
+    let named = |page: &&Page| page.slug == stem || self::stem(&page.source) == stem;
+    let titled = |page: &&Page| !in_folder && name_key(&page.title) == name_key(what);
+    let is_source = what.ends_with(".md");
+    let found: Vec<&Page> = match pages().filter(|page| titled(page) || !is_source && named(page)).collect::<Vec<_>>() {
+        found if found.is_empty() && is_source && !in_folder => pages().filter(|page| file_name(&page.source) == what).collect(),
+        found => found,
+    };
+    match found[..] {
+        [page] => Ok(page),
+        [] => Err(unknown(plan, what)),
         _ => {
-            let names: Vec<&str> = addressed.iter().map(|page| page.display_path.as_str()).collect();
-            let error = codes::UNKNOWN_PAGE.report(format!("{} sources have the slug `{stem}`", names.len()));
+            let names: Vec<&str> = found.iter().map(|page| page.display_path.as_str()).collect();
+            let error = codes::UNKNOWN_PAGE.report(format!("`{what}` could be each of {} sources", names.len()));
             Err(vec![error.help(format!("name the file: {}", names.join(" or ")))])
         }
     }
+}
+
+/// The last part of a path or URL.
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default()
+}
+
+/// The last part of a path or URL, without its ending.
+fn stem(path: &str) -> &str {
+    let name = file_name(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// The errors of a source that could not be read, or an error that there is no such page.
@@ -143,11 +179,11 @@ fn unknown(plan: &Plan, what: &str) -> Vec<Diagnostic> {
     if !errors.is_empty() {
         return errors;
     }
-    let names = plan.index.site.all.iter().flat_map(|page| [page.slug.as_str(), page.display_path.as_str()]);
+    let names = plan.index.site.all.iter().flat_map(|page| [page.slug.as_str(), &page.title, stem(&page.source), &page.display_path]);
     let near = suggest(what, names).map_or(String::new(), |near| format!("did you mean `{near}`? "));
     vec![
         codes::UNKNOWN_PAGE
-            .report(format!("no post or page has the file, slug or URL `{what}`"))
+            .report(format!("no post or page has the file, slug, title or URL `{what}`"))
             .help(format!("{near}`avocet list articles --drafts` lists the posts")),
     ]
 }

@@ -21,12 +21,12 @@ pub(super) fn sections(line: &Command) -> String {
     for (name, command) in &commands {
         for arg in positionals(command).chain(options(command)) {
             let form = if arg.is_positional() { arg_name(arg) } else { form(arg) };
-            out += &format!("| `{name}` | `{form}` | {}{} |\n", text(arg.get_help()), values(arg));
+            out += &format!("| `{name}` | `{form}` | {} |\n", text(arg.get_help()));
         }
     }
     out += "\n## Options of every command {#options}\n\n| Option | What it does |\n| --- | --- |\n";
     for arg in line.get_arguments().filter(|arg| arg.is_global_set()) {
-        out += &format!("| `{}` | {}{} |\n", form(arg), text(arg.get_help()), values(arg));
+        out += &format!("| `{}` | {} |\n", form(arg), text(arg.get_help()));
     }
     out + "\n"
 }
@@ -63,13 +63,6 @@ fn form(arg: &Arg) -> String {
     let long = arg.get_long().unwrap_or_default();
     let value = if matches!(arg.get_action(), ArgAction::SetTrue) { String::new() } else { format!(" {}", arg_name(arg)) };
     format!("{short}--{long}{value}")
-}
-
-/// The possible values.
-fn values(arg: &Arg) -> String {
-    let values: Vec<String> = arg.get_possible_values().iter().map(|value| format!("`{}`", value.get_name())).collect();
-    let chosen = !values.is_empty() && !matches!(arg.get_action(), ArgAction::SetTrue);
-    if chosen { format!(" ({})", values.join(", ")) } else { String::new() }
 }
 
 /// Text for a table cell.

@@ -18,7 +18,7 @@ use crate::serve::{Preview, PreviewEvent, PreviewOptions};
 /// The port that it listens at unless another is named.
 pub(super) const DEFAULT_PORT: u16 = 8000;
 
-/// PreviewOptions of `avocet serve`.
+/// Options of `avocet serve`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Do not watch the files: pages stay as they were when the preview started
@@ -27,7 +27,7 @@ pub(super) struct Arguments {
     /// Watch the files, so that open pages follow each change; this is the default
     #[arg(long, short, conflicts_with = "no_watch", hide = true)]
     watch: bool,
-    /// Address to listen on; with an address such as 0.0.0.0, others in the network can read the site, including drafts
+    /// Address to listen on; with 0.0.0.0, others in the network can read the site, drafts included
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     bind: IpAddr,
     /// Port to listen on; if it is in use, the next free port; with 0, any free port
@@ -172,7 +172,8 @@ fn print_text(common: &Common, event: &PreviewEvent) -> io::Result<()> {
                     [one, more @ ..] => format!("{one} and {}", count(more.len(), "more file")),
                     [] => String::new(),
                 };
-                let (dim, plain) = if report::colour(io::stdout().is_terminal()) { ("\u{1b}[2m", "\u{1b}[0m") } else { ("", "") };
+                let (dim, plain) =
+                    if report::colour(common.color, io::stdout().is_terminal()) { ("\u{1b}[2m", "\u{1b}[0m") } else { ("", "") };
                 let files = files.replace(|c: char| c.is_control(), "\u{fffd}");
                 writeln!(io::stdout(), "{files} {dim}->{plain} {} changed, {} ms", count(*pages, "page"), took.as_millis())?;
             }
@@ -180,7 +181,7 @@ fn print_text(common: &Common, event: &PreviewEvent) -> io::Result<()> {
         }
         PreviewEvent::Problems([]) => writeln!(io::stdout(), "All errors are fixed"),
         PreviewEvent::Problems(diagnostics) => {
-            let colour = report::colour(io::stderr().is_terminal());
+            let colour = report::colour(common.color, io::stderr().is_terminal());
             report::diagnostics(&mut io::stderr().lock(), common.format, colour, diagnostics)?;
             writeln!(io::stderr(), "The site has {}", tally(diagnostics))
         }

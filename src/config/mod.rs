@@ -141,7 +141,7 @@ fn read(root: &Path, overrides: &Overrides) -> Result<(String, Arc<str>), Box<Di
     let bytes = fs::read(&file).map_err(|error| {
         let missing = error.kind() == std::io::ErrorKind::NotFound;
         Box::new(if missing && overrides.file.is_none() {
-            let folder = if root == Path::new(".") { "this folder".to_owned() } else { format!("`{}`", root.display()) };
+            let folder = if root == Path::new(".") { "this folder or above it".to_owned() } else { format!("`{}`", root.display()) };
             codes::NO_SITE
                 .report(format!("there is no site.toml in {folder}"))
                 .help("go to the folder of your site, or name that folder with --site DIR")

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use avocet_plugin::suggest;
 use serde_json::Value;
 
 /// A tag as it stands in a text. Ranges are bytes of that text.
@@ -42,11 +43,19 @@ pub fn scan(text: &str, skip: &[Range<usize>]) -> (Vec<Call>, Vec<TagError>) {
     while at < calls.len() {
         let call = &calls[at];
         if let Some(opened) = call.name.strip_prefix("end") {
-            errors.push(TagError {
-                span: call.span.clone(),
-                message: format!("`{{% {} %}}` ends a tag that was not begun", call.name),
-                help: format!("put `{{% {opened} %}}` before it, or remove it"),
-            });
+            let meant = meant(&outer, opened);
+            let help = match meant {
+                Some(at) => format!("did you mean `{{% end{} %}}`?", outer[at].name),
+                None => format!("put `{{% {opened} %}}` before it, or remove it"),
+            };
+            let message = format!("`{{% {} %}}` ends a tag that was not begun", call.name);
+            errors.push(TagError { span: call.span.clone(), message, help });
+            if let Some(at) = meant {
+                // Otherwise the tag would be reported too, as one without an end.
+                outer.truncate(at + 1);
+                outer[at].body = Some(outer[at].span.end..call.span.start);
+                outer[at].span.end = call.span.end;
+            }
             at += 1;
             continue;
         }
@@ -63,6 +72,15 @@ pub fn scan(text: &str, skip: &[Range<usize>]) -> (Vec<Call>, Vec<TagError>) {
         }
     }
     (outer, errors)
+}
+
+/// The open tag that an end with another name is meant for: one of the nearest, with a name that is much alike.
+fn meant(outer: &[Call], name: &str) -> Option<usize> {
+    const NEAREST: usize = 16;
+    let near = outer.iter().enumerate().rev().take(NEAREST).filter(|(_, call)| call.body.is_none());
+    let near: Vec<(usize, &str)> = near.map(|(at, call)| (at, call.name.as_str())).collect();
+    let best = suggest(name, near.iter().map(|(_, name)| *name))?;
+    near.iter().find(|(_, name)| *name == best).map(|(at, _)| *at)
 }
 
 /// The tag that ends the one at `at`, with those of the same name between them counted.
@@ -268,6 +286,14 @@ mod tests {
         );
         assert_eq!(names("{% a %}{% a %}x{% enda %}{% enda %}"), [("a".into(), Some("{% a %}x{% enda %}".into()))]);
         assert_eq!(names("{% a %} {% a %}x{% enda %}"), [("a".into(), None), ("a".into(), Some("x".into()))]);
+    }
+
+    #[test]
+    fn an_end_that_is_misspelt_ends_the_tag_that_it_is_meant_for() {
+        let (calls, errors) = scan("{% inset-text %}a{% card %}{% endinset %}{% endx %}", &[]);
+        assert_eq!((calls.len(), calls[0].body.clone()), (1, Some(16..27)));
+        assert_eq!(errors.iter().map(|error| &*error.help).collect::<Vec<_>>()[0], "did you mean `{% endinset-text %}`?");
+        assert!(errors[1].help.starts_with("put `{% x %}`"));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 use avocet_plugin::Diagnostic;
-use clap::ValueEnum;
+use clap::{ColorChoice, ValueEnum};
 
 /// How problems are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -70,11 +70,15 @@ pub fn sorted(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// Whether to use colour: on a terminal, unless `NO_COLOR` is set (<https://no-color.org>) or the terminal is dumb; always with
-/// `CLICOLOR_FORCE`.
+/// Whether to use colour: as chosen, or else on a terminal, unless `NO_COLOR` is set (<https://no-color.org>) or the terminal is dumb;
+/// always with `CLICOLOR_FORCE`.
 #[must_use]
-pub fn colour(terminal: bool) -> bool {
-    colour_by(terminal, |name| std::env::var(name).ok())
+pub fn colour(choice: ColorChoice, terminal: bool) -> bool {
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => colour_by(terminal, |name| std::env::var(name).ok()),
+    }
 }
 
 fn colour_by(terminal: bool, variable: impl Fn(&str) -> Option<String>) -> bool {
@@ -108,7 +112,8 @@ mod tests {
     }
 
     #[test]
-    fn colour_follows_the_terminal_and_the_variables() {
+    fn colour_follows_the_choice_or_the_terminal_and_the_variables() {
+        assert!(colour(ColorChoice::Always, false) && !colour(ColorChoice::Never, true));
         let with = |terminal, set: &[(&str, &str)]| {
             colour_by(terminal, |name| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
         };

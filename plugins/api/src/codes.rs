@@ -46,7 +46,7 @@ code_group! {
     /// Section `commands` of the manual's page of errors.
     pub COMMANDS "commands":
     NO_PORT = fixed("no-port", "The preview cannot listen on this address and port", "Choose another with `--port` or `--bind`");
-    FOLDER_NOT_EMPTY = fixed("folder-not-empty", "`avocet init` needs an empty folder", "Choose a new folder");
+    FOLDER_NOT_EMPTY = fixed("folder-not-empty", "`avocet init` needs an empty folder", "Choose a new folder, or use `--existing`");
     FILE_THERE = fixed("file-there", "`avocet new` would overwrite a file", "Choose another slug with `--slug`");
     SLUG_TAKEN = fixed("slug-taken", "Another post or page has this slug; drafts count too", "Choose another title, or another slug with `--slug`");
     UNCHANGED_FILE = fixed("unchanged-file", "`avocet publish` cannot edit this form of front matter", "Write each key on its own line, or edit the file yourself");
@@ -103,7 +103,7 @@ code_group! {
 code_group! {
     /// Section `settings` of the manual's page of errors.
     pub SETTINGS "settings":
-    NO_SITE = fixed("no-site", "The folder has no `site.toml`", "Go to the folder of your site, or name it with `--site`");
+    NO_SITE = fixed("no-site", "The folder has no `site.toml`", "Go to the folder of your site, or to one below it, or name it with `--site`");
     BAD_TOML = fixed("bad-toml", "The settings are not valid TOML", "Correct the line that is shown");
     UNKNOWN_SETTING = fixed("unknown-setting", "Avocet does not know a key", "Use the key that Avocet suggests");
     MISSING_SETTING = fixed("missing-setting", "A required setting is missing", "Add it as the help shows");

@@ -147,6 +147,9 @@ impl LinkResolver<'_> {
         }
         let (code, what) = if asset { (&codes::MISSING_ASSET, "file") } else { (&codes::DEAD_LINK, "page or file") };
         let error = code.report(format!("there is no {what} `{display_path}`"));
+        if !asset && looks_like_mail(display_path) {
+            return error.label("this is a file of your site").help(format!("for a mail address, write mailto:{display_path}"));
+        }
         let host = display_path.split('/').next().unwrap_or_default();
         if !asset && !display_path.starts_with(['/', '.']) && looks_like_host(host) {
             return error.label("this is a file of your site").help(format!("for another site, write https://{display_path}"));
@@ -244,6 +247,13 @@ pub fn looks_like_host(name: &str) -> bool {
     !before.is_empty() && last.len() >= 2 && last.chars().all(|c| c.is_ascii_alphabetic()) && !file.contains(&last.to_lowercase().as_str())
 }
 
+/// `team@example.org`.
+#[must_use]
+pub fn looks_like_mail(url: &str) -> bool {
+    let Some((name, host)) = url.split_once('@') else { return false };
+    !name.is_empty() && !name.contains(['/', ':']) && looks_like_host(host) && !host.contains(['/', '@'])
+}
+
 /// The path, and the query with the fragment.
 fn parts(url: &str) -> (&str, &str) {
     url.split_at(url.find(['?', '#']).unwrap_or(url.len()))
@@ -271,6 +281,7 @@ mod tests {
     #[test]
     fn what_leaves_the_site_is_told_by_its_scheme() {
         assert!(has_scheme("https://x") && has_scheme("mailto:a@b") && !has_scheme("a/b:c") && !has_scheme("x.md"));
+        assert!(looks_like_mail("a.b@c.org") && !looks_like_mail("@c.org") && !looks_like_mail("x/a@c.org") && !looks_like_mail("a@c.png"));
         assert!(looks_like_host("github.com") && !looks_like_host("picture.png") && !looks_like_host("contact"));
     }
 }

@@ -22,7 +22,7 @@ use crate::markup::markdown::{Answer, ConvertOptions, Element, MarkdownConverter
 use crate::markup::{summary, tags::Call};
 use crate::theme::{Templates, Values};
 use links::LinkResolver;
-pub use links::looks_like_host;
+pub use links::{looks_like_host, looks_like_mail};
 pub use memo::{ConvertMemo, HighlightedCode};
 use tags::PlacedCall;
 
