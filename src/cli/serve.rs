@@ -27,7 +27,7 @@ pub(super) struct Arguments {
     /// Watch the files, so that open pages follow each change; this is the default
     #[arg(long, short, conflicts_with = "no_watch", hide = true)]
     watch: bool,
-    /// Address to listen on; with 0.0.0.0, others in the network can read the site, drafts included
+    /// Address to listen on; 0.0.0.0 shows the site and its drafts to the network
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     bind: IpAddr,
     /// Port to listen on; if it is in use, the next free port; with 0, any free port
