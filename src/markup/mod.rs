@@ -2,6 +2,7 @@
 //! already highlighted is asked of a [`markdown::MarkdownHost`].
 
 pub mod accessibility;
+pub mod foreign;
 pub mod headings;
 pub mod highlight;
 pub mod html_blocks;

@@ -114,7 +114,8 @@ fn flat(text: &str, skip: &[Range<usize>]) -> (Vec<Call>, Vec<TagError>) {
         let start = at + found;
         at = start + 2;
         let code = skip.partition_point(|range| range.end <= start);
-        if skip.get(code).is_some_and(|range| range.start <= start) || text[..start].ends_with('\\') {
+        // `{{% … %}}` is a shortcode of Hugo.
+        if skip.get(code).is_some_and(|range| range.start <= start) || text[..start].ends_with(['\\', '{']) {
             continue;
         }
         let mut cursor = Cursor { text, at };

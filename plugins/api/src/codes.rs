@@ -77,6 +77,7 @@ code_group! {
     FAILED_TAG = fixed("failed-tag", "A tag failed", "The message of the tag says why");
     MISSING_INCLUDE = fixed("missing-include", "The file is not in `includes`", "Correct the name, or create the file");
     RECURSIVE_INCLUDE = fixed("recursive-include", "An include includes itself", "Remove one of them");
+    FOREIGN_SYNTAX = warning("foreign-syntax", "Text is written in a form that another engine or dialect of Markdown reads and Avocet shows as text, such as `:smile:`, `$x^2$` or `{{< youtube >}}`", "Write it as the help shows, put it between `` ` `` if it is code, or put a backslash before it if it is text");
     UNCLOSED_HTML = warning("unclosed-html", "An HTML element is not closed", "Close it");
 }
 

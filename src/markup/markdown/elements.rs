@@ -1,7 +1,8 @@
 //! Elements of Markdown that a theme may render with a component: a table, an image that is a paragraph of its own and an alert, as the
 //! parameters of the component; and their HTML without one.
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, Event, LinkType, Tag, TagEnd};
+use avocet_plugin::html::escape;
+use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, LinkType, Tag, TagEnd};
 use serde_json::{Map, Value as Json, json};
 
 /// The kind of a table.
@@ -147,4 +148,31 @@ pub(super) fn plain<'e>(event: &'e Event) -> Option<&'e str> {
         Event::SoftBreak | Event::HardBreak => Some(" "),
         _ => None,
     }
+}
+
+/// Links, images and raw HTML stay out of the table of contents.
+pub(super) fn in_contents(event: &Event) -> bool {
+    !matches!(
+        event,
+        Event::Start(Tag::Link { .. } | Tag::Image { .. })
+            | Event::End(TagEnd::Link | TagEnd::Image)
+            | Event::Html(_)
+            | Event::InlineHtml(_)
+    )
+}
+
+/// The attributes of a heading as HTML.
+pub(super) fn attributes(classes: &[CowStr], attrs: &[(CowStr, Option<CowStr>)]) -> String {
+    let mut out = String::new();
+    if !classes.is_empty() {
+        let classes: Vec<String> = classes.iter().map(|class| escape(class)).collect();
+        out.push_str(&format!(" class=\"{}\"", classes.join(" ")));
+    }
+    for (name, value) in attrs {
+        match value {
+            Some(value) => out.push_str(&format!(" {}=\"{}\"", escape(name), escape(value))),
+            None => out.push_str(&format!(" {}", escape(name))),
+        }
+    }
+    out
 }

@@ -14,6 +14,7 @@ use avocet_plugin::{Diagnostic, Heading, Place, codes};
 use pulldown_cmark::{Options, Parser};
 
 use super::accessibility::{self, Finding};
+use super::foreign::{self, Foreign};
 use super::headings::Anchors;
 use super::html_blocks;
 use super::tags::{self, Call};
@@ -133,6 +134,8 @@ pub struct MarkdownConverter<'h> {
     headings: Vec<Heading>,
     footnotes: usize,
     open: Vec<String>,
+    /// Syntax of other engines, each with how often it was met: it is reported once.
+    foreign: Vec<(Diagnostic, usize)>,
 }
 
 impl<'h> MarkdownConverter<'h> {
@@ -148,12 +151,33 @@ impl<'h> MarkdownConverter<'h> {
             headings: Vec::new(),
             footnotes: 0,
             open: Vec::new(),
+            foreign: Vec::new(),
         }
     }
 
-    /// The headings that were met, in order.
-    pub fn headings(&mut self) -> Vec<Heading> {
-        std::mem::take(&mut self.headings)
+    /// The headings that were met, in order. What was found in the whole page is reported.
+    pub fn finish(self) -> Vec<Heading> {
+        for (mut warning, count) in self.foreign {
+            if count > 1 {
+                warning = warning.label(format!("the first of {count} in this text"));
+            }
+            self.host.report(warning);
+        }
+        self.headings
+    }
+
+    /// Remembers syntax of other engines at its place.
+    fn foreign(&mut self, origin: &SourceText, offset: usize, found: Foreign) {
+        let is_known = |(known, _): &&mut (Diagnostic, usize)| {
+            known.message == found.message && known.place.as_ref().is_some_and(|place| *place.file == *origin.display_path)
+        };
+        match self.foreign.iter_mut().find(is_known) {
+            Some((_, count)) => *count += 1,
+            None => {
+                let place = origin.place(offset + found.span.start..offset + found.span.end);
+                self.foreign.push((codes::FOREIGN_SYNTAX.report(found.message).at(place).help(found.help), 1));
+            }
+        }
     }
 
     /// HTML of a stretch of Markdown.
@@ -214,6 +238,9 @@ impl<'h> MarkdownConverter<'h> {
         match &region.call {
             Some(call) => self.answer(origin, offset, call, region.alone),
             None => {
+                if let Some(found) = foreign::find_in_html(&text[region.span.clone()]) {
+                    self.foreign(origin, offset + region.span.start, found);
+                }
                 let shifted = shift(&region.inside, region.span.start);
                 self.raw(origin, &text[region.span.clone()], offset + region.span.start, &shifted)
             }
@@ -271,6 +298,15 @@ impl<'h> MarkdownConverter<'h> {
             Some(Answer::Html(html)) => html,
             Some(Answer::Text { origin: inner, markdown }) => self.include(origin, &moved, &inner, markdown),
             None => String::new(),
+        }
+    }
+
+    /// Reports a tag in the URL of a link: one that does not exist, or that cannot stand there.
+    fn tag_in_url(&mut self, origin: &SourceText, offset: usize, call: &Call) {
+        let moved = moved(call, offset);
+        if self.host.tag(origin, &moved, None).is_some() {
+            let error = codes::BAD_TAG.report("a tag cannot make the URL of a link");
+            self.host.report(error.at(origin.place(moved.span)).help("write the URL, or the path of the file"));
         }
     }
 

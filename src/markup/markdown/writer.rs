@@ -7,13 +7,12 @@ use avocet_plugin::html::escape;
 use avocet_plugin::{Heading, codes};
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd};
 
-use super::elements::{Image, Table, alert, alert_html, plain};
-
+use super::elements::{Image, Table, alert, alert_html, attributes, in_contents, plain};
 use super::footnotes::Footnotes;
 use super::{Element, MarkdownConverter, Region, SourceText};
 use super::{language, no_link};
 use crate::markup::accessibility::{Finding, empty_word};
-use crate::markup::headings;
+use crate::markup::{foreign, headings};
 
 /// Events that are held back, on top of those that they will join.
 enum Held<'t> {
@@ -48,6 +47,8 @@ pub(super) struct Writer<'c, 'h, 't> {
     footnotes: Footnotes<'t>,
     /// The image that was written last, and how many events there were on its level before it.
     image: Option<(usize, Image)>,
+    /// The stretch of text that is being read: the parser gives it in pieces.
+    stretch: Range<usize>,
 }
 
 impl<'c, 'h, 't> Writer<'c, 'h, 't> {
@@ -60,7 +61,7 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         regions: &'c [Region],
     ) -> Self {
         let stack = vec![(Held::Flow, Vec::new())];
-        Self { converter, origin, text, offset, regions, stack, footnotes: Footnotes::default(), image: None }
+        Self { converter, origin, text, offset, regions, stack, footnotes: Footnotes::default(), image: None, stretch: 0..0 }
     }
 
     /// HTML of all events.
@@ -68,6 +69,7 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         for (event, range) in events {
             self.event(event, range);
         }
+        self.end_stretch(0..0);
         let flow = self.stack.pop().map(|(_, events)| events).unwrap_or_default();
         let mut html = String::with_capacity(self.text.len() * 3 / 2);
         pulldown_cmark::html::push_html(&mut html, flow.into_iter());
@@ -96,7 +98,12 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
             Event::Text(text) => match self.stack.last_mut() {
                 Some((Held::Code { text: code, .. }, _)) => code.push_str(&text),
                 _ => {
-                    self.warn_of_no_link(range);
+                    self.warn_of_no_link(range.clone());
+                    if self.stretch.end == range.start {
+                        self.stretch.end = range.end;
+                    } else {
+                        self.end_stretch(range);
+                    }
                     self.push(Event::Text(text));
                 }
             },
@@ -124,6 +131,14 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
                 self.push_html(format!("<input type=\"checkbox\" disabled{checked} aria-label=\"{label}\">\n"));
             }
             other => self.push(other),
+        }
+    }
+
+    /// Looks for syntax of other engines in a stretch of text that has ended, and begins the next.
+    fn end_stretch(&mut self, next: Range<usize>) {
+        let stretch = std::mem::replace(&mut self.stretch, next);
+        for found in foreign::find(self.text, stretch) {
+            self.converter.foreign(self.origin, self.offset, found);
         }
     }
 
@@ -170,6 +185,10 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
             }
             other => {
                 self.image = None;
+                // `H~2~O`: the parser reads a deletion.
+                if other == Tag::Strikethrough {
+                    self.end_stretch(range.start..range.start + 1);
+                }
                 self.push(Event::Start(other));
             }
         }
@@ -291,6 +310,12 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         if email {
             return url;
         }
+        if url.contains("xxx")
+            && let Some(call) = self.regions.iter().filter_map(|region| region.call.as_ref()).find(|call| is_masked(&url, call.span.len()))
+        {
+            self.converter.tag_in_url(self.origin, self.offset, call);
+            return "".into();
+        }
         let within = self.text.get(range.clone()).and_then(|text| text.rfind(&*url)).map(|at| range.start + at);
         let span = within.map_or(range, |start| start..start + url.len());
         let span = self.offset + span.start..self.offset + span.end;
@@ -346,33 +371,13 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
     }
 }
 
+/// Whether a URL is, or holds, a tag of this length, as the parser sees it.
+fn is_masked(url: &str, length: usize) -> bool {
+    let name = "x".repeat(length.saturating_sub(2));
+    length > 5 && (*url == name || url.contains(&format!("<{name}>")))
+}
+
 /// The mark for a list of contents, as Python-Markdown, Typora and GitLab have it.
 fn is_contents(text: &str) -> bool {
     ["[TOC]", "[[TOC]]", "[[_TOC_]]"].iter().any(|mark| text.eq_ignore_ascii_case(mark))
-}
-
-/// Links, images and raw HTML stay out of the table of contents.
-fn in_contents(event: &Event) -> bool {
-    !matches!(
-        event,
-        Event::Start(Tag::Link { .. } | Tag::Image { .. })
-            | Event::End(TagEnd::Link | TagEnd::Image)
-            | Event::Html(_)
-            | Event::InlineHtml(_)
-    )
-}
-
-fn attributes(classes: &[CowStr], attrs: &[(CowStr, Option<CowStr>)]) -> String {
-    let mut out = String::new();
-    if !classes.is_empty() {
-        let classes: Vec<String> = classes.iter().map(|class| escape(class)).collect();
-        out.push_str(&format!(" class=\"{}\"", classes.join(" ")));
-    }
-    for (name, value) in attrs {
-        match value {
-            Some(value) => out.push_str(&format!(" {}=\"{}\"", escape(name), escape(value))),
-            None => out.push_str(&format!(" {}", escape(name))),
-        }
-    }
-    out
 }

@@ -7,6 +7,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use avocet_plugin::{Diagnostic, Listing, Overview, RouteKey, SiteIndex, TermKind, Unpublished, codes, name_key, paths, slugify, suggest};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use unicode_normalization::UnicodeNormalization;
 
 /// What may not stand in the path of an address as it is.
 static UNSAFE: LazyLock<AsciiSet> =
@@ -154,7 +155,12 @@ impl LinkResolver<'_> {
         if !asset && !display_path.starts_with(['/', '.']) && looks_like_host(host) {
             return error.label("this is a file of your site").help(format!("for another site, write https://{display_path}"));
         }
-        let near = self.suggest(path).map(|near| write(&near));
+        let near = self.suggest(path);
+        if near.as_ref().is_some_and(|near| near != path && near.nfc().eq(path.nfc())) {
+            let help = "the two names look the same, but encode an accent in different ways (Unicode NFC and NFD): type the name of the file again, without accents";
+            return error.label("this file has a name of other bytes").help(help);
+        }
+        let near = near.map(|near| write(&near));
         let error = with_suggestion(error, near.as_deref());
         match (asset, near) {
             (true, _) => error.help("add the file, or build with --allow missing-asset until you have it"),
@@ -180,7 +186,10 @@ impl LinkResolver<'_> {
         let sources = || self.index.site.all.iter().map(|page| &*page.source);
         let files = || self.index.site.files.iter().map(|file| &*file.path);
         let name = |path: &'_ str| path.rsplit('/').next().unwrap_or_default().to_owned();
-        let same_name = sources().chain(files()).find(|candidate| name(candidate).eq_ignore_ascii_case(&name(path)));
+        let same_name = sources().chain(files()).find(|candidate| {
+            let (candidate, name) = (name(candidate), name(path));
+            candidate.eq_ignore_ascii_case(&name) || candidate.nfc().eq(name.nfc())
+        });
         let near = same_name.or_else(|| suggest(path, sources().chain(files())).filter(|best| alike(best, path)));
         near.map(str::to_owned)
     }

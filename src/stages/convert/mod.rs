@@ -85,7 +85,7 @@ impl Converter<'_> {
         let mut markdown = MarkdownConverter::new(&mut host, options);
         let mut html = markdown.convert(&source, page.body.clone());
         html.shrink_to_fit();
-        let mut contents = headings::tree(markdown.headings());
+        let mut contents = headings::tree(markdown.finish());
         if headings::place(&contents, &mut html) {
             contents.clear();
         }
@@ -115,7 +115,10 @@ impl Converter<'_> {
             None => (Arc::from(written.as_str()), 0..written.len()),
         };
         let options = ConvertOptions { smart: self.settings.smart, drop_title: false, title: &page.title };
-        MarkdownConverter::new(host, options).convert(&source_text(page, text), range).trim_end().to_owned()
+        let mut markdown = MarkdownConverter::new(host, options);
+        let html = markdown.convert(&source_text(page, text), range);
+        markdown.finish();
+        html.trim_end().to_owned()
     }
 }
 
