@@ -63,7 +63,7 @@ const ATTRIBUTES: &str = "remove it, or write the element as HTML with a class; 
 const SHORTCODE: &str = "write a tag of Avocet, such as `{% include NAME.html %}`, or HTML";
 
 #[rustfmt::skip]
-static FORMS: [Form; 31] = [
+static FORMS: [Form; 29] = [
     form(b'{', Before::Anything, r"\{\{[<%]-?\s*([A-Za-z][\w./-]*)", "`$1` is a shortcode of Hugo, and is shown as text", SHORTCODE),
     form(b'{', Before::Anything, r"\{\{-?\s*([A-Za-z_][\w:]*)\(.*\)\s*-?\}\}", "`$1` is a shortcode of Zola, and is shown as text", SHORTCODE),
     form(b'{', Before::Anything, r"\{\{-?\s*([A-Za-z_.][\w.]*)[^{}]*\}\}", "`{{ $1 }}` is a variable of another engine, and is shown as text", "write what it stands for; a URL can begin with `/` or `{filename}`"),
@@ -92,8 +92,6 @@ static FORMS: [Form; 31] = [
     form(b'[', Before::Escape, r"\[\s*$", "this is a formula, and is shown as text", MATH),
     form(b'%', Before::Edge, r"%%([^%\s][^%]*)%%", "`%%…%%` is a comment of Obsidian, and is shown as text", "write <!-- … -->"),
     form(b'|', Before::Edge, r"\|(filename|static|attach)\|\S", "`|$1|` is not in a link, and is shown as text", "write a link: [words]({filename}other.md)"),
-    form(b'@', Before::Line, r"@\[([A-Za-z]+)\]\([^)]*\)", "`@[$1]` is an embed of another engine, and is shown as text", SHORTCODE),
-    form(b'%', Before::Line, r"%\[https?://[^\]]*\]", "`%[…]` is an embed of another engine, and is shown as text", "write a link: <https://…>"),
     form(b'~', Before::Word, r"~([\w+−-]{1,20})~\b{end-half}", "`~$1~` is subscript in other dialects, and is shown as text", "write <sub>…</sub>"),
 ];
 
@@ -154,7 +152,7 @@ fn stands(form: &Form, before: &str) -> bool {
         Before::NoBracket => last != Some('('),
         Before::Edge => last.is_none_or(|last| !last.is_alphanumeric() && last != form.begins as char && last != '_'),
         Before::Word => last.is_some_and(|last| last.is_alphanumeric() || last == ')'),
-        Before::Element => last.is_some_and(|last| matches!(last, ')' | ']' | '`' | '*' | '_')),
+        Before::Element => last.is_some_and(|last| matches!(last, ')' | ']' | '`' | '*')),
         Before::Line => before.trim_end_matches([' ', '\t', '>']).chars().next_back().is_none_or(|last| last == '\n'),
     }
 }

@@ -93,19 +93,16 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
 
     fn event(&mut self, event: Event<'t>, range: Range<usize>) {
         match event {
+            Event::Start(Tag::Strikethrough) => {
+                // `H~2~O`: the parser reads a deletion.
+                self.end_stretch(range.start..range.start + 1);
+                self.push(Event::Start(Tag::Strikethrough));
+            }
             Event::Start(tag) => self.start(tag, range),
             Event::End(end) => self.end(end, range),
             Event::Text(text) => match self.stack.last_mut() {
                 Some((Held::Code { text: code, .. }, _)) => code.push_str(&text),
-                _ => {
-                    self.warn_of_no_link(range.clone());
-                    if self.stretch.end == range.start {
-                        self.stretch.end = range.end;
-                    } else {
-                        self.end_stretch(range);
-                    }
-                    self.push(Event::Text(text));
-                }
+                _ => self.text(text, range),
             },
             Event::Html(html) => match self.stack.last_mut() {
                 // An element may go over several lines: they are looked at together.
@@ -132,6 +129,16 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
             }
             other => self.push(other),
         }
+    }
+
+    fn text(&mut self, text: CowStr<'t>, range: Range<usize>) {
+        self.warn_of_no_link(range.clone());
+        if self.stretch.end == range.start {
+            self.stretch.end = range.end;
+        } else {
+            self.end_stretch(range);
+        }
+        self.push(Event::Text(text));
     }
 
     /// Looks for syntax of other engines in a stretch of text that has ended, and begins the next.
@@ -185,10 +192,6 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
             }
             other => {
                 self.image = None;
-                // `H~2~O`: the parser reads a deletion.
-                if other == Tag::Strikethrough {
-                    self.end_stretch(range.start..range.start + 1);
-                }
                 self.push(Event::Start(other));
             }
         }
