@@ -71,7 +71,7 @@ pub(super) fn publish(project: &Arc<Project>, common: &Common, options: &Publish
 /// What becomes of an article with this date in the future.
 fn future(project: &Project, date: &Date) -> String {
     let date = date.strftime("%Y-%m-%d %H:%M");
-    if project.config.articles.future == "hold" {
+    if project.config.articles.hold_future() {
         format!("scheduled for {date}: the first build after that has it. To publish it now, use `--now`")
     } else {
         format!("dated {date}, which is in the future; the next build has it, since [articles] future is not \"hold\"")

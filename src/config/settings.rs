@@ -172,6 +172,14 @@ pub struct ArticleSettings {
     pub slugs: BTreeMap<String, String>,
 }
 
+impl ArticleSettings {
+    /// Whether an article with a date in the future waits for a build after that date.
+    #[must_use]
+    pub fn hold_future(&self) -> bool {
+        self.future == "hold"
+    }
+}
+
 impl Default for ArticleSettings {
     fn default() -> Self {
         Self { page_size: 10, category: "folder".into(), slug: "title".into(), future: "publish".into(), slugs: BTreeMap::new() }

@@ -71,7 +71,7 @@ pub(super) fn copies_are_unchanged(content: &Path, inputs: &Inputs) -> bool {
 /// The fingerprint of a build; `None` if it depends on the clock, or a file cannot be read.
 pub(super) fn fingerprint(project: &Project, inputs: &Inputs) -> Option<Fingerprint> {
     let config = &project.config;
-    if config.articles.future == "hold" && !config.drafts {
+    if config.articles.hold_future() && !config.drafts {
         return None;
     }
     let mut texts = fingerprint::texts(project.theme.templates.texts().chain(inputs.includes.values()));

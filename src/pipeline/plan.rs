@@ -134,7 +134,7 @@ fn empty_site(project: &Project, files: Vec<StaticFile>, inputs: BTreeMap<String
 }
 
 fn publishing(project: &Project) -> Publishing {
-    let hold = project.config.articles.future == "hold";
+    let hold = project.config.articles.hold_future();
     Publishing { drafts: project.config.drafts, until: hold.then(clock::now) }
 }
 

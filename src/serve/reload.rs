@@ -153,7 +153,7 @@ fn left_out(snapshot: &Snapshot, page: &Page) -> Option<LeftOut> {
     if page.status == Status::Draft {
         return Some(LeftOut::Draft);
     }
-    let held = snapshot.plan.project.config.articles.future == "hold" && page.kind == Kind::Article;
+    let held = snapshot.plan.project.config.articles.hold_future() && page.kind == Kind::Article;
     let date = page.date.as_ref().filter(|date| held && date.timestamp() > clock::now())?;
     Some(LeftOut::Scheduled(date.strftime("%-d %B %Y, %H:%M").to_string()))
 }
