@@ -9,7 +9,7 @@ use avocet_plugin::Diagnostic;
 use clap::Args;
 
 use super::{Common, Outcome, count, print_timings, show, tally, time};
-use crate::pipeline::{self, OutputOptions, Timings};
+use crate::pipeline::{self, Held, OutputOptions, Timings};
 use crate::plugin::Registry;
 use crate::project::Project;
 use crate::report::{self, Format};
@@ -60,7 +60,7 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, options: Options, con
         Some(done) => {
             let made = format!("{}, {}, {}", count(built.articles, "article"), count(built.pages, "page"), count(built.files, "file"));
             let changed = format!("{} changed, {} removed", count(done.written, "file"), done.pruned);
-            format!("Built {made} in {} ({changed}){reported}", time(started))
+            format!("Built {made} in {} ({changed}){reported}{}", time(started), held(&built.held))
         }
         None => format!("Nothing was written: the site has {}; the last good output is unchanged", tally(&diagnostics)),
     };
@@ -71,6 +71,17 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, options: Options, con
         true => twice(project, common, registry),
         false => Ok(Outcome::Success),
     }
+}
+
+/// What is held back: `; not published: 1 draft, 1 scheduled for 24 December 2026`.
+fn held(held: &Held) -> String {
+    let drafts = (held.drafts > 0).then(|| count(held.drafts, "draft"));
+    let next = |day: &String| match held.scheduled {
+        1 => format!("1 scheduled for {day}"),
+        many => format!("{many} scheduled, the first for {day}"),
+    };
+    let parts: Vec<String> = drafts.into_iter().chain(held.next.as_ref().map(next)).collect();
+    if parts.is_empty() { String::new() } else { format!("; not published: {}", parts.join(", ")) }
 }
 
 /// Prints what is wrong, how long it took, and the summary.

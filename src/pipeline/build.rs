@@ -9,7 +9,7 @@ use avocet_plugin::{Artifact, Diagnostic, Kind, Site, Status};
 
 use super::aggregate::Aggregation;
 use super::inputs::{self, Fingerprint};
-use super::plan::plan_of;
+use super::plan::{Held, plan_of};
 use super::{Plan, Session, StageTimer, Timings};
 use crate::project::Project;
 use crate::stages::discover::Discovered;
@@ -23,6 +23,8 @@ pub struct Built {
     pub pages: usize,
     /// Output files.
     pub files: usize,
+    /// Sources that are held back; none when nothing has changed since the last build.
+    pub held: Held,
     /// What was done to the output; `None` when there were errors.
     pub report: Option<WriteSummary>,
     /// All that was wrong or odd.
@@ -73,7 +75,7 @@ fn unchanged(project: &Project, fingerprint: Option<Fingerprint>) -> Option<Buil
     let (clean, files) = write::last(&project.output(), fingerprint?)?;
     let report = Some(WriteSummary { written: 0, unchanged: files, pruned: 0 });
     let (articles, pages) = (clean.articles, clean.pages);
-    Some(Built { articles, pages, files, report, diagnostics: Vec::new(), timings: Timings::new() })
+    Some(Built { articles, pages, files, held: Held::default(), report, diagnostics: Vec::new(), timings: Timings::new() })
 }
 
 fn write_files(
@@ -107,7 +109,7 @@ fn write_files(
     }
     session.save();
     timer.record("write");
-    Built { articles, pages, files, report, diagnostics, timings: timer.timings }
+    Built { articles, pages, files, held: session.plan.held(), report, diagnostics, timings: timer.timings }
 }
 
 /// A writer into the project's output folder.

@@ -20,7 +20,7 @@ mod session;
 use std::time::{Duration, Instant};
 
 pub use build::{Built, OutputOptions, Severities, build, write};
-pub use plan::{Plan, Replan, plan, replan};
+pub use plan::{Held, Plan, Replan, plan, replan};
 pub use session::Session;
 
 /// How long each stage took, in order.

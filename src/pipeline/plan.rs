@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, IndexInput, Route, RouteKey, Routes, Site, SiteIndex, SiteInfo, SourceFile, StaticFile, Unpublished};
+use avocet_plugin::{
+    Diagnostic, IndexInput, Route, RouteKey, Routes, Site, SiteIndex, SiteInfo, SourceFile, StaticFile, Status, Unpublished,
+};
 
 use super::inputs::{self, Inputs};
 use super::{StageTimer, Timings};
@@ -28,6 +30,17 @@ pub struct Plan {
     pub diagnostics: Vec<Diagnostic>,
     pub(super) inputs: Inputs,
     parsed_sources: Vec<ParsedSource>,
+}
+
+/// Sources that are held back by their author.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Drafts.
+    pub drafts: usize,
+    /// Scheduled articles.
+    pub scheduled: usize,
+    /// The day of the first scheduled article.
+    pub next: Option<String>,
 }
 
 /// A plan that takes the place of another.
@@ -100,6 +113,26 @@ pub(super) fn plan_of(project: &Arc<Project>, inputs: Inputs, before: &[ParsedSo
     diagnostics.extend(render::missing_templates(&index, &project.theme.templates));
     timer.record("route");
     Plan { project: Arc::clone(project), index, diagnostics, inputs, parsed_sources }
+}
+
+impl Plan {
+    /// Sources that are held back: how many drafts, how many scheduled articles, and the day of the first of these.
+    #[must_use]
+    pub fn held(&self) -> Held {
+        let mut held = Held::default();
+        let drafts_are_made = self.project.config.drafts;
+        let mut days = Vec::new();
+        for page in self.parsed_sources.iter().filter_map(|parsed| parsed.page.as_ref()) {
+            match &page.date {
+                _ if page.status == Status::Draft => held.drafts += usize::from(!drafts_are_made),
+                Some(date) if self.index.site.find(&page.source).is_none() => days.push(date),
+                _ => {}
+            }
+        }
+        held.scheduled = days.len();
+        held.next = days.into_iter().min_by_key(|date| date.timestamp()).map(|date| date.strftime("%-d %B %Y").to_string());
+        held
+    }
 }
 
 /// Sources that get no page, and why.
