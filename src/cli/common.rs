@@ -37,8 +37,8 @@ pub(super) struct Common {
     #[arg(long, value_name = "KEY=VALUE", global = true)]
     pub(super) set: Vec<String>,
     /// Number of threads; all processors by default
-    #[arg(long, value_name = "N", global = true)]
-    pub(super) jobs: Option<usize>,
+    #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
     /// How to print problems and lists: text, json or github
     #[arg(long, value_enum, default_value_t = Format::Text, hide_possible_values = true, global = true)]
     pub(super) format: Format,

@@ -17,13 +17,17 @@ mod serve;
 mod severity;
 
 use std::io::{self, IsTerminal, Write};
+use std::num::NonZero;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
 use std::time::Instant;
 
 use avocet_plugin::{Diagnostic, Severity, codes};
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+use rayon::{ThreadBuilder, ThreadPoolBuilder};
 
 use crate::config::Overrides;
 use crate::pipeline::Timings;
@@ -104,10 +108,7 @@ pub fn run(registry: Registry) -> ExitCode {
         }
     };
     let common = if invocation.needs_site() { common.find_site() } else { common };
-    if let Some(jobs) = common.jobs {
-        // If there is a pool already, that one is used.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
-    }
+    start_threads(common.jobs);
     match dispatch(invocation, &common, registry, started) {
         Ok(Outcome::Success) => ExitCode::SUCCESS,
         Ok(Outcome::SiteErrors) => ExitCode::from(1),
@@ -115,6 +116,28 @@ pub fn run(registry: Registry) -> ExitCode {
         // Standard output is closed, for example by `| head`.
         Err(_) => ExitCode::from(1),
     }
+}
+
+/// Starts the threads of the process, as many as may be had of those asked for; without any, this thread does all the work.
+fn start_threads(jobs: Option<u16>) {
+    let wanted = jobs.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), usize::from);
+    // The threads are there before the pool is: a pool that lacks one could not be made again.
+    let threads: Vec<Sender<ThreadBuilder>> = (0..wanted).map_while(|_| idle_thread().ok()).collect();
+    let pool = ThreadPoolBuilder::new().num_threads(threads.len().max(1));
+    // If there is a pool already, that one is used.
+    let _ = if threads.is_empty() {
+        pool.use_current_thread().build_global()
+    } else {
+        pool.spawn_handler(move |work| threads[work.index()].send(work).map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe)))
+            .build_global()
+    };
+}
+
+/// A thread that waits for its part in a pool.
+fn idle_thread() -> io::Result<Sender<ThreadBuilder>> {
+    let (sender, receiver) = channel::<ThreadBuilder>();
+    let work = move || receiver.recv().map_or((), ThreadBuilder::run);
+    thread::Builder::new().spawn(work).map(|_| sender)
 }
 
 /// The command in the process's arguments, with the options that all commands share.

@@ -25,7 +25,7 @@ use crate::disk;
 pub use check::{CheckSettings, ExternalSettings};
 pub use schema::schema;
 use settings::Settings;
-pub use settings::{ArticleSettings, ContentSettings, MarkdownSettings, MenuEntry, SiteSettings};
+pub use settings::{ArticleSettings, ContentSettings, LimitSettings, MarkdownSettings, MenuEntry, SiteSettings};
 use tree::Tree;
 
 /// What the command line changes.
@@ -62,6 +62,8 @@ pub struct Config {
     pub articles: ArticleSettings,
     /// `[markdown]`.
     pub markdown: MarkdownSettings,
+    /// `[limits]`.
+    pub limits: LimitSettings,
     /// `[check]`.
     pub check: CheckSettings,
     /// `[[menu]]`.
@@ -106,13 +108,12 @@ pub fn load(root: &Path, overrides: &Overrides) -> Result<Config, Vec<Diagnostic
     if !errors.is_empty() {
         return Err(errors);
     }
-    let base = checks::base(&settings.site.url);
     Ok(Config {
         root: root.to_owned(),
         site: SiteSettings {
             title: settings.site.title,
             url: settings.site.url.trim_end_matches('/').to_owned(),
-            base,
+            base: checks::base(&settings.site.url),
             description: settings.site.description,
             language: settings.site.language,
             timezone,
@@ -125,6 +126,7 @@ pub fn load(root: &Path, overrides: &Overrides) -> Result<Config, Vec<Diagnostic
         urls,
         articles: settings.articles,
         markdown: settings.markdown,
+        limits: settings.limits,
         check,
         menu: settings.menu,
         theme: settings.theme,

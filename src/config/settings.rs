@@ -27,6 +27,9 @@ pub(super) struct Settings {
     /// How Markdown is converted.
     #[serde(default)]
     pub(super) markdown: MarkdownSettings,
+    /// How much one page may hold.
+    #[serde(default)]
+    pub(super) limits: LimitSettings,
     /// What is checked, and how severe it is.
     #[serde(default)]
     pub(super) check: CheckTable,
@@ -201,6 +204,26 @@ pub struct MarkdownSettings {
 impl Default for MarkdownSettings {
     fn default() -> Self {
         Self { smart: false, highlight: true, summary_words: 50 }
+    }
+}
+
+/// `[limits]`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitSettings {
+    /// Levels of tags, includes, lists and quotes inside each other.
+    pub nesting: usize,
+    /// Includes of one page, those in includes among them.
+    pub includes: usize,
+    /// Tags of one page, those in includes among them.
+    pub tags: usize,
+    /// The largest page in megabytes of 1,000,000 bytes.
+    pub page_mb: usize,
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self { nesting: 100, includes: 1000, tags: 50_000, page_mb: 200 }
     }
 }
 

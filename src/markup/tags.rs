@@ -1,6 +1,7 @@
 //! Tags in content: `{% name key="value" %}`, `{% name %}…{% endname %}`, `{% include NAME %}`. Finds them and pairs the block forms;
 //! what they answer is asked elsewhere. `\{%` is text.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use avocet_plugin::suggest;
@@ -38,6 +39,7 @@ pub struct TagError {
 #[must_use]
 pub fn scan(text: &str, skip: &[Range<usize>]) -> (Vec<Call>, Vec<TagError>) {
     let (calls, mut errors) = flat(text, skip);
+    let ends = ends(&calls);
     let mut outer: Vec<Call> = Vec::new();
     let mut at = 0;
     while at < calls.len() {
@@ -59,7 +61,7 @@ pub fn scan(text: &str, skip: &[Range<usize>]) -> (Vec<Call>, Vec<TagError>) {
             at += 1;
             continue;
         }
-        match end_of(&calls, at) {
+        match ends[at] {
             Some(end) => {
                 let body = call.span.end..calls[end].span.start;
                 outer.push(Call { span: call.span.start..calls[end].span.end, body: Some(body), ..call.clone() });
@@ -83,26 +85,21 @@ fn meant(outer: &[Call], name: &str) -> Option<usize> {
     near.iter().find(|(_, name)| *name == best).map(|(at, _)| *at)
 }
 
-/// The tag that ends the one at `at`, with those of the same name between them counted.
-fn end_of(calls: &[Call], at: usize) -> Option<usize> {
-    let name = &calls[at].name;
-    let end = format!("end{name}");
-    let mut depth = 0;
-    for (index, call) in calls.iter().enumerate().skip(at) {
-        if call.name == *name {
-            depth += 1;
-        } else if call.name == end {
-            depth -= 1;
-            if depth == 0 {
-                return Some(index);
+/// For each tag, the tag that ends it: an end belongs to the nearest tag of its name before it that has none yet.
+fn ends(calls: &[Call]) -> Vec<Option<usize>> {
+    let mut ends = vec![None; calls.len()];
+    let mut open: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, call) in calls.iter().enumerate() {
+        match call.name.strip_prefix("end") {
+            Some(name) => {
+                if let Some(begin) = open.get_mut(name).and_then(Vec::pop) {
+                    ends[begin] = Some(index);
+                }
             }
-        }
-        // Tags of one name that are not all ended: the end belongs to the nearest one before it.
-        if depth > 1 && !calls[index + 1..].iter().any(|later| later.name == end) {
-            return None;
+            None => open.entry(&call.name).or_default().push(index),
         }
     }
-    None
+    ends
 }
 
 /// All tags, ends among them.
@@ -295,6 +292,15 @@ mod tests {
         assert_eq!((calls.len(), calls[0].body.clone()), (1, Some(16..27)));
         assert_eq!(errors.iter().map(|error| &*error.help).collect::<Vec<_>>()[0], "did you mean `{% endinset-text %}`?");
         assert!(errors[1].help.starts_with("put `{% x %}`"));
+    }
+
+    #[test]
+    fn many_tags_are_paired_in_linear_time() {
+        let (begin, end, count) = ("{% a %}", "{% enda %}", 100_000);
+        assert_eq!(names(&begin.repeat(count)).len(), count);
+        assert_eq!(names(&(begin.repeat(count) + &end.repeat(count))).len(), 1);
+        assert_eq!(names(&(begin.repeat(count) + end)).len(), count);
+        assert_eq!(names("{% a %}{% b %}x{% enda %}"), [("a".into(), Some("{% b %}x".into()))]);
     }
 
     #[test]

@@ -46,6 +46,7 @@ impl Session {
             values: &self.memo.values,
             includes: &self.plan.inputs.includes,
             settings: &self.plan.project.config.markdown,
+            limits: &self.plan.project.config.limits,
             memo: &self.memo.convert,
         }
     }

@@ -1,5 +1,6 @@
 //! What went wrong, where, and how to fix it: data only. The engine collects diagnostics and draws them in one place (`report`).
 
+use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -91,14 +92,8 @@ impl Place {
     pub fn new(file: impl Into<String>, text: &Arc<str>, span: Range<usize>) -> Self {
         let start = floor(text, span.start);
         let end = floor(text, span.end).max(start);
-        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        Self {
-            file: file.into(),
-            line: text[..start].matches('\n').count() + 1,
-            column: text[line_start..start].chars().count() + 1,
-            span: start..end,
-            text: Some(Arc::clone(text)),
-        }
+        let (line, column) = position(text, start);
+        Self { file: file.into(), line, column, span: start..end, text: Some(Arc::clone(text)) }
     }
 
     /// A whole file.
@@ -106,6 +101,38 @@ impl Place {
     pub fn file(file: impl Into<String>) -> Self {
         Self { file: file.into(), line: 0, column: 0, span: 0..0, text: None }
     }
+}
+
+/// A byte of a text, with its line and its column, both from 1.
+struct Position {
+    text: Arc<str>,
+    at: usize,
+    line: usize,
+    column: usize,
+}
+
+thread_local! {
+    /// The place that was asked for last. Problems come in the order of the text, so the next one is counted from there.
+    static LAST: RefCell<Option<Position>> = const { RefCell::new(None) };
+}
+
+/// The line and the column of the byte `at`, which is a border of characters.
+fn position(text: &Arc<str>, at: usize) -> (usize, usize) {
+    LAST.with_borrow_mut(|last| {
+        let near = last.take().filter(|last| Arc::ptr_eq(&last.text, text) && last.at <= at);
+        let mut position = near.unwrap_or_else(|| Position { text: Arc::clone(text), at: 0, line: 1, column: 1 });
+        let between = &text[position.at..at];
+        if let Some(line_end) = between.rfind('\n') {
+            position.line += between.bytes().filter(|byte| *byte == b'\n').count();
+            position.column = 1 + between[line_end + 1..].chars().count();
+        } else {
+            position.column += between.chars().count();
+        }
+        position.at = at;
+        let found = (position.line, position.column);
+        *last = Some(position);
+        found
+    })
 }
 
 /// The last border of characters at or before `at`.

@@ -19,6 +19,7 @@ use super::headings::Anchors;
 use super::html_blocks;
 use super::tags::{self, Call};
 
+mod budget;
 mod colons;
 mod elements;
 mod footnotes;
@@ -28,6 +29,8 @@ mod regions;
 mod title;
 mod writer;
 
+use budget::Budget;
+pub use budget::Limits;
 pub use elements::Element;
 pub use regions::mask;
 use regions::{Region, code, mask_all, moved, shift, sort_in};
@@ -113,6 +116,8 @@ pub struct ConvertOptions<'a> {
     pub drop_title: bool,
     /// The page's title, which names iframes that have no title.
     pub title: &'a str,
+    /// How much a page may hold.
+    pub limits: Limits,
 }
 
 /// A tag around an element of Markdown.
@@ -136,6 +141,7 @@ pub struct MarkdownConverter<'h> {
     open: Vec<String>,
     /// Syntax of other engines, each with how often it was met: it is reported once.
     foreign: Vec<(Diagnostic, usize)>,
+    budget: Budget,
 }
 
 impl<'h> MarkdownConverter<'h> {
@@ -152,6 +158,7 @@ impl<'h> MarkdownConverter<'h> {
             footnotes: 0,
             open: Vec::new(),
             foreign: Vec::new(),
+            budget: Budget::new(options.limits),
         }
     }
 
@@ -252,7 +259,8 @@ impl<'h> MarkdownConverter<'h> {
         let mut edits: Vec<(Range<usize>, String)> = Vec::new();
         for (tag, span) in start_tags(text) {
             for link in links(&tag) {
-                let in_call = calls.iter().any(|call| call.span.start < link.span.end && link.span.start < call.span.end);
+                let next = calls.partition_point(|call| call.span.end <= link.span.start);
+                let in_call = calls.get(next).is_some_and(|call| call.span.start < link.span.end);
                 let place = offset + link.span.start..offset + link.span.end;
                 if let Some(new) = (!in_call).then(|| self.host.resolve_url(origin, &link.url, place, link.is_asset())).flatten() {
                     edits.push((link.span, escape_attribute(&new)));
@@ -289,16 +297,33 @@ impl<'h> MarkdownConverter<'h> {
         if let Some(body) = call.body.clone().filter(|_| self.host.is_wrapper(&call.name, elements::TABLE)) {
             return self.wrapper(origin, moved(call, offset), offset + body.start..offset + body.end);
         }
+        let moved = moved(call, offset);
+        let begin = moved.span.start..moved.name_span.end;
+        if !self.is_within(origin, &begin, Budget::open_tag) {
+            return String::new();
+        }
         let body = call.body.clone().map(|body| {
             let html = self.convert(origin, offset + body.start..offset + body.end);
             if alone { html } else { unwrap_paragraph(&html).to_owned() }
         });
-        let moved = moved(call, offset);
-        match self.host.tag(origin, &moved, body) {
+        let html = match self.host.tag(origin, &moved, body) {
             Some(Answer::Html(html)) => html,
             Some(Answer::Text { origin: inner, markdown }) => self.include(origin, &moved, &inner, markdown),
             None => String::new(),
+        };
+        self.budget.close_tag();
+        if self.is_within(origin, &begin, |budget| budget.made(html.len())) { html } else { String::new() }
+    }
+
+    /// Whether the page is within its limits. The first one that it exceeds is reported, and nothing more is made of the page.
+    fn is_within(&mut self, origin: &SourceText, span: &Range<usize>, spend: impl FnOnce(&mut Budget) -> Result<(), Diagnostic>) -> bool {
+        if self.budget.is_spent() {
+            return false;
         }
+        let Err(error) = spend(&mut self.budget) else { return true };
+        self.host.report(error.at(origin.place(span.clone())));
+        self.budget.end();
+        false
     }
 
     /// Reports a tag in the URL of a link: one that does not exist, or that cannot stand there.
@@ -342,6 +367,9 @@ impl<'h> MarkdownConverter<'h> {
                     .label(chain.join(" -> "))
                     .help("remove one of these includes"),
             );
+            return String::new();
+        }
+        if !self.is_within(origin, &call.span, |budget| budget.include(inner.text.len())) {
             return String::new();
         }
         self.open.push(inner.display_path.clone());

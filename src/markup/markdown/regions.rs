@@ -58,22 +58,32 @@ fn verbatim(html: &str) -> Vec<Range<usize>> {
     verbatim
 }
 
-/// Puts tags where they belong: inside the raw HTML that they stand in, or by themselves.
+/// Puts tags where they belong: inside the raw HTML that they stand in, or by themselves. Tags and raw HTML are in the order of the text.
 pub(super) fn sort_in(text: &str, calls: Vec<Call>, regions: &mut Vec<Region>) {
+    let mut raw = std::mem::take(regions).into_iter().peekable();
     for call in calls {
+        let span = call.span.clone();
+        regions.extend(std::iter::from_fn(|| raw.next_if(|region| region.span.end <= span.start)));
         // A block form that holds raw HTML swallows it: its body is converted by itself.
-        regions.retain(|region| region.call.is_some() || !(call.span.start <= region.span.start && region.span.end <= call.span.end));
-        match regions.iter_mut().find(|region| region.call.is_none() && region.span.contains(&call.span.start)) {
+        while raw.next_if(|region| span.start <= region.span.start && region.span.end <= span.end).is_some() {}
+        match raw.peek_mut().filter(|region| region.span.contains(&span.start)) {
             Some(region) => region.inside.push(call),
             None => {
-                let before = text[..call.span.start].rsplit('\n').next().unwrap_or_default();
-                let after = text[call.span.end..].split('\n').next().unwrap_or_default();
-                let alone = before.trim().is_empty() && after.trim().is_empty();
-                regions.push(Region { span: call.span.clone(), call: Some(call), inside: Vec::new(), alone });
+                let alone = is_alone(text, &span);
+                regions.push(Region { span, call: Some(call), inside: Vec::new(), alone });
             }
         }
     }
+    regions.extend(raw);
     regions.sort_by_key(|region| region.span.start);
+}
+
+/// Whether nothing else stands on the lines of this stretch.
+fn is_alone(text: &str, span: &Range<usize>) -> bool {
+    let is_space = |sign: char| sign.is_whitespace() && sign != '\n';
+    let before = text[..span.start].trim_end_matches(is_space);
+    let after = text[span.end..].trim_start_matches(is_space);
+    (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with('\n'))
 }
 
 /// A call in a part of a text, as one of the text, in which the part begins at `by`.

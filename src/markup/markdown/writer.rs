@@ -66,7 +66,17 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
 
     /// HTML of all events.
     pub(super) fn write(mut self, events: impl Iterator<Item = (Event<'t>, Range<usize>)>) -> String {
+        let mut depth = 0_usize;
         for (event, range) in events {
+            match &event {
+                Event::Start(_) => depth += 1,
+                Event::End(_) => depth -= 1,
+                _ => {}
+            }
+            let start = self.offset + range.start;
+            if !self.converter.is_within(self.origin, &(start..start + 1), |budget| budget.nest(depth)) {
+                break;
+            }
             self.event(event, range);
         }
         self.end_stretch(0..0);

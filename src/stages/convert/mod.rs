@@ -16,9 +16,9 @@ use avocet_plugin::html;
 use avocet_plugin::{Body, Diagnostic, Page, PageId, Plugin, RouteKey, SiteIndex};
 use tera::Context;
 
-use crate::config::MarkdownSettings;
+use crate::config::{LimitSettings, MarkdownSettings};
 use crate::markup::headings;
-use crate::markup::markdown::{Answer, ConvertOptions, Element, MarkdownConverter, MarkdownHost, SourceText};
+use crate::markup::markdown::{Answer, ConvertOptions, Element, Limits, MarkdownConverter, MarkdownHost, SourceText};
 use crate::markup::{summary, tags::Call};
 use crate::theme::{Templates, Values};
 use links::LinkResolver;
@@ -43,6 +43,8 @@ pub struct Converter<'a> {
     pub includes: &'a Includes,
     /// `[markdown]`.
     pub settings: &'a MarkdownSettings,
+    /// `[limits]`.
+    pub limits: &'a LimitSettings,
     /// What was asked before.
     pub memo: &'a ConvertMemo,
 }
@@ -81,7 +83,7 @@ impl Converter<'_> {
             links,
         };
         let source = source_text(page, Arc::clone(&page.text));
-        let options = ConvertOptions { smart: self.settings.smart, drop_title: page.title_from_body, title: &page.title };
+        let options = self.options(page, page.title_from_body);
         let mut markdown = MarkdownConverter::new(&mut host, options);
         let mut html = markdown.convert(&source, page.body.clone());
         html.shrink_to_fit();
@@ -102,6 +104,12 @@ impl Converter<'_> {
         body
     }
 
+    fn options<'p>(&self, page: &'p Page, drop_title: bool) -> ConvertOptions<'p> {
+        let LimitSettings { nesting, includes, tags, page_mb } = *self.limits;
+        let limits = Limits { nesting, includes, tags, bytes: page_mb.saturating_mul(1_000_000) };
+        ConvertOptions { smart: self.settings.smart, drop_title, title: &page.title, limits }
+    }
+
     /// The summary of the metadata, else what the body has before `<!-- more -->`, else its first words.
     fn summary(&self, page: &Page, html: &str, host: &mut PageConverter) -> String {
         let Some(written) = &page.summary else {
@@ -114,7 +122,7 @@ impl Converter<'_> {
             Some(start) => (Arc::clone(&page.text), start..start + written.len()),
             None => (Arc::from(written.as_str()), 0..written.len()),
         };
-        let options = ConvertOptions { smart: self.settings.smart, drop_title: false, title: &page.title };
+        let options = self.options(page, false);
         let mut markdown = MarkdownConverter::new(host, options);
         let html = markdown.convert(&source_text(page, text), range);
         markdown.finish();

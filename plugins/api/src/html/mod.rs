@@ -17,6 +17,7 @@ mod emitter;
 mod escape;
 mod links;
 mod open;
+mod reader;
 mod text;
 mod token;
 mod truncate;

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use html5gum::{Readable, Tokenizer};
+use html5gum::Tokenizer;
 
 use super::elements::is_void;
 use super::emitter::SpanEmitter;
 use super::escape::decode_attribute;
+use super::reader::ShallowReader;
 
 /// A piece of HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +84,7 @@ pub fn tokens(html: &str) -> Tokens<'_> {
 pub fn tokens_from(text: &str, at: usize) -> Tokens<'_> {
     let rest = text.get(at..).unwrap_or_default();
     let position = text.len() - rest.len();
-    Tokens { tokenizer: Tokenizer::new_with_emitter(rest, SpanEmitter::new(text, position)), position }
+    Tokens { tokenizer: Tokenizer::new_with_emitter(ShallowReader::new(rest), SpanEmitter::new(text, position)), position }
 }
 
 /// The start tags of a page or a piece of one, each with the bytes that it takes up.
@@ -93,7 +94,7 @@ pub fn start_tags(html: &str) -> impl Iterator<Item = (Tag<'_>, Range<usize>)> {
 
 /// See [`tokens`].
 pub struct Tokens<'t> {
-    tokenizer: Tokenizer<<&'t str as Readable<'t>>::Reader, SpanEmitter<'t>>,
+    tokenizer: Tokenizer<ShallowReader<'t>, SpanEmitter<'t>>,
     position: usize,
 }
 
@@ -101,9 +102,13 @@ impl<'t> Iterator for Tokens<'t> {
     type Item = (Token<'t>, Range<usize>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let Ok((token, span)) = self.tokenizer.next()?;
-        self.position = span.end;
-        Some((token, span))
+        loop {
+            // An error only says that the tokenizer was interrupted.
+            if let Ok((token, span)) = self.tokenizer.next()? {
+                self.position = span.end;
+                return Some((token, span));
+            }
+        }
     }
 }
 
@@ -150,6 +155,16 @@ mod tests {
         End(String),
         Text(String),
         Comment,
+    }
+
+    #[test]
+    fn a_tag_may_have_any_number_of_attributes() {
+        for attribute in ["a=\"b&amp;c\" ", "a='b' ", "a=b ", "a ", "a=\"b\""] {
+            let html = format!("<svg {}></svg>", attribute.repeat(100_000));
+            let (tag, span) = start_tags(&html).next().unwrap();
+            assert_eq!((tag.attributes.len(), span.end), (100_000, html.len() - 6), "{attribute}");
+            assert!(tag.attributes.iter().all(|found| found.source == attribute.trim_end()));
+        }
     }
 
     /// html5gum's own reading.
