@@ -26,5 +26,6 @@ pub mod clock;
 pub mod config;
 pub mod disk;
 pub mod images;
+pub mod language;
 pub mod markup;
 pub mod scaffold;

@@ -13,7 +13,7 @@ mod limits;
 
 /// The modules of `src/`, lowest layer first. A module imports only from lower layers. All may use `avocet-plugin`.
 const LAYERS: [&[&str]; 9] = [
-    &["clock", "disk"],
+    &["clock", "disk", "language"],
     &["cache", "config", "markup", "images", "scaffold"],
     &["plugin", "theme"],
     &[

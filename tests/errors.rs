@@ -4,7 +4,7 @@
 //! - `args.txt`: further arguments, one a line; the command is `build` unless the first line is the name of another
 //! - `exit.txt`: the exit code; 1 when there is none
 //! - `setup.txt`: what git keeps badly or not at all, made in the copy of the site, one a line:
-//!   `bytes FILE HEX`, `link FILE TARGET` (a symbolic link), `folder PATH`
+//!   `bytes FILE HEX`, `link FILE TARGET` (a symbolic link), `pipe FILE`, `folder PATH`
 //!
 //! Invariant: with any other exit code than 0 nothing in the site's folder has changed, the output of an earlier build included.
 
@@ -167,6 +167,7 @@ fn set_up(steps: &str, site: &Path) {
         match verb {
             "bytes" => fs::write(path, bytes(rest)).unwrap(),
             "link" => std::os::unix::fs::symlink(rest, path).unwrap(),
+            "pipe" => assert!(Command::new("mkfifo").arg(path).status().unwrap().success()),
             "folder" => fs::create_dir_all(path).unwrap(),
             _ => unreachable!("setup.txt has no step `{verb}`"),
         }
@@ -196,7 +197,7 @@ fn tree(site: &Path) -> BTreeMap<String, Vec<u8>> {
         } else if meta.is_symlink() {
             tree.insert(name, fs::read_link(&path).unwrap().into_os_string().into_encoded_bytes());
         } else {
-            tree.insert(name, fs::read(&path).unwrap());
+            tree.insert(name, if path.is_file() { fs::read(&path).unwrap() } else { b"a pipe".to_vec() });
         }
     }
     tree

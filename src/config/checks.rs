@@ -8,23 +8,18 @@ use jiff::tz::TimeZone;
 use super::folders;
 use super::settings::Settings;
 use super::tree::Tree;
+use crate::language;
 
 /// Checks all settings of the site in the folder `root`.
 pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: &Tree, errors: &mut Vec<Diagnostic>) {
-    let mut choice = |path: &str, value: &str, words: &[&str]| {
-        if !words.contains(&value) {
-            let near = suggest(value, words.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`?"));
-            let error = codes::BAD_SETTING.report(format!("`{value}` is not a valid value"));
-            errors.push(error.at(tree.place(path)).label(near).help(format!("write one of: {}", words.join(", "))));
-        }
-    };
-    choice("articles.slug", &settings.articles.slug, &["title", "filename"]);
-    choice("articles.future", &settings.articles.future, &["publish", "hold"]);
-    choice("urls.defaults", settings.urls.defaults.as_deref().unwrap_or("avocet"), &["avocet", "pelican"]);
-    choice("urls.links", settings.urls.links.as_deref().unwrap_or("html"), &["html", "clean"]);
+    choices(settings, tree, errors);
     let mut refuse = |path: &str, message: &str, help: &str| {
         errors.push(codes::BAD_SETTING.report(message).at(tree.place(path)).help(help));
     };
+    if !language::is_code(&settings.site.language) {
+        let message = format!("`{}` is not the code of a language", settings.site.language);
+        refuse("site.language", &message, &language::help(&settings.site.language));
+    }
     if settings.articles.page_size == 0 {
         refuse("articles.page_size", "a page of a list needs at least one article", "write 10, or remove the setting");
     }
@@ -49,6 +44,21 @@ pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: 
     }
     slugs(settings, tree, errors);
     patterns(urls, tree, errors);
+}
+
+/// The settings that are one of a few words.
+fn choices(settings: &Settings, tree: &Tree, errors: &mut Vec<Diagnostic>) {
+    let mut choice = |path: &str, value: &str, words: &[&str]| {
+        if !words.contains(&value) {
+            let near = suggest(value, words.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+            let error = codes::BAD_SETTING.report(format!("`{value}` is not a valid value"));
+            errors.push(error.at(tree.place(path)).label(near).help(format!("write one of: {}", words.join(", "))));
+        }
+    };
+    choice("articles.slug", &settings.articles.slug, &["title", "filename"]);
+    choice("articles.future", &settings.articles.future, &["publish", "hold"]);
+    choice("urls.defaults", settings.urls.defaults.as_deref().unwrap_or("avocet"), &["avocet", "pelican"]);
+    choice("urls.links", settings.urls.links.as_deref().unwrap_or("html"), &["html", "clean"]);
 }
 
 /// The slugs that names are given.

@@ -4,7 +4,8 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use super::settings::Settings;
+use super::settings::{ContentSettings, Settings};
+use crate::disk::Door;
 
 /// Why the output folder is not one of its own.
 pub(super) fn misplaced(root: &Path, settings: &Settings) -> Option<&'static str> {
@@ -20,6 +21,13 @@ pub(super) fn misplaced(root: &Path, settings: &Settings) -> Option<&'static str
     let named = folders.articles.iter().chain(&folders.pages).chain(&folders.static_folders);
     let within = within || named.map(|name| real(&content.join(name))).any(|folder| folder != content && output.starts_with(folder));
     within.then_some("the output folder would lie among the sources")
+}
+
+/// The way to the author's files. A content folder that the settings name outside of the site's folder is part of the site.
+pub(super) fn door(root: &Path, content: &ContentSettings) -> Door {
+    let is_inside = Path::new(&content.path).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    let named = (!is_inside).then(|| content.path.clone());
+    Door::new(root, content.follow.iter().chain(&named))
 }
 
 /// The path without links, `.` and `..`, as far as there is something at it.

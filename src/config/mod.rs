@@ -13,7 +13,6 @@ mod typed;
 mod value;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,7 +20,7 @@ use avocet_plugin::{Diagnostic, Place, UrlPatterns, codes, suggest};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-use crate::disk;
+use crate::disk::{self, Door};
 pub use check::{CheckSettings, ExternalSettings};
 pub use schema::schema;
 use settings::Settings;
@@ -52,6 +51,8 @@ pub struct Overrides {
 pub struct Config {
     /// The site's folder.
     pub root: PathBuf,
+    /// The way to the author's files in it.
+    pub door: Door,
     /// `[site]`.
     pub site: SiteSettings,
     /// `[content]`.
@@ -110,6 +111,7 @@ pub fn load(root: &Path, overrides: &Overrides) -> Result<Config, Vec<Diagnostic
     }
     Ok(Config {
         root: root.to_owned(),
+        door: folders::door(root, &settings.content),
         site: SiteSettings {
             title: settings.site.title,
             url: settings.site.url.trim_end_matches('/').to_owned(),
@@ -140,7 +142,7 @@ pub fn load(root: &Path, overrides: &Overrides) -> Result<Config, Vec<Diagnostic
 fn read(root: &Path, overrides: &Overrides) -> Result<(String, Arc<str>), Box<Diagnostic>> {
     let file = overrides.file.clone().unwrap_or_else(|| root.join("site.toml"));
     let display_path = file.strip_prefix(root).unwrap_or(&file).to_string_lossy().into_owned();
-    let bytes = fs::read(&file).map_err(|error| {
+    let bytes = disk::read(&file).map_err(|error| {
         let missing = error.kind() == std::io::ErrorKind::NotFound;
         Box::new(if missing && overrides.file.is_none() {
             let folder = if root == Path::new(".") { "this folder or above it".to_owned() } else { format!("`{}`", root.display()) };
@@ -255,6 +257,8 @@ fn unknown_profile(tree: &Tree, name: &str, profiles: &Map<String, Value>) -> Di
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn open(text: &str, overrides: &Overrides) -> Result<Config, Vec<Diagnostic>> {

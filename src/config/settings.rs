@@ -139,8 +139,10 @@ pub struct ContentSettings {
     /// Folders or files that are copied as they are, below `path`.
     #[serde(rename = "static")]
     pub static_folders: Vec<String>,
-    /// Patterns for names of files and folders that are ignored, such as `*~`.
+    /// Patterns for names of files and folders that are ignored, such as `*.psd`.
     pub ignore: Vec<String>,
+    /// Symbolic links that may lead out of the folder of the site, or where they may lead, from that folder.
+    pub follow: Vec<String>,
 }
 
 impl Default for ContentSettings {
@@ -150,8 +152,9 @@ impl Default for ContentSettings {
             path: "content".into(),
             articles: list(&["blog"]),
             pages: list(&["pages"]),
-            static_folders: list(&["images", "static"]),
-            ignore: list(&[".*", "*~", "#*#"]),
+            static_folders: list(&["images", "static", ".well-known"]),
+            ignore: list(&[".*"]),
+            follow: Vec::new(),
         }
     }
 }

@@ -50,11 +50,11 @@ fn in_content<T>(project: &Project, look: impl FnOnce(ContentFolder) -> T) -> T 
     let extensions: Vec<&str> = readers.iter().flat_map(|reader| reader.extensions()).copied().collect();
     let inputs: Vec<PathBuf> = project.plugins.iter().flat_map(|plugin| plugin.inputs.clone()).collect();
     let config = &project.config;
-    look(ContentFolder { root: &config.root, settings: &config.content, extensions: &extensions, inputs: &inputs })
+    look(ContentFolder { root: &config.root, door: &config.door, settings: &config.content, extensions: &extensions, inputs: &inputs })
 }
 
 fn with_includes(project: &Project, mut found: Discovered) -> Inputs {
-    let (includes, diagnostics) = discover::includes(&project.config.root);
+    let (includes, diagnostics) = discover::includes(&project.config.root, &project.config.door);
     found.diagnostics.extend(diagnostics);
     Inputs { found, includes }
 }

@@ -3,10 +3,8 @@
 //!
 //! Invariant: only what a route names is sent, and a file that is copied only if it lies inside the site's folder when links are followed.
 
-use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use avocet_plugin::Route;
@@ -15,7 +13,7 @@ use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str,
 use tiny_http::ResponseBox;
 
 use super::http::{self, Request};
-use crate::disk::Stamp;
+use crate::disk::{self, Refusal, Stamp};
 use crate::pipeline::Plan;
 use crate::project::Project;
 
@@ -97,10 +95,11 @@ pub(super) fn bytes(request: &Request, mime: &str, bytes: Arc<[u8]>) -> Response
 
 /// An answer with a file of the content folder.
 pub(super) fn copy(request: &Request, project: &Project, file: &str, mime: &str) -> ResponseBox {
-    let Some(path) = inside(project, file) else {
+    let path = project.content().join(file);
+    if let Err(Refusal::Outside(_)) = project.config.door.check(&path) {
         return http::text(403, "this file is a link that leads out of the site's folder: a preview does not follow it");
-    };
-    let (Some(stamp), Ok(mut opened)) = (Stamp::of(&path), File::open(&path)) else {
+    }
+    let (Some(stamp), Ok(mut opened)) = (Stamp::of(&path), disk::open(&path)) else {
         return http::text(404, "this file was here a moment ago");
     };
     let file = Representation { mime, tag: format!("\"{}\"", stamp_tag(&stamp)), length: stamp.length };
@@ -112,16 +111,7 @@ pub(super) fn copy(request: &Request, project: &Project, file: &str, mime: &str)
 
 /// The bytes of a file of the content folder, if it lies inside the site.
 pub(super) fn content(project: &Project, file: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(inside(project, file)?).ok()?.read_to_end(&mut bytes).ok()?;
-    Some(bytes)
-}
-
-/// Where a file of the content folder is, when that is inside the site's folder.
-fn inside(project: &Project, file: &str) -> Option<PathBuf> {
-    let path = fs::canonicalize(project.content().join(file)).ok()?;
-    let roots = [project.config.root.clone(), project.content()];
-    roots.iter().filter_map(|root| fs::canonicalize(root).ok()).any(|root| path.starts_with(root)).then_some(path)
+    project.config.door.read(&project.content().join(file)).ok()
 }
 
 /// A name for what a file holds now, without reading it.

@@ -3,12 +3,13 @@
 //! Invariant: two builds with the same fingerprint write the same files, since a page is a function of its sources and of nothing else.
 //! The key holds contents, never times.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use avocet_plugin::{SourceFile, StaticFile};
 use rayon::prelude::*;
+
+use crate::disk;
 
 /// What a build is made from.
 pub struct BuildInputs<'a> {
@@ -48,7 +49,7 @@ pub fn fingerprint(inputs: &BuildInputs) -> Option<[u8; 32]> {
 }
 
 fn of_file(file: &Path) -> Option<blake3::Hash> {
-    fs::read(file).ok().map(|bytes| blake3::hash(&bytes))
+    disk::read(file).ok().map(|bytes| blake3::hash(&bytes))
 }
 
 /// Texts with their names, as `BuildInputs::texts` takes them.

@@ -4,9 +4,11 @@
 //! names is a page of the site.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use avocet_plugin::{
-    Content, Diagnostic, Kind, ListKind, Page, PageId, Place, Plugin, Route, RouteKey, Routes, Site, Status, TermKind, codes, paths,
+    Content, Diagnostic, Kind, ListKind, Page, PageId, Place, Plugin, Route, RouteKey, Routes, Site, Status, TermKind, codes,
+    paths::{self, Unfit},
 };
 use rayon::prelude::*;
 
@@ -38,6 +40,7 @@ pub fn route(site: &Site, plugins: &[Plugin], declared: Vec<Route>) -> (Routes, 
         }
     }
     routes.sort_by(|a, b| a.output.cmp(&b.output));
+    diagnostics.extend(unfit(site, &routes));
     let routes = Routes::new(routes);
     diagnostics.extend(folders(site, &routes));
     (routes, diagnostics)
@@ -167,13 +170,51 @@ fn route_place(site: &Site, route: &Route) -> Option<Place> {
     }
 }
 
+/// The error about a path that is not a plain one below the output folder.
 fn outside(site: &Site, route: &Route) -> Diagnostic {
-    let error = codes::OUTPUT_OUTSIDE
-        .report(format!("{} would be written outside the output folder, to `{}`", route.reason, route.output))
-        .help("write a path inside the output folder, such as `about/index.html`");
+    let Route { reason, output, .. } = route;
+    let error = match output.chars().find(|sign| paths::REFUSED_SIGNS.contains(sign)) {
+        Some(sign) => codes::OUTPUT_NAME
+            .report(format!("{reason} would be written to {output:?}: no file can have {sign:?} in its name"))
+            .help("write a path of letters, digits, hyphens and slashes, such as `about/index.html`"),
+        None => codes::OUTPUT_OUTSIDE
+            .report(format!("{reason} would be written outside the output folder, to `{output}`"))
+            .help("write a path inside the output folder, such as `about/index.html`"),
+    };
     match route_place(site, route) {
         Some(place) => error.at(place),
         None => error,
+    }
+}
+
+/// Paths that some disk cannot store. What many routes have of one source, such as the pages of a tag, is reported once.
+fn unfit(site: &Site, routes: &[Route]) -> Vec<Diagnostic> {
+    let mut known = BTreeSet::new();
+    let unfit = routes.iter().filter_map(|route| Some((route, paths::unfit(&route.output)?)));
+    let report = |(route, unfit): (&Route, Unfit)| {
+        let place = route_place(site, route);
+        if place.as_ref().is_some_and(|place| !known.insert((place.file.clone(), place.span.start))) {
+            return None;
+        }
+        let error = too_long_or_unportable(route, unfit);
+        Some(if let Some(place) = place { error.at(place) } else { error })
+    };
+    unfit.filter_map(report).collect()
+}
+
+fn too_long_or_unportable(route: &Route, unfit: Unfit) -> Diagnostic {
+    let Route { reason, output, .. } = route;
+    let shorter = "add a shorter `slug` to the front matter; a tag, category or author gets one with `[articles] slugs` in site.toml";
+    match unfit {
+        Unfit::LongName(name) => codes::OUTPUT_NAME
+            .report(format!("{reason} would be a file whose name is too long: {} bytes, and a disk takes 255", name.len()))
+            .help(shorter),
+        Unfit::LongPath => {
+            codes::OUTPUT_NAME.report(format!("{reason} would be a file whose path is too long: {} bytes", output.len())).help(shorter)
+        }
+        Unfit::NotOnWindows(name) => codes::UNPORTABLE_NAME
+            .report(format!("{reason} is written to `{output}`, and Windows cannot store a file or folder `{name}`"))
+            .help("choose another `slug`, or rename the file; on Linux and macOS the name works"),
     }
 }
 

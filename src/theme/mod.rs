@@ -16,10 +16,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use avocet_plugin::{Diagnostic, Place, codes, paths, suggest};
-use walkdir::WalkDir;
 
 use crate::config::Config;
-use crate::disk;
+use crate::disk::{self, Refusal};
 pub use engine::Templates;
 pub use values::Values;
 
@@ -71,8 +70,8 @@ pub fn open(config: &Config, functions: Vec<String>, before: Option<&Theme>) -> 
     if files.is_empty() && !folder.is_dir() {
         return Err(vec![unknown(config)]);
     }
-    overlay(&config.root, &folder, "", &mut files)?;
-    overlay(&config.root, &config.root.join("templates"), "templates/", &mut files)?;
+    overlay(config, &folder, "", &mut files)?;
+    overlay(config, &config.root.join("templates"), "templates/", &mut files)?;
     let mut errors = Vec::new();
     let settings = settings::settings(config, files.get("theme.toml"), &mut errors);
     let mut texts: BTreeMap<String, (String, Arc<str>)> = BTreeMap::new();
@@ -113,40 +112,26 @@ fn embedded(name: &str) -> BTreeMap<String, File> {
 }
 
 /// Puts the files of a folder over those that are there.
-fn overlay(root: &Path, folder: &Path, prefix: &str, files: &mut BTreeMap<String, File>) -> Result<(), Vec<Diagnostic>> {
+fn overlay(config: &Config, folder: &Path, prefix: &str, files: &mut BTreeMap<String, File>) -> Result<(), Vec<Diagnostic>> {
     if !folder.is_dir() {
         return Ok(());
     }
     let mut errors = Vec::new();
     let names = |path: &Path| path.components().map(|name| name.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/");
-    for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
-        let entry = match entry {
-            Ok(entry) if entry.file_type().is_file() => entry,
-            Ok(_) => continue,
-            Err(error) => {
-                let path = error.path().unwrap_or(folder);
-                let why = error.io_error().map_or_else(|| "its link leads back to itself".into(), disk::why);
-                errors.push(
-                    codes::UNREADABLE_FILE
-                        .report(format!("this file of the theme cannot be read: {why}"))
-                        .at(Place::file(names(path.strip_prefix(root).unwrap_or(path))))
-                        .help("add the file, or remove the link to it"),
-                );
-                continue;
-            }
-        };
-        let path = names(entry.path().strip_prefix(folder).unwrap_or(entry.path()));
-        let display_path = names(entry.path().strip_prefix(root).unwrap_or(entry.path()));
-        if path.split('/').any(|name| name.starts_with('.') || name.ends_with('~')) {
-            continue;
-        }
-        match fs::read(entry.path()) {
-            Ok(bytes) => drop(files.insert(format!("{prefix}{path}"), File { display_path, bytes: Cow::Owned(bytes) })),
-            Err(error) => errors.push(
-                codes::UNREADABLE_FILE
-                    .report(format!("this file of the theme cannot be read: {}", disk::why(&error)))
-                    .at(Place::file(display_path)),
-            ),
+    let is_ignored = |path: &Path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with('.') || disk::is_leftover(&name)
+    };
+    for file in config.door.walk(folder, is_ignored) {
+        let file = file.map_err(|refused| *refused).and_then(|file| {
+            let display_path = names(file.strip_prefix(&config.root).unwrap_or(&file));
+            let bytes = disk::read(&file).map_err(|error| Refusal::Disk(error).report(&display_path))?;
+            let path = names(file.strip_prefix(folder).unwrap_or(&file));
+            Ok((format!("{prefix}{path}"), File { display_path, bytes: Cow::Owned(bytes) }))
+        });
+        match file {
+            Ok((path, file)) => drop(files.insert(path, file)),
+            Err(error) => errors.push(error),
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(errors) }

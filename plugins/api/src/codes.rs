@@ -19,6 +19,7 @@ code_group! {
     BAD_VALUE = fixed("bad-value", "A value has the wrong type, such as a list instead of text, or two keys say the same thing", "Write one value");
     UNKNOWN_STATUS = fixed("unknown-status", "The status does not exist, or is empty", "Use `published`, `draft`, `hidden` or `skip`");
     UNCLEAR_STATUS = fixed("unclear-status", "A key with which another engine keeps a post unpublished, such as `hidden` or `expiryDate`, and Avocet would publish it", "Use `status` and `date`");
+    UNKNOWN_LANGUAGE = warning("unknown-language", "`lang` is not the code of a language, so that browsers and screen readers do not know it", "Write a code such as `en` or `pt-BR`");
     EMPTY_SLUG = fixed("empty-slug", "The title has no letters or digits", "Add `slug: a-name`");
     UNKNOWN_KEY = warning("unknown-key", "A key looks like a spelling mistake", "Use the suggested key, if you meant it");
     MERGED_NAMES = info("merged-names", "A tag, category or author is written in two ways, and both are one", "Write it in one way; or give one of them [a slug](settings.md#articles)");
@@ -30,13 +31,14 @@ code_group! {
     pub FILES "files":
     NOT_UTF_8 = fixed("not-utf-8", "The file is not UTF-8", "Save it as UTF-8 in your editor");
     UNREADABLE_FILE = fixed("unreadable-file", "Avocet cannot read the file", "Check the permissions of the file");
-    LINK_LOOP = fixed("link-loop", "A symbolic link leads to its own folder", "Remove it");
+    LINK_LOOP = fixed("link-loop", "A symbolic link leads to itself, or to a folder that contains it", "Remove it");
+    LINK_OUTSIDE = fixed("link-outside", "A symbolic link leads out of the folder of the site", "Put a copy in its place, or name the link in [`follow`](settings.md#content)");
     NO_CONTENT = fixed("no-content", "The content folder is missing", "Create it, or correct `path` in [the settings](settings.md#content)");
     OUTPUT_FOLDER = fixed("output-folder", "The output folder holds something of yours, such as your templates", "Name a folder of its own, such as `public`");
     FOREIGN_OUTPUT = fixed("foreign-output", "The output folder has files that Avocet did not write", "Move them, or build with `--adopt` or `--clean`");
     OUTPUT_LOCKED = fixed("output-locked", "Another build writes to the output folder", "Wait until it ends");
     UNWRITABLE_OUTPUT = fixed("unwritable-output", "Avocet cannot write to the output folder", "Check the permissions of the folder, and free some disk space");
-    UNPUBLISHED_FILE = warning("unpublished-file", "A Markdown file is in a folder that `site.toml` does not name", "Move it, or name its folder in [the settings](settings.md#content)");
+    UNPUBLISHED_FILE = warning("unpublished-file", "A file is in a folder that `site.toml` does not name, or is a post in a format that Avocet does not read", "Move it, or name its folder in [the settings](settings.md#content); or convert it to Markdown");
     LARGE_FILE = warning("large-file", "A page or image is larger than `max_file_kb`", "Make the image smaller, or the page shorter");
     UNUSED_IMAGE = info("unused-image", "No page shows or links to an image", "Remove it, or use it");
     ORPHAN_PAGE = info("orphan-page", "No other page links to a page", "Link to it from a page or the menu");
@@ -100,6 +102,8 @@ code_group! {
     DUPLICATE_SLUG = fixed("duplicate-slug", "Two posts have the same slug", "Change one of them; for a translation, set its `lang`");
     OUTPUT_CLASH = fixed("output-clash", "Two things would be written to the same file", "Give one of them another slug or URL");
     OUTPUT_OUTSIDE = fixed("output-outside", "A file would be written outside the output folder", "Correct `save_as`, the alias or the pattern");
+    OUTPUT_NAME = fixed("output-name", "The name of a file is too long for a disk, or has a sign that no file name can have", "Give the page a shorter `slug`, or the tag one in [the settings](settings.md#articles)");
+    UNPORTABLE_NAME = warning("unportable-name", "Windows cannot store a file of this name, such as `con.html`", "Choose another `slug`, or rename the file");
 }
 
 code_group! {

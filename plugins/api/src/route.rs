@@ -1,11 +1,12 @@
 //! A declaration of one output file: what it holds, and where it is.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{List, PageId, Renderer, RouteKey, Site};
+use crate::{List, PageId, Renderer, RouteKey, Site, paths};
 
 /// A declaration of one output file. [`Route::builder`] makes one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -41,6 +42,7 @@ impl Route {
     /// ```
     pub fn builder(site: &Site, output: impl Into<String>) -> RouteBuilder {
         let output = output.into();
+        let output = paths::plain(&output).map(Cow::into_owned).unwrap_or(output);
         let url = site.url_of(&output);
         let reason = format!("the file `{output}`");
         let (key, page, overrides, plugin) = (None, None, false, String::new());

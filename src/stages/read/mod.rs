@@ -7,6 +7,7 @@ mod date;
 mod fields;
 mod front_matter;
 mod status;
+mod written;
 
 use std::sync::Arc;
 
@@ -142,11 +143,13 @@ fn page(file: &SourceFile, fields: &mut Fields, body: std::ops::Range<usize>, de
     page.authors = authors(fields, defaults);
     page.summary = fields.text("summary");
     page.lang = fields.text("lang").unwrap_or_else(|| defaults.language.to_owned());
+    written::check_language(fields, &page.lang);
     page.template = fields.text("template");
     page.url = fields.text_or_empty("url");
     page.save_as = fields.text("save_as");
     page.image = fields.text("image");
     page.aliases = fields.list("aliases");
+    written::check_aliases(fields, &page.aliases);
     page.series = fields.text("series");
     page.extra = fields.rest();
     page.fields = fields.places();
@@ -185,6 +188,7 @@ fn missing(file: &SourceFile, fields: &Fields, title: bool, date: bool) -> Optio
 /// As written, else made of the title or of the file's name.
 fn slug(file: &SourceFile, fields: &mut Fields, title: &str, defaults: &Defaults) -> String {
     if let Some(slug) = fields.text("slug") {
+        written::check_slug(fields, &slug);
         return slug;
     }
     let name = file.path.rsplit('/').next().unwrap_or_default();

@@ -132,13 +132,13 @@ impl OutputWriter {
         };
         let failed = |error: io::Error| unwritable(&self.output.join(path), &error);
         if self.old.files.contains_key(path) {
-            let (hash, length) = copy(File::open(&source).map_err(unreadable)?, io::sink()).map_err(unreadable)?;
+            let (hash, length) = copy(disk::open(&source).map_err(unreadable)?, io::sink()).map_err(unreadable)?;
             if self.keep(path, hash, length, |there| hash_of(there).is_ok_and(|there| there == hash)) {
                 return Ok(());
             }
         }
         let staged = self.staged(path).map_err(failed)?;
-        let from = File::open(&source).map_err(unreadable)?;
+        let from = disk::open(&source).map_err(unreadable)?;
         let (hash, length) = File::create(&staged).and_then(|to| copy(from, to)).map_err(failed)?;
         if self.keep(path, hash, length, |there| hash_of(there).is_ok_and(|there| there == hash)) {
             return fs::remove_file(staged).map_err(failed);

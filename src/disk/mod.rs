@@ -1,10 +1,14 @@
-//! What a disk says: an [`io::Error`] in, a clause for a message out, never a bare error number; a path in, what the file there looks
+//! The author's files, through one [door](Door). What a disk says: an [`io::Error`] in, a clause for a message out, never a bare error number; a path in, what the file there looks
 //! like from outside out.
+
+mod door;
 
 use std::fs;
 use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
+
+pub use door::{Door, Refusal, is_leftover, open, read};
 
 /// Why a file could not be read or written, as the end of a sentence.
 #[must_use]
@@ -17,6 +21,7 @@ pub fn why(error: &io::Error) -> String {
         io::ErrorKind::NotADirectory => "a part of its path is a file, not a folder".into(),
         io::ErrorKind::IsADirectory => "it is a folder".into(),
         io::ErrorKind::InvalidFilename => "its name is too long for the disk".into(),
+        _ if error.get_ref().is_some() => error.to_string(),
         kind => kind.to_string(),
     }
 }

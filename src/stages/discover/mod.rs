@@ -4,6 +4,8 @@
 //! Invariant: the result depends on the files alone, not on the order in which the disk names them, nor on what was found before. What cannot be read is an error; a
 //! source that no folder claims is a warning.
 
+mod formats;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,10 +16,12 @@ use std::time::SystemTime;
 use avocet_plugin::{Diagnostic, Kind, Place, SourceFile, StaticFile, codes};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
-use walkdir::WalkDir;
 
 use crate::config::ContentSettings;
-use crate::disk::{self, Stamp};
+use crate::disk::{self, Door, Refusal, Stamp};
+
+/// The folder that hosts and other programs look for (RFC 8615).
+const WELL_KNOWN: &str = ".well-known";
 
 /// What lies in the content folder.
 #[derive(Debug, Default, Clone)]
@@ -48,6 +52,8 @@ struct Candidate {
 pub struct ContentFolder<'a> {
     /// The folder of the site.
     pub root: &'a Path,
+    /// The way to the files in it.
+    pub door: &'a Door,
     /// `[content]`, with the path of the content folder.
     pub settings: &'a ContentSettings,
     /// Endings of the names of sources, in lower case.
@@ -61,7 +67,7 @@ impl ContentFolder<'_> {
     #[must_use]
     pub fn discover(self, before: &Discovered) -> Discovered {
         let mut found = Discovered::default();
-        read_inputs(self.root, self.inputs, &mut found);
+        read_inputs(self, &mut found);
         let mut candidates = Vec::with_capacity(before.sources.len());
         if let Err(error) = self.walk(&mut candidates, &mut found) {
             found.diagnostics.push(*error);
@@ -93,11 +99,16 @@ impl ContentFolder<'_> {
     pub fn look_again(self, before: &Discovered, written: &BTreeSet<PathBuf>) -> Option<Discovered> {
         let has_errors = |found: &Discovered| found.diagnostics.iter().any(Diagnostic::is_error);
         let mut found = (!has_errors(before)).then(|| Discovered { inputs: BTreeMap::new(), ..before.clone() })?;
-        read_inputs(self.root, self.inputs, &mut found);
+        read_inputs(self, &mut found);
         let folder = self.path();
         let absolute = std::path::absolute(&folder).ok()?;
         let below = |file: &PathBuf| slashed(Path::new(""), file.strip_prefix(&absolute).ok()?);
         for path in written.iter().filter_map(below) {
+            // What a file is may depend on its content, and a link may have taken its place.
+            let file = folder.join(&path);
+            if formats::depends_on_content(&file) || file.exists() && self.door.check(&file).is_err() {
+                return None;
+            }
             if let Ok(at) = found.sources.binary_search_by(|source| (*source.path).cmp(&path)) {
                 let SourceFile { kind, folders, .. } = found.sources[at].clone();
                 let candidate = Candidate { path, kind, folders };
@@ -124,38 +135,59 @@ impl ContentFolder<'_> {
                     .help("create it and add a Markdown file, or set [content] path in site.toml"),
             ));
         }
-        let ignored = globs(&self.settings.ignore)?;
-        let walk = WalkDir::new(&folder).follow_links(true).into_iter();
-        for entry in walk.filter_entry(|entry| entry.depth() == 0 || !ignored.is_match(entry.file_name())) {
-            match entry {
-                Ok(entry) if entry.file_type().is_file() => match slashed(&folder, entry.path()) {
-                    Some(path) => sort_in(self, path, candidates, found),
-                    None => found.diagnostics.push(bad_name(entry.path())),
-                },
-                Ok(_) => {}
-                Err(error) => found.diagnostics.push(unwalkable(self.root, &error)),
+        let ignored = Ignored { folder: &folder, settings: self.settings, globs: globs(&self.settings.ignore)? };
+        for file in self.door.walk(&folder, |path| ignored.holds(path)) {
+            match file.map(|file| (slashed(&folder, &file), file)) {
+                Ok((Some(path), file)) => sort_in(self, path, &file, candidates, found),
+                Ok((None, file)) => found.diagnostics.push(bad_name(&file)),
+                Err(refused) => found.diagnostics.push(*refused),
             }
         }
         Ok(())
     }
 }
 
+/// Which files and folders of the content are left out.
+struct Ignored<'a> {
+    folder: &'a Path,
+    settings: &'a ContentSettings,
+    globs: GlobSet,
+}
+
+impl Ignored<'_> {
+    /// What the settings name is never left out. `.well-known` is left out only by its own name, since hosts and other programs look for it.
+    fn holds(&self, path: &Path) -> bool {
+        let Some(name) = path.file_name() else { return false };
+        let is_well_known = name == WELL_KNOWN && !self.settings.ignore.iter().any(|pattern| pattern == WELL_KNOWN);
+        let is_ignored = self.globs.is_match(name) || name.to_str().is_some_and(disk::is_leftover);
+        is_ignored && !is_well_known && !self.is_named(path)
+    }
+
+    /// Whether the settings name this path, or one below it.
+    fn is_named(&self, path: &Path) -> bool {
+        let ContentSettings { articles, pages, static_folders, .. } = self.settings;
+        let Ok(path) = path.strip_prefix(self.folder) else { return false };
+        articles.iter().chain(pages).chain(static_folders).any(|named| Path::new(named.trim_matches('/')).starts_with(path))
+    }
+}
+
 /// Reads what plugins declare. A file that is not there is for the plugin to judge.
-fn read_inputs(root: &Path, inputs: &[PathBuf], found: &mut Discovered) {
-    for (file, display_path) in inputs.iter().filter_map(|input| Some((root.join(input), slashed(Path::new(""), input)?))) {
-        // A pipe or a device might never end: it is not opened.
-        let is_special = fs::metadata(&file).is_ok_and(|meta| !meta.is_file() && !meta.is_dir());
-        let text = if is_special { Err(not_regular(&display_path)) } else { read_text(&file, &display_path) };
-        match text {
+fn read_inputs(content: ContentFolder, found: &mut Discovered) {
+    for input in content.inputs {
+        let (file, Some(display_path)) = (content.root.join(input), slashed(Path::new(""), input)) else { continue };
+        if fs::symlink_metadata(&file).is_err() {
+            continue;
+        }
+        let bytes = content.door.read(&file).map_err(|refusal| refusal.report(&display_path));
+        match bytes.and_then(|bytes| text_of(bytes, &display_path)) {
             Ok(text) => drop(found.inputs.insert(display_path, text)),
-            Err(_) if !file.exists() => {}
             Err(error) => found.diagnostics.push(error),
         }
     }
 }
 
 /// Decides what one file is.
-fn sort_in(content: ContentFolder, path: String, candidates: &mut Vec<Candidate>, found: &mut Discovered) {
+fn sort_in(content: ContentFolder, path: String, file: &Path, candidates: &mut Vec<Candidate>, found: &mut Discovered) {
     let ContentFolder { settings, extensions, .. } = content;
     let is_source = path.rsplit_once('.').is_some_and(|(_, ext)| extensions.contains(&ext.to_lowercase().as_str()));
     let in_static = settings.static_folders.iter().any(|folder| below(folder, &path).is_some());
@@ -174,7 +206,10 @@ fn sort_in(content: ContentFolder, path: String, candidates: &mut Vec<Candidate>
             folders.pop();
             candidates.push(Candidate { path, kind, folders });
         }
-        Some(_) => found.files.push(StaticFile::new(path, 0)),
+        Some(_) => match formats::unread_format(file) {
+            Some(format) => found.diagnostics.push(unread(settings, &path, format)),
+            None => found.files.push(StaticFile::new(path, 0)),
+        },
         // A plugin publishes what it makes of its inputs.
         None if found.inputs.contains_key(&format!("{}/{path}", settings.path)) => {}
         None => found.diagnostics.push(
@@ -184,6 +219,14 @@ fn sort_in(content: ContentFolder, path: String, candidates: &mut Vec<Candidate>
                 .help("move it, add its folder to `articles`, `pages` or `static`, or add its name to `ignore`"),
         ),
     }
+}
+
+/// The warning about a post in a format that no reader reads.
+fn unread(settings: &ContentSettings, path: &str, format: &str) -> Diagnostic {
+    codes::UNPUBLISHED_FILE
+        .report(format!("`{path}` is not published: it is {format}, and Avocet reads Markdown"))
+        .at(Place::file(format!("{}/{path}", settings.path)))
+        .help("convert it to Markdown; or name it, or its folder, in `static` of [content] to publish it as it is, or in `ignore`")
 }
 
 /// What of `path` is below `folder`, if it is there. The empty folder holds everything.
@@ -220,26 +263,16 @@ fn read(folder: &Path, display_path: &str, candidate: Candidate, before: &Discov
     Ok((source, settled))
 }
 
-fn not_regular(display_path: &str) -> Diagnostic {
-    let error = codes::UNREADABLE_FILE.report("this file cannot be read: it is not a regular file").at(Place::file(display_path));
-    error.help("put a regular file in its place")
-}
-
-/// The text of a file, without a byte order mark.
-fn read_text(file: &Path, display_path: &str) -> Result<Arc<str>, Diagnostic> {
-    let bytes = fs::read(file).map_err(|error| {
-        codes::UNREADABLE_FILE
-            .report(format!("this file cannot be read: {}", disk::why(&error)))
-            .at(Place::file(display_path))
-            .help("check the permissions of the file, or add it to [content] ignore")
-    })?;
+/// The text of a file's bytes, without a byte order mark.
+fn text_of(bytes: Vec<u8>, display_path: &str) -> Result<Arc<str>, Diagnostic> {
     let text = String::from_utf8(bytes).map_err(|error| not_utf8(display_path, &error))?;
     Ok(text.strip_prefix('\u{feff}').map_or_else(|| Arc::from(text.as_str()), Arc::from))
 }
 
 /// The text of a source: lines end with `\n`, so that all that is measured in it later holds.
 fn read_source(file: &Path, display_path: &str) -> Result<Arc<str>, Diagnostic> {
-    let text = read_text(file, display_path)?;
+    let bytes = disk::read(file).map_err(|error| Refusal::Disk(error).report(display_path))?;
+    let text = text_of(bytes, display_path)?;
     Ok(match with_unix_line_ends(&text) {
         Cow::Borrowed(_) => text,
         Cow::Owned(text) => text.into(),
@@ -257,25 +290,22 @@ pub type IncludeTexts = BTreeMap<String, (String, Arc<str>)>;
 
 /// The texts of the site's `includes/`, by name (path below it).
 #[must_use]
-pub fn includes(root: &Path) -> (IncludeTexts, Vec<Diagnostic>) {
+pub fn includes(root: &Path, door: &Door) -> (IncludeTexts, Vec<Diagnostic>) {
     let folder = root.join("includes");
     let mut includes = BTreeMap::new();
     let mut diagnostics = Vec::new();
     if !folder.is_dir() {
         return (includes, diagnostics);
     }
-    for entry in WalkDir::new(&folder).follow_links(true).sort_by_file_name() {
-        let path = match entry {
-            Ok(entry) if entry.file_type().is_file() => slashed(&folder, entry.path()),
-            Ok(_) => None,
-            Err(error) => {
-                diagnostics.push(unwalkable(root, &error));
-                None
-            }
-        };
-        let Some(path) = path else { continue };
-        match read_source(&folder.join(&path), &format!("includes/{path}")) {
-            Ok(text) => drop(includes.insert(path.clone(), (format!("includes/{path}"), text))),
+    let is_leftover = |path: &Path| path.file_name().and_then(|name| name.to_str()).is_some_and(disk::is_leftover);
+    for file in door.walk(&folder, is_leftover) {
+        let text = file.map_err(|refused| *refused).and_then(|file| {
+            let path = slashed(&folder, &file).ok_or_else(|| bad_name(&file))?;
+            let display_path = format!("includes/{path}");
+            read_source(&file, &display_path).map(|text| (path, (display_path, text)))
+        });
+        match text {
+            Ok((path, include)) => drop(includes.insert(path, include)),
             Err(error) => diagnostics.push(error),
         }
     }
@@ -291,18 +321,6 @@ fn not_utf8(display_path: &str, error: &std::string::FromUtf8Error) -> Diagnosti
         .at(Place::new(display_path, &text, good..good + '\u{fffd}'.len_utf8()))
         .label("this character is in another encoding")
         .help("save the file as UTF-8 in your editor (it may be in Windows-1252 or Latin-1 now)")
-}
-
-fn unwalkable(root: &Path, error: &walkdir::Error) -> Diagnostic {
-    let path = error.path().map(|path| path.strip_prefix(root).unwrap_or(path).display().to_string()).unwrap_or_default();
-    if error.loop_ancestor().is_some() {
-        return codes::LINK_LOOP
-            .report("this symbolic link leads to a folder that contains it")
-            .at(Place::file(path))
-            .help("remove the link, or add it to [content] ignore");
-    }
-    let why = error.io_error().map_or_else(|| "the disk did not say why".into(), disk::why);
-    codes::UNREADABLE_FILE.report(format!("this folder or file cannot be read: {why}")).at(Place::file(path))
 }
 
 fn bad_name(path: &Path) -> Diagnostic {
