@@ -119,6 +119,22 @@ pub struct SiteSettings {
 }
 
 impl SiteSettings {
+    /// The settings of the table, with their types.
+    pub(super) fn new(site: SiteTable, timezone: jiff::tz::TimeZone) -> Self {
+        Self {
+            title: site.title,
+            url: site.url.trim_end_matches('/').to_owned(),
+            base: super::checks::base(&site.url),
+            description: site.description,
+            language: site.language,
+            timezone,
+            author: site.author,
+            theme: site.theme,
+            output: site.output,
+            plugins: site.plugins,
+        }
+    }
+
     /// The path of `url`: empty, or such as `/notes`.
     #[must_use]
     pub fn base(&self) -> &str {
