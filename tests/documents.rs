@@ -21,6 +21,25 @@ fn the_error_in_the_readme_is_what_the_program_prints() {
     assert_eq!(sample("README.md", "bad-date"), text("tests/errors/bad-date-ambiguous/expected.txt"));
 }
 
+/// What `avocet docs` prints.
+fn docs(arguments: &[&str]) -> std::process::Output {
+    std::process::Command::new(env!("CARGO_BIN_EXE_avocet")).arg("docs").args(arguments).output().unwrap()
+}
+
+#[test]
+fn the_manual_is_in_the_program() {
+    let page = docs(&["--print", "errors"]);
+    assert!(page.status.success() && String::from_utf8_lossy(&page.stdout).contains("error[bad-date]"), "{page:?}");
+    let list = String::from_utf8(docs(&["--print"]).stdout).unwrap();
+    for page in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("content/pages")).unwrap() {
+        let name = page.unwrap().file_name().into_string().unwrap();
+        assert!(list.lines().any(|line| line.starts_with(&format!("{} ", name.trim_end_matches(".md")))), "{name}\n{list}");
+    }
+    let unknown = docs(&["eror", "--print"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("did you mean `errors`?"), "{unknown:?}");
+}
+
 #[test]
 fn the_error_in_the_manual_is_what_the_program_prints() {
     let printed = text("tests/errors/bad-date-ambiguous/expected.txt");

@@ -53,7 +53,7 @@ fn every_crate_says_who_it_is() {
 
 #[test]
 fn a_package_has_what_it_embeds_and_no_more() {
-    let only_here = ["tests/", "benches/", "content/", ".ci/", "node_modules/", "public/", "target/", "shared/", ".cache/"];
+    let only_here = ["tests/", "benches/", ".ci/", "node_modules/", "public/", "target/", "shared/", ".cache/"];
     for package in crates() {
         let name = package["name"].as_str().unwrap();
         let list = cargo(&["package", "--list", "--allow-dirty", "--offline", "--package", name]);

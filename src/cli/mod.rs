@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod common;
 mod completions;
+mod docs;
 mod explain;
 mod init;
 mod list;
@@ -77,6 +78,8 @@ enum Command {
         /// A URL (/blog/hello.html), an output path, or a source (content/blog/hello.md)
         what: String,
     },
+    /// Open the manual, which is in this program, or print it
+    Docs(docs::Options),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -170,6 +173,7 @@ fn dispatch(invocation: Invocation, common: &Common, registry: Registry, started
         Command::List { what: list::What::Drafts } => on_sources(&|project| list::run(project, common, list::What::Drafts)),
         Command::List { what } => opened(&|project| list::run(project, common, what)),
         Command::Explain { what } => opened(&|project| explain::run(project, common, &what)),
+        Command::Docs(options) => docs::run(common, &options, registry),
         Command::Completions { shell } => completions::completions(shell, plugin::declared(Arguments::command(), &registry)),
         Command::Man => completions::man(plugin::declared(Arguments::command(), &registry)),
     }
@@ -205,7 +209,7 @@ enum Invocation {
 impl Invocation {
     /// Whether it is about a site that there is.
     fn needs_site(&self) -> bool {
-        !matches!(self, Self::Engine(Command::Init(_) | Command::Completions { .. } | Command::Man))
+        !matches!(self, Self::Engine(Command::Init(_) | Command::Docs(_) | Command::Completions { .. } | Command::Man))
     }
 }
 
