@@ -1,7 +1,7 @@
 //! Syntax of other engines and dialects of Markdown that Avocet does not read, and would publish as text.
 //!
 //! In: a stretch of text in one line, without code, HTML and URLs. Out: what is foreign in it, and what to write instead. Each form is a
-//! regular expression that begins at one of a few characters, so that ordinary text costs nothing. Linear: a form is at most [`LONGEST`]
+//! regular expression that begins at one of a few characters, so that ordinary text costs nothing. Linear: a form is at most `LONGEST`
 //! bytes long.
 
 use std::ops::Range;

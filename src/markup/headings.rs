@@ -1,31 +1,38 @@
 //! Headings: anchors that are unique in a page, and the table of contents.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use avocet_plugin::html::escape_attribute;
 use avocet_plugin::{Heading, slugify};
 
 /// Anchors of one page.
-#[derive(Debug, Default)]
-pub struct Anchors {
+#[derive(Debug)]
+pub struct Anchors<'t> {
+    /// Ids that the theme uses itself.
+    reserved: &'t BTreeSet<String>,
     taken: HashSet<String>,
     /// The number to try next for a text that was met before.
     next: HashMap<String, usize>,
 }
 
-impl Anchors {
+impl<'t> Anchors<'t> {
+    /// None is given yet; `reserved` are those that the theme uses itself.
+    pub fn new(reserved: &'t BTreeSet<String>) -> Self {
+        Self { reserved, taken: HashSet::new(), next: HashMap::new() }
+    }
+
     /// The anchor that the author chose, or one made of the heading's text; with a number when it is taken.
     pub fn take(&mut self, chosen: Option<&str>, text: &str) -> String {
         let made = chosen.map_or_else(|| slugify(text), str::to_owned);
         let made = if made.is_empty() { "section".to_owned() } else { made };
-        if self.taken.insert(made.clone()) {
+        if !self.reserved.contains(&made) && self.taken.insert(made.clone()) {
             return made;
         }
         let number = self.next.entry(made.clone()).or_insert(1);
         loop {
             let anchor = format!("{made}-{number}");
             *number += 1;
-            if self.taken.insert(anchor.clone()) {
+            if !self.reserved.contains(&anchor) && self.taken.insert(anchor.clone()) {
                 return anchor;
             }
         }
@@ -75,13 +82,15 @@ mod tests {
 
     #[test]
     fn an_anchor_is_given_once() {
-        let mut anchors = Anchors::default();
+        let reserved = BTreeSet::from(["search".to_owned()]);
+        let mut anchors = Anchors::new(&reserved);
         assert_eq!(anchors.take(None, "A title"), "a-title");
         assert_eq!(anchors.take(None, "A title"), "a-title-1");
         assert_eq!(anchors.take(Some("Own"), "A title"), "Own");
         assert_eq!(anchors.take(None, "A title 2"), "a-title-2");
         assert_eq!(anchors.take(None, "A title"), "a-title-3");
         assert_eq!(anchors.take(None, "!!!"), "section");
+        assert_eq!(anchors.take(None, "Search"), "search-1", "the theme has it");
     }
 
     #[test]

@@ -33,12 +33,20 @@ pub struct Templates {
     elements: Arc<BTreeMap<String, String>>,
     /// The values that each template reads.
     reads: Arc<BTreeMap<String, BTreeSet<String>>>,
+    /// The ids that templates and components spell out.
+    ids: Arc<BTreeSet<String>>,
     environment: Arc<TemplateEnvironment>,
 }
 
 /// The name of a tag as a function or component: `inset-text` is `inset_text`.
 fn identifier(tag: &str) -> String {
     tag.replace(['-', '.'], "_")
+}
+
+/// The ids that a template spells out: those in which nothing is computed.
+fn ids(template: &str) -> impl Iterator<Item = &str> {
+    let is_id = |id: &&str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    template.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).filter(is_id)
 }
 
 impl Templates {
@@ -59,7 +67,8 @@ impl Templates {
         let elements = Arc::new(elements.collect());
         let reads = texts.keys().filter(|name| is_page(name)).map(|name| (name.clone(), reads(&tera, name)));
         let reads = Arc::new(reads.collect());
-        Ok(Self { tera, texts: Arc::new(texts), elements, reads, environment: Arc::new(environment) })
+        let ids = Arc::new(texts.values().flat_map(|(_, text)| ids(text)).map(str::to_owned).collect());
+        Ok(Self { tera, texts: Arc::new(texts), elements, reads, ids, environment: Arc::new(environment) })
     }
 
     /// The same templates, in which `picture_size` and the plugins' tags are functions that answer for this site.
@@ -77,14 +86,19 @@ impl Templates {
                 });
             }
         }
-        let (texts, elements, reads) = (Arc::clone(&self.texts), Arc::clone(&self.elements), Arc::clone(&self.reads));
-        Self { tera, texts, elements, reads, environment: Arc::clone(&self.environment) }
+        Self { tera, ..self.clone() }
     }
 
     /// Names of the templates, without components and tags.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         self.reads.keys().cloned().collect()
+    }
+
+    /// The ids that the theme uses itself, so that no heading of a page may have them.
+    #[must_use]
+    pub fn ids(&self) -> &BTreeSet<String> {
+        &self.ids
     }
 
     /// Files and texts of all templates, components and tags, by name.

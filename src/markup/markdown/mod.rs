@@ -6,6 +6,7 @@
 //! so that every offset stays true to the source.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -118,6 +119,8 @@ pub struct ConvertOptions<'a> {
     pub title: &'a str,
     /// How much a page may hold.
     pub limits: Limits,
+    /// Ids that the theme uses itself.
+    pub reserved_ids: &'a BTreeSet<String>,
 }
 
 /// A tag around an element of Markdown.
@@ -135,7 +138,7 @@ pub struct MarkdownConverter<'h> {
     drop_title: bool,
     level: u8,
     wrapper: Vec<Wrapper>,
-    anchors: Anchors,
+    anchors: Anchors<'h>,
     headings: Vec<Heading>,
     footnotes: usize,
     open: Vec<String>,
@@ -153,7 +156,7 @@ impl<'h> MarkdownConverter<'h> {
             drop_title: options.drop_title,
             level: 1,
             wrapper: Vec::new(),
-            anchors: Anchors::default(),
+            anchors: Anchors::new(options.reserved_ids),
             headings: Vec::new(),
             footnotes: 0,
             open: Vec::new(),

@@ -104,10 +104,10 @@ impl Converter<'_> {
         body
     }
 
-    fn options<'p>(&self, page: &'p Page, drop_title: bool) -> ConvertOptions<'p> {
+    fn options<'p>(&'p self, page: &'p Page, drop_title: bool) -> ConvertOptions<'p> {
         let LimitSettings { nesting, includes, tags, page_mb } = *self.limits;
         let limits = Limits { nesting, includes, tags, bytes: page_mb.saturating_mul(1_000_000) };
-        ConvertOptions { smart: self.settings.smart, drop_title, title: &page.title, limits }
+        ConvertOptions { smart: self.settings.smart, drop_title, title: &page.title, limits, reserved_ids: self.templates.ids() }
     }
 
     /// The summary of the metadata, else what the body has before `<!-- more -->`, else its first words.
