@@ -142,7 +142,7 @@ fn nothing_outside_the_site_is_served() {
     #[cfg(unix)]
     {
         let link = preview.get("/notes/images/link.txt");
-        assert!(link.status == 403 && !link.text().contains("secret"), "{link:?}");
+        assert!(link.status == 404 && !link.text().contains("secret"), "{link:?}");
         assert_eq!(preview.get("/notes/images/inside.mp3").body.len(), 256);
     }
 }
