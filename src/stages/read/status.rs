@@ -92,6 +92,24 @@ pub(super) fn is_foreign(field: &Field) -> bool {
     }
 }
 
+/// Whether a key with this value, as it is written, keeps a page from being published like any other. Prose that begins `Password: ` or
+/// `Published: ` and goes on in words or with a date does not.
+pub(super) fn withholds(key: &str, value: &str) -> bool {
+    let truth = truth(&Value::from(value));
+    let is_word = !value.is_empty() && !value.contains(char::is_whitespace);
+    match meaning(key) {
+        None => key.eq_ignore_ascii_case("status") && WITHHELD.contains(&&*value.to_lowercase()),
+        Some(Meaning::Draft | Meaning::Unlisted | Meaning::Unclear) => truth == Some(true),
+        Some(Meaning::Public | Meaning::Listed | Meaning::UnclearIfFalse) => truth == Some(false),
+        Some(Meaning::PublishDate | Meaning::ExpiryDate) => date::parse(value, &TimeZone::UTC).is_ok(),
+        Some(Meaning::Visibility) => is_word && !value.eq_ignore_ascii_case("public"),
+        Some(Meaning::Build) => key.starts_with('_') || value.starts_with('{'),
+    }
+}
+
+/// Values of `status` here and elsewhere with which no list shows a page.
+const WITHHELD: [&str; 8] = ["draft", "hidden", "skip", "private", "pending", "unpublished", "scheduled", "future"];
+
 /// The status of a source; `None` for `skip`.
 pub(super) fn status(fields: &mut Fields, zone: &TimeZone) -> Option<Status> {
     let written = match written(fields) {

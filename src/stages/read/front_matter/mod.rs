@@ -7,6 +7,7 @@ mod near;
 mod pelican;
 mod split;
 mod toml;
+mod withheld;
 mod yaml;
 mod yaml_events;
 
@@ -52,7 +53,8 @@ fn fields(
     place: impl Fn(Range<usize>) -> Place,
 ) -> Result<(Vec<Field>, Vec<Diagnostic>), Vec<Diagnostic>> {
     match format {
-        Format::Pelican => match pelican::broken_off(text, body, &place) {
+        // Below an empty line, more keys may follow.
+        Format::Pelican => match pelican::broken_off(text, body, &place).or_else(|| withheld::withheld(text, body, &place)) {
             Some(error) => Err(vec![error]),
             None => Ok((pelican::fields(text, matter).unwrap_or_default(), Vec::new())),
         },

@@ -6,15 +6,21 @@ use avocet_plugin::{Diagnostic, Place, codes};
 
 use super::pelican::key_value;
 use super::split::{is_known, lines};
+use super::withheld::withheld;
 
 /// Spaces of all kinds, and invisible characters.
-fn is_blank(c: char) -> bool {
+pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}')
 }
 
 /// The diagnostic, if a text without front matter seems to have one.
 pub(super) fn diagnose(text: &str, place: impl Fn(Range<usize>) -> Place) -> Option<Diagnostic> {
-    let (start, after_comment) = begin(text);
+    misplaced(text, &place).or_else(|| withheld(text, 0, place))
+}
+
+/// The same, of keys of any meaning, behind a comment or a fence that is none.
+fn misplaced(text: &str, place: impl Fn(Range<usize>) -> Place) -> Option<Diagnostic> {
+    let (start, after_comment) = begin(text, 0);
     let mut rest = lines(text, start);
     let (range, first) = rest.next()?;
     let trimmed = first.trim_matches(is_blank);
@@ -24,7 +30,7 @@ pub(super) fn diagnose(text: &str, place: impl Fn(Range<usize>) -> Place) -> Opt
             return None;
         }
         ("this must be the first line", "move the comment below the front matter")
-    } else if !is_header(rest) {
+    } else if !names_format(trimmed) && !is_header(rest) {
         return None;
     } else if after_comment {
         ("this must be the first line", "move the comment below the front matter")
@@ -37,25 +43,31 @@ pub(super) fn diagnose(text: &str, place: impl Fn(Range<usize>) -> Place) -> Opt
 }
 
 /// Where the text starts after HTML comments, and whether there were any.
-fn begin(text: &str) -> (usize, bool) {
-    let mut at = 0;
+pub(super) fn begin(text: &str, from: usize) -> (usize, bool) {
+    let mut at = from;
     loop {
         let rest = text[at..].trim_start_matches(is_blank);
         let start = text.len() - rest.len();
         match rest.strip_prefix("<!--").and_then(|comment| comment.find("-->")) {
             Some(end) => at = start + "<!--".len() + end + "-->".len(),
-            None => return (text[..start].rfind('\n').map_or(0, |line| line + 1).max(at), at > 0),
+            None => return (text[..start].rfind('\n').map_or(0, |line| line + 1).max(at), at > from),
         }
     }
 }
 
 /// A line like a fence: hyphens, dashes or plus signs, perhaps followed by the name of a format.
-fn is_fence(line: &str) -> bool {
+pub(super) fn is_fence(line: &str) -> bool {
     let line = line.trim_end_matches(|c: char| c.is_ascii_alphabetic()).trim_end();
     let of = |signs: &[char]| line.chars().all(|c| signs.contains(&c));
     let dashes = line.chars().map(|c| if c == '-' { 1 } else { 2 }).sum::<usize>();
     dashes > 1 && of(&['-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}'])
         || line.len() > 1 && of(&['+'])
+}
+
+/// A fence with the name of a format, such as `---json`.
+fn names_format(fence: &str) -> bool {
+    let name = fence.trim_start_matches(|c: char| !c.is_ascii_alphabetic()).to_lowercase();
+    matches!(&*name, "json" | "toml" | "yaml" | "yml")
 }
 
 fn key(line: &str) -> Option<&str> {
@@ -106,6 +118,8 @@ mod tests {
             "\u{200b}---\ntitle: A\n---\n",
             "—-\ntitle: A\n—-\n",
             "---yaml\ntitle: A\n---\n",
+            "---json\n{ \"title\": \"A\" }\n---\n",
+            "---toml\n[own]\nx = 1\n---\n",
             "--- toml\nmy_key = 1\n---\n",
             "++++\ntitle = 'A'\n++++\n",
             "-----\nmy-key: A\n# comment\nlist:\n  - a\n- b\n-----\n",

@@ -8,6 +8,7 @@ use avocet_plugin::{Diagnostic, Field, Place, codes};
 use serde_json::Value;
 
 use super::split::{is_known, lines};
+use super::withheld::holds_back;
 
 /// `Key: value` with at most three spaces before it.
 pub(super) fn key_value(line: &str) -> Option<(&str, &str)> {
@@ -84,7 +85,7 @@ fn is_yaml(value: &str) -> bool {
 pub(super) fn broken_off(text: &str, body: usize, place: impl Fn(Range<usize>) -> Place) -> Option<Diagnostic> {
     let mut paragraph = lines(text, body).take_while(|(_, line)| !line.trim().is_empty());
     let (first, line) = paragraph.next()?;
-    let (_, key) = paragraph.find_map(|(range, line)| Some((range, key_value(line).filter(|(key, _)| is_known(key))?.0)))?;
+    let (key, _) = paragraph.find_map(|(_, line)| key_value(line).filter(|(key, _)| is_known(key) || holds_back(line, false)))?;
     Some(
         codes::NEAR_FRONT_MATTER
             .report(format!("the front matter ends here, but `{key}` follows below"))
