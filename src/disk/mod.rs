@@ -1,5 +1,5 @@
-//! The author's files, through one [door](Door). What a disk says: an [`io::Error`] in, a clause for a message out, never a bare error number; a path in, what the file there looks
-//! like from outside out.
+//! The author's files, through one [door](Door); and what a disk says: an [`io::Error`] in, a clause for a message out, never a bare error
+//! number; a path in, what the file there looks like from outside out.
 
 mod door;
 

@@ -149,11 +149,11 @@ impl LinkResolver<'_> {
         let (code, what) = if asset { (&codes::MISSING_ASSET, "file") } else { (&codes::DEAD_LINK, "page or file") };
         let error = code.report(format!("there is no {what} `{display_path}`"));
         if !asset && looks_like_mail(display_path) {
-            return error.label("this is a file of your site").help(format!("for a mail address, write mailto:{display_path}"));
+            return error.label("read as a file of your site").help(format!("for a mail address, write mailto:{display_path}"));
         }
         let host = display_path.split('/').next().unwrap_or_default();
         if !asset && !display_path.starts_with(['/', '.']) && looks_like_host(host) {
-            return error.label("this is a file of your site").help(format!("for another site, write https://{display_path}"));
+            return error.label("read as a file of your site").help(format!("for another site, write https://{display_path}"));
         }
         let near = self.suggest(path);
         if near.as_ref().is_some_and(|near| near != path && near.nfc().eq(path.nfc())) {
