@@ -111,12 +111,27 @@ fn lists_name_pages_drafts_categories_and_authors() {
     site.write("content/blog/news/a.md", "---\ntitle: A\ndate: 2026-05-01\nauthor: Zoë\n---\nText\n");
     site.write("content/pages/later.md", "---\ntitle: Later\nstatus: draft\n---\nText\n");
     let list = |what: &str| good(&at(&site, &["list", what]));
-    assert!(
-        list("pages").contains("content/pages/about.md") && !list("pages").contains("later.md") && !list("pages").contains("news/a.md")
-    );
+    let pages = list("pages");
+    assert!(pages.contains("content/pages/about.md") && pages.contains("later.md") && !pages.contains("news/a.md"), "{pages}");
     assert!(list("drafts").contains("draft") && list("drafts").contains("content/pages/later.md") && !list("drafts").contains("about.md"));
     assert!(list("categories").starts_with("CATEGORY") && list("categories").contains("/category/news.html"), "{}", list("categories"));
     assert!(list("authors").contains("Zoë"), "{}", list("authors"));
+}
+
+#[test]
+fn lists_show_what_is_held_back_and_explain_says_why() {
+    let site = started(&[]);
+    site.write("content/blog/draft.md", "---\ntitle: Draft\nstatus: draft\n---\nText\n");
+    site.write("content/blog/later.md", "---\ntitle: Later\ndate: 2099-01-02\n---\nText\n");
+    site.write("content/blog/skipped.md", "---\ntitle: Skipped\ndate: 2020-01-02\nstatus: skip\n---\nText\n");
+    let articles = good(&at(&site, &["list", "articles", "--set", "articles.future=hold"]));
+    let row = |source: &str| articles.lines().find(|line| line.ends_with(source)).unwrap_or_default();
+    assert!(row("draft.md").contains(" draft ") && row("later.md").contains(" scheduled ") && row("skipped.md").is_empty(), "{articles}");
+    for (name, why) in [("draft", "it is a draft"), ("later", "after 2 January 2099"), ("skipped", "`status: skip`")] {
+        let source = format!("content/blog/{name}.md");
+        let explained = good(&at(&site, &["explain", &source, "--set", "articles.future=hold"]));
+        assert!(explained.contains("not published") && explained.contains(why), "{explained}");
+    }
 }
 
 #[test]

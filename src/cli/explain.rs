@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use avocet_plugin::{Bodies, Content, Diagnostic, Route, RouteKey, codes};
+use avocet_plugin::{Bodies, Content, Diagnostic, Route, RouteKey, Status, Unpublished, codes};
 use serde_json::{Value, json};
 
 use super::{Common, Outcome, show};
@@ -17,6 +17,10 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, what: &str) -> io::Re
     let plan = &*session.plan;
     let Some(route) = find(plan, what) else {
         if let Some(facts) = of_all_pages(&session, what) {
+            print_facts(common, &facts)?;
+            return Ok(Outcome::Success);
+        }
+        if let Some(facts) = of_unpublished(plan, what) {
             print_facts(common, &facts)?;
             return Ok(Outcome::Success);
         }
@@ -59,6 +63,26 @@ fn of_all_pages(session: &Session, what: &str) -> Option<Value> {
         "plugin": plan.aggregator_of(output),
         "made from": ["the finished pages that the plugin uses"],
     }))
+}
+
+/// The facts about a source that is not published, and why it is not.
+fn of_unpublished(plan: &Plan, what: &str) -> Option<Value> {
+    let (source, page) = plan.unpublished_source(what)?;
+    let date = page.and_then(|page| page.date.as_ref()).map(|date| date.strftime("%-d %B %Y").to_string());
+    let why = match (page, date) {
+        _ if plan.index.unpublished.get(&*source.path) == Some(&Unpublished::HasErrors) => {
+            "it has errors: `avocet check` shows them".into()
+        }
+        (None, _) => "`status: skip` leaves it out".to_owned(),
+        (Some(page), _) if page.status == Status::Draft => "it is a draft: `avocet publish` publishes it, and `--drafts` shows it".into(),
+        (Some(_), Some(date)) => {
+            format!(
+                "it is scheduled: with `future = \"hold\"` in [articles], the first build after {date} publishes it; `--future` shows it"
+            )
+        }
+        (Some(_), None) => "no plugin makes a page of it".into(),
+    };
+    Some(json!({ "source": source.display_path, "title": page.map(|page| &page.title), "not published": why }))
 }
 
 /// The output path in a URL with or without host and base path.

@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use super::{Common, Outcome, show};
+use crate::clock;
 use crate::pipeline::{self, Plan};
 use crate::project::Project;
 use crate::report::Format;
@@ -15,7 +16,7 @@ use crate::report::Format;
 /// What can be listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum What {
-    /// Articles, newest first, then drafts and hidden articles
+    /// Articles, newest first, with scheduled ones, then drafts and hidden articles
     Articles,
     /// Pages without a date
     Pages,
@@ -31,6 +32,13 @@ pub(super) enum What {
     Routes,
     /// Plugins, with their roles
     Plugins,
+}
+
+impl What {
+    /// Whether these are sources, of which drafts and scheduled articles are listed too.
+    pub(super) fn are_sources(self) -> bool {
+        matches!(self, Self::Articles | Self::Pages | Self::Drafts)
+    }
 }
 
 pub(super) fn run(project: &Arc<Project>, common: &Common, what: What) -> io::Result<Outcome> {
@@ -72,8 +80,13 @@ fn pages(plan: &Plan) -> Vec<Value> {
 
 /// A row for each of these sources.
 fn sources<'p>(plan: &'p Plan, ids: impl Iterator<Item = &'p PageId>) -> Vec<Value> {
+    let articles = &plan.project.config.articles;
+    let now = clock::now();
+    let is_late = |page: &Page| page.kind == Kind::Article && page.date.as_ref().is_some_and(|date| date.timestamp() > now);
+    let is_scheduled = |page: &Page| articles.hold_future() && is_late(page);
     let row = |page: &Page| {
         let status = match page.status {
+            Status::Published if is_scheduled(page) => "scheduled",
             Status::Published => "published",
             Status::Draft => "draft",
             Status::Hidden => "hidden",

@@ -170,7 +170,7 @@ fn dispatch(invocation: Invocation, common: &Common, registry: Registry, started
         Command::Check { external } => opened(&|project| check::run(project, common, external, started)),
         Command::Publish(options) => on_sources(&|project| publish::publish(project, common, &options)),
         Command::Draft(options) => on_sources(&|project| publish::draft(project, common, &options)),
-        Command::List { what: list::What::Drafts } => on_sources(&|project| list::run(project, common, list::What::Drafts)),
+        Command::List { what } if what.are_sources() => on_sources(&|project| list::run(project, common, what)),
         Command::List { what } => opened(&|project| list::run(project, common, what)),
         Command::Explain { what } => opened(&|project| explain::run(project, common, &what)),
         Command::Docs(options) => docs::run(common, &options, registry),

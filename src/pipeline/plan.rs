@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use avocet_plugin::{
-    Diagnostic, IndexInput, Route, RouteKey, Routes, Site, SiteIndex, SiteInfo, SourceFile, StaticFile, Status, Unpublished,
+    Diagnostic, IndexInput, Page, Route, RouteKey, Routes, Site, SiteIndex, SiteInfo, SourceFile, StaticFile, Status, Unpublished,
 };
 
 use super::inputs::{self, Inputs};
@@ -132,6 +132,17 @@ impl Plan {
         held.scheduled = days.len();
         held.next = days.into_iter().min_by_key(|date| date.timestamp()).map(|date| date.strftime("%-d %B %Y").to_string());
         held
+    }
+}
+
+impl Plan {
+    /// A source without a page on the site, by its path or display path, with the page that it would be: none if it is skipped or faulty.
+    #[must_use]
+    pub fn unpublished_source(&self, path: &str) -> Option<(&SourceFile, Option<&Page>)> {
+        let source = self.inputs.found.sources.iter().find(|source| source.display_path == path || *source.path == *path)?;
+        self.index.unpublished.get(&*source.path)?;
+        let mut parsed = self.parsed_sources.iter().filter_map(|parsed| parsed.page.as_deref());
+        Some((source, parsed.find(|page| page.source == source.path)))
     }
 }
 
