@@ -49,6 +49,8 @@ pub(super) struct Writer<'c, 'h, 't> {
     image: Option<(usize, Image)>,
     /// The stretch of text that is being read: the parser gives it in pieces.
     stretch: Range<usize>,
+    /// Where the last cell of a table ends.
+    cell_end: usize,
 }
 
 impl<'c, 'h, 't> Writer<'c, 'h, 't> {
@@ -61,7 +63,7 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         regions: &'c [Region],
     ) -> Self {
         let stack = vec![(Held::Flow, Vec::new())];
-        Self { converter, origin, text, offset, regions, stack, footnotes: Footnotes::default(), image: None, stretch: 0..0 }
+        Self { converter, origin, text, offset, regions, stack, footnotes: Footnotes::default(), image: None, stretch: 0..0, cell_end: 0 }
     }
 
     /// HTML of all events.
@@ -209,15 +211,21 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
 
     fn end(&mut self, end: TagEnd, range: Range<usize>) {
         match end {
-            TagEnd::TableHead | TagEnd::TableRow => {}
+            TagEnd::TableHead => {}
+            TagEnd::TableRow => self.end_row(range),
             TagEnd::Heading(_)
             | TagEnd::CodeBlock
             | TagEnd::HtmlBlock
             | TagEnd::FootnoteDefinition
             | TagEnd::Image
             | TagEnd::Table
-            | TagEnd::TableCell
             | TagEnd::BlockQuote(Some(_)) => {
+                if let Some((held, events)) = self.stack.pop() {
+                    self.release(held, events);
+                }
+            }
+            TagEnd::TableCell => {
+                self.cell_end = range.end;
                 if let Some((held, events)) = self.stack.pop() {
                     self.release(held, events);
                 }
@@ -276,6 +284,19 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
             }
             None => host.element(self.origin, element, None, range),
         }
+    }
+
+    /// The parser drops cells for which the table has no column.
+    fn end_row(&mut self, row: Range<usize>) {
+        let Some(rest) = self.text.get(self.cell_end..row.end) else { return };
+        let lost = rest.trim_matches(|end: char| end == '|' || end.is_whitespace());
+        if lost.is_empty() {
+            return;
+        }
+        let start = self.offset + self.cell_end + rest.find(lost).unwrap_or_default();
+        let error = codes::LOST_TEXT.report("the table has no column for this cell, which would be shown nowhere");
+        let help = "write \\| for a | that is text, also in code; or add a column to the head of the table";
+        self.converter.host.report(error.at(self.origin.place(start..start + lost.len())).help(help));
     }
 
     fn table(&mut self, table: &Table, range: Range<usize>) {
