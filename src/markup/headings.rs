@@ -76,6 +76,12 @@ fn list(headings: &[Heading]) -> String {
     format!("<ul>\n{}</ul>\n", headings.iter().map(item).collect::<String>())
 }
 
+/// The mark for a list of contents, as Python-Markdown, Typora and GitLab have it.
+#[must_use]
+pub fn is_contents(text: &str) -> bool {
+    ["[TOC]", "[[TOC]]", "[[_TOC_]]"].iter().any(|mark| text.eq_ignore_ascii_case(mark))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,8 +10,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use avocet_plugin::html::elements::{Content, content};
-use avocet_plugin::html::{Token, escape, escape_attribute, links, replace, start_tags, tokens};
+use avocet_plugin::html::{escape, escape_attribute, links, replace, start_tags};
 use avocet_plugin::{Diagnostic, Heading, Place, codes};
 use pulldown_cmark::{Options, Parser};
 
@@ -26,6 +25,7 @@ mod colons;
 mod elements;
 mod footnotes;
 mod language;
+mod lost;
 mod no_link;
 mod regions;
 mod title;
@@ -148,20 +148,6 @@ pub struct MarkdownConverter<'h> {
     budget: Budget,
 }
 
-/// What is wrong with HTML that begins with this comment or element and has no end.
-fn unclosed(html: &str) -> Diagnostic {
-    let swallows = match tokens(html).next() {
-        Some((Token::Start(tag), _)) => content(&tag.name) != Content::Markup,
-        first => first.is_some(),
-    };
-    if swallows {
-        let help = if html.starts_with("<!--") { "write --> where the comment ends" } else { "write its end tag" };
-        return codes::LOST_TEXT.report("this has no end: nothing after it would be shown").help(help);
-    }
-    let help = "close it, or do not indent the lines below it: the text after it is read as Markdown";
-    codes::UNCLOSED_HTML.report("this HTML element has no end tag").help(help)
-}
-
 impl<'h> MarkdownConverter<'h> {
     /// A converter for one page.
     pub fn new(host: &'h mut dyn MarkdownHost, options: ConvertOptions<'h>) -> Self {
@@ -232,7 +218,7 @@ impl<'h> MarkdownConverter<'h> {
             let blocks = html_blocks::html_blocks(text);
             for start in blocks.unclosed {
                 let end = text[start..].find(['>', '\n']).map_or(text.len(), |at| start + at + 1);
-                self.host.report(unclosed(&text[start..]).at(origin.place(offset + start..offset + end)).label("begins here"));
+                self.host.report(lost::unclosed(&text[start..]).at(origin.place(offset + start..offset + end)).label("begins here"));
             }
             let plain = |span| Region { span, call: None, inside: Vec::new(), alone: true };
             regions.extend(blocks.ranges.into_iter().map(plain));

@@ -143,3 +143,9 @@ pub(super) fn mask_all(text: &str, spans: &[(Range<usize>, bool)]) -> String {
     out.push_str(&text[at..]);
     out
 }
+
+/// Whether a URL is, or holds, a tag of this length, as the parser sees it.
+pub(super) fn is_masked(url: &str, length: usize) -> bool {
+    let name = "x".repeat(length.saturating_sub(2));
+    length > 5 && (*url == name || url.contains(&format!("<{name}>")))
+}

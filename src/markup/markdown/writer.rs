@@ -9,8 +9,9 @@ use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel,
 
 use super::elements::{Image, Table, alert, alert_html, attributes, in_contents, plain};
 use super::footnotes::Footnotes;
+use super::regions::is_masked;
 use super::{Element, MarkdownConverter, Region, SourceText};
-use super::{language, no_link};
+use super::{language, lost, no_link};
 use crate::markup::accessibility::{Finding, empty_word};
 use crate::markup::{foreign, headings};
 
@@ -49,8 +50,8 @@ pub(super) struct Writer<'c, 'h, 't> {
     image: Option<(usize, Image)>,
     /// The stretch of text that is being read: the parser gives it in pieces.
     stretch: Range<usize>,
-    /// Where the last cell of a table ends.
-    cell_end: usize,
+    /// Where the last block, such as a cell of a table, ended.
+    block_end: usize,
 }
 
 impl<'c, 'h, 't> Writer<'c, 'h, 't> {
@@ -63,7 +64,7 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         regions: &'c [Region],
     ) -> Self {
         let stack = vec![(Held::Flow, Vec::new())];
-        Self { converter, origin, text, offset, regions, stack, footnotes: Footnotes::default(), image: None, stretch: 0..0, cell_end: 0 }
+        Self { converter, origin, text, offset, regions, stack, footnotes: Footnotes::default(), image: None, stretch: 0..0, block_end: 0 }
     }
 
     /// HTML of all events.
@@ -219,13 +220,9 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
             | TagEnd::FootnoteDefinition
             | TagEnd::Image
             | TagEnd::Table
+            | TagEnd::TableCell
             | TagEnd::BlockQuote(Some(_)) => {
-                if let Some((held, events)) = self.stack.pop() {
-                    self.release(held, events);
-                }
-            }
-            TagEnd::TableCell => {
-                self.cell_end = range.end;
+                self.block_end = range.end;
                 if let Some((held, events)) = self.stack.pop() {
                     self.release(held, events);
                 }
@@ -286,17 +283,10 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         }
     }
 
-    /// The parser drops cells for which the table has no column.
     fn end_row(&mut self, row: Range<usize>) {
-        let Some(rest) = self.text.get(self.cell_end..row.end) else { return };
-        let lost = rest.trim_matches(|end: char| end == '|' || end.is_whitespace());
-        if lost.is_empty() {
-            return;
+        if let Some((span, error)) = lost::cells(self.text, self.block_end..row.end) {
+            self.converter.host.report(error.at(self.origin.place(self.offset + span.start..self.offset + span.end)));
         }
-        let start = self.offset + self.cell_end + rest.find(lost).unwrap_or_default();
-        let error = codes::LOST_TEXT.report("the table has no column for this cell, which would be shown nowhere");
-        let help = "write \\| for a | that is text, also in code; or add a column to the head of the table";
-        self.converter.host.report(error.at(self.origin.place(start..start + lost.len())).help(help));
     }
 
     fn table(&mut self, table: &Table, range: Range<usize>) {
@@ -319,7 +309,7 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
     /// An image that is all of its paragraph is rendered by the theme; `[TOC]` becomes the contents.
     fn end_paragraph(&mut self, range: Range<usize>) {
         let image = self.image.take();
-        if self.text.get(range.clone()).is_some_and(|text| is_contents(text.trim())) {
+        if self.text.get(range.clone()).is_some_and(|text| headings::is_contents(text.trim())) {
             if let Some((_, events)) = self.stack.last_mut() {
                 let start = events.iter().rposition(|event| matches!(event, Event::Start(Tag::Paragraph)));
                 events.truncate(start.unwrap_or(events.len()));
@@ -403,15 +393,4 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         let class = if language.is_empty() { String::new() } else { format!(" class=\"language-{}\"", escape(language)) };
         self.push_html(format!("<div class=\"highlight\"><pre tabindex=\"0\"><code{class}>{inner}</code></pre></div>\n"));
     }
-}
-
-/// Whether a URL is, or holds, a tag of this length, as the parser sees it.
-fn is_masked(url: &str, length: usize) -> bool {
-    let name = "x".repeat(length.saturating_sub(2));
-    length > 5 && (*url == name || url.contains(&format!("<{name}>")))
-}
-
-/// The mark for a list of contents, as Python-Markdown, Typora and GitLab have it.
-fn is_contents(text: &str) -> bool {
-    ["[TOC]", "[[TOC]]", "[[_TOC_]]"].iter().any(|mark| text.eq_ignore_ascii_case(mark))
 }
