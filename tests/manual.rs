@@ -91,7 +91,7 @@ fn all_keys(project: &Project) -> String {
     let schema = schema();
     let patterns = json!(project.config.urls);
     let mut out = HEAD.to_owned();
-    for table in ["site", "content", "urls", "articles", "markdown", "limits", "check", "theme"] {
+    for table in ["site", "content", "urls", "articles", "markdown", "limits", "output", "check", "theme"] {
         let of = if table == "theme" { " of the theme `nhs`" } else { "" };
         write!(out, "\n## Settings: `[{table}]`{of} {{#{table}}}\n\n| Key | Default | Meaning |\n| --- | --- | --- |\n").unwrap();
         for (key, meaning, default) in keys(&schema, table) {
@@ -187,7 +187,7 @@ fn every_key_and_tag_is_explained_in_the_page_of_its_topic() {
             missing.push(format!("{file}: `{word}`"));
         }
     };
-    for table in ["site", "content", "urls", "articles", "markdown", "limits", "check"] {
+    for table in ["site", "content", "urls", "articles", "markdown", "limits", "output", "check"] {
         for (key, ..) in keys(&schema(), table) {
             look(if table == "check" { "checking.md" } else { "settings.md" }, &key);
         }

@@ -40,7 +40,7 @@ impl Options {
             (_, true) => Existing::Clean,
             _ => Existing::Refuse,
         };
-        OutputOptions { existing, waiting: (!self.no_wait).then_some(waiting) }
+        OutputOptions { existing, waiting: (!self.no_wait).then_some(waiting), fsync: true }
     }
 }
 

@@ -24,7 +24,7 @@ use crate::disk::{self, Door};
 pub use check::{CheckSettings, ExternalSettings};
 pub use schema::schema;
 use settings::Settings;
-pub use settings::{ArticleSettings, ContentSettings, LimitSettings, MarkdownSettings, MenuEntry, SiteSettings};
+pub use settings::{ArticleSettings, ContentSettings, LimitSettings, MarkdownSettings, MenuEntry, OutputSettings, SiteSettings};
 use tree::Tree;
 
 /// What the command line changes.
@@ -65,6 +65,8 @@ pub struct Config {
     pub markdown: MarkdownSettings,
     /// `[limits]`.
     pub limits: LimitSettings,
+    /// `[output]`.
+    pub output: OutputSettings,
     /// `[check]`.
     pub check: CheckSettings,
     /// `[[menu]]`.
@@ -118,6 +120,7 @@ pub fn load(root: &Path, overrides: &Overrides) -> Result<Config, Vec<Diagnostic
         articles: settings.articles,
         markdown: settings.markdown,
         limits: settings.limits,
+        output: settings.output,
         check,
         menu: settings.menu,
         theme: settings.theme,
@@ -268,6 +271,12 @@ mod tests {
         let config = open(SMALL, &Overrides::default()).unwrap();
         assert_eq!((config.site.url.as_str(), config.site.base()), ("https://x.org/notes", "/notes"));
         assert_eq!((config.articles.page_size, config.urls.article.0.as_str()), (10, "blog/{slug}.html"));
+        assert!(config.output.fsync);
+    }
+
+    #[test]
+    fn waiting_for_the_disk_can_be_turned_off() {
+        assert!(!open(&format!("{SMALL}[output]\nfsync = false\n"), &Overrides::default()).unwrap().output.fsync);
     }
 
     #[test]

@@ -30,6 +30,9 @@ pub(super) struct Settings {
     /// How much one page may hold.
     #[serde(default)]
     pub(super) limits: LimitSettings,
+    /// How files are written.
+    #[serde(default)]
+    pub(super) output: OutputSettings,
     /// What is checked, and how severe it is.
     #[serde(default)]
     pub(super) check: CheckTable,
@@ -243,6 +246,20 @@ pub struct LimitSettings {
 impl Default for LimitSettings {
     fn default() -> Self {
         Self { nesting: 100, includes: 1000, tags: 50_000, page_mb: 200 }
+    }
+}
+
+/// `[output]`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct OutputSettings {
+    /// Whether a build waits until its files are on the disk, so that a power failure loses none.
+    pub fsync: bool,
+}
+
+impl Default for OutputSettings {
+    fn default() -> Self {
+        Self { fsync: true }
     }
 }
 

@@ -40,6 +40,8 @@ pub struct OutputOptions {
     pub existing: Existing,
     /// Called before another build is waited for; without it, that is an error.
     pub waiting: Option<fn(&Path)>,
+    /// Whether to wait until the files are on the disk, if the settings do not forbid it.
+    pub fsync: bool,
 }
 
 /// Decides which problems are errors.
@@ -113,9 +115,10 @@ fn write_files(
 }
 
 /// A writer into the project's output folder.
-fn open(project: &Project, OutputOptions { existing, waiting }: OutputOptions) -> Result<OutputWriter, Diagnostic> {
+fn open(project: &Project, OutputOptions { existing, waiting, fsync }: OutputOptions) -> Result<OutputWriter, Diagnostic> {
     let (output, sources) = (project.output(), project.source_folders());
-    let target = OutputTarget { output: &output, root: &project.config.root, sources: &sources, existing, waiting };
+    let fsync = fsync && project.config.output.fsync;
+    let target = OutputTarget { output: &output, root: &project.config.root, sources: &sources, existing, waiting, fsync };
     OutputWriter::open(&target, &project.content())
 }
 

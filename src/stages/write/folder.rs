@@ -69,6 +69,8 @@ pub struct OutputTarget<'a> {
     pub existing: Existing,
     /// Called once when another build has the folder, before it is waited for; without it, that is an error.
     pub waiting: Option<fn(&Path)>,
+    /// Whether to wait until the files are on the disk.
+    pub fsync: bool,
 }
 
 impl OutputTarget<'_> {

@@ -54,12 +54,19 @@ pub struct OutputWriter {
     staging: TempDir,
     /// What earlier builds wrote.
     old: Manifest,
-    /// Whether files that no build wrote may be replaced.
-    adopt: bool,
-    /// Whether nothing lay in the output folder.
-    fresh: bool,
+    rules: Rules,
     state: Mutex<Staged>,
     lock: FolderLock,
+}
+
+/// How files come into the output folder.
+struct Rules {
+    /// Whether files that no build wrote may be replaced.
+    adopt: bool,
+    /// Whether nothing lay there.
+    fresh: bool,
+    /// Whether to wait until the files are on the disk.
+    fsync: bool,
 }
 
 #[derive(Default)]
@@ -95,8 +102,7 @@ impl OutputWriter {
             content: content.to_owned(),
             staging,
             old: manifest,
-            adopt: target.existing != Existing::Refuse,
-            fresh,
+            rules: Rules { adopt: target.existing != Existing::Refuse, fresh, fsync: target.fsync },
             state: Mutex::default(),
             lock,
         })
@@ -119,7 +125,9 @@ impl OutputWriter {
         if self.keep(path, hash, length, |there| fs::read(there).is_ok_and(|there| there == bytes)) {
             return Ok(());
         }
-        fs::write(self.staged(path)?, bytes)?;
+        let mut file = File::create(self.staged(path)?)?;
+        file.write_all(bytes)?;
+        self.sync(&file)?;
         self.stage(path, hash, length);
         Ok(())
     }
@@ -139,12 +147,19 @@ impl OutputWriter {
         }
         let staged = self.staged(path).map_err(failed)?;
         let from = disk::open(&source).map_err(unreadable)?;
-        let (hash, length) = File::create(&staged).and_then(|to| copy(from, to)).map_err(failed)?;
+        let to = File::create(&staged).map_err(failed)?;
+        let (hash, length) = copy(from, &to).map_err(failed)?;
         if self.keep(path, hash, length, |there| hash_of(there).is_ok_and(|there| there == hash)) {
             return fs::remove_file(staged).map_err(failed);
         }
+        self.sync(&to).map_err(failed)?;
         self.stage(path, hash, length);
         Ok(())
+    }
+
+    /// Waits until what is in a file is on the disk, before its name is.
+    fn sync(&self, file: &File) -> io::Result<()> {
+        if self.rules.fsync { file.sync_data() } else { Ok(()) }
     }
 
     fn state(&self) -> MutexGuard<'_, Staged> {
@@ -192,7 +207,7 @@ impl OutputWriter {
         let unwritable = |error: &io::Error| unwritable(&self.output, error);
         // Into an empty folder whole folders are moved.
         let top = |path: &String| path.split('/').next().unwrap_or_default().to_owned();
-        let paths: BTreeSet<String> = if self.fresh { staged.keys().map(top).collect() } else { staged.keys().cloned().collect() };
+        let paths: BTreeSet<String> = if self.rules.fresh { staged.keys().map(top).collect() } else { staged.keys().cloned().collect() };
         let in_the_way = self.in_the_way(&paths, &stale)?;
         if !staged.is_empty() || !stale.is_empty() {
             // What is about to be written is remembered first, so that a build that is killed now leaves nothing that none may remove.
@@ -201,6 +216,9 @@ impl OutputWriter {
             Manifest { clean: None, files }.save(&self.output).map_err(|error| unwritable(&error))?;
         }
         self.place(&paths, &in_the_way)?;
+        if self.rules.fsync {
+            sync_folders(&self.output, staged.keys());
+        }
         let mut pruned = in_the_way.len();
         self.lock.keep_folder();
         pruned += self.prune(&stale);
@@ -262,7 +280,7 @@ impl OutputWriter {
                 if !walkdir::WalkDir::new(&target).into_iter().flatten().all(|entry| is_own(&entry)) || below_is_empty(&target) {
                     return Err(self.foreign(path, "this folder lies where the site needs a file"));
                 }
-            } else if !self.adopt && !self.old.files.contains_key(path) && fs::symlink_metadata(&target).is_ok() {
+            } else if !self.rules.adopt && !self.old.files.contains_key(path) && fs::symlink_metadata(&target).is_ok() {
                 return Err(self.foreign(path, "no build of Avocet wrote this file, and the site has one of the same name"));
             }
         }
@@ -295,6 +313,12 @@ impl OutputWriter {
         }
         pruned
     }
+}
+
+/// Waits until the names of placed files are on the disk. Some file systems cannot sync a folder; the files are whole there all the same.
+fn sync_folders<'p>(output: &Path, paths: impl Iterator<Item = &'p String>) {
+    let folders: HashSet<&Path> = paths.flat_map(|path| Path::new(path).ancestors().skip(1)).collect();
+    folders.par_iter().for_each(|folder| drop(File::open(output.join(folder)).and_then(|folder| folder.sync_all())));
 }
 
 /// Whether no file lies below a folder.
