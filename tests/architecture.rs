@@ -10,6 +10,10 @@ use std::path::{Path, PathBuf};
 
 #[path = "architecture/limits.rs"]
 mod limits;
+#[path = "architecture/scanner.rs"]
+mod scanner;
+
+use scanner::{code, holds, is_word, lines};
 
 /// The modules of `src/`, lowest layer first. A module imports only from lower layers. All may use `avocet-plugin`.
 const LAYERS: [&[&str]; 9] = [
@@ -313,80 +317,6 @@ fn sources(folder: &str) -> Vec<Source> {
         Source { code: code(&text), path, text }
     };
     files(folder).into_iter().filter(|path| path.ends_with(".rs")).map(read).collect()
-}
-
-/// The text with blanks for comments, strings, and everything from `#[cfg(test)] mod` on; line ends stay.
-fn code(text: &str) -> String {
-    let mut code = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let after = code.chars().next_back();
-        let length = match first {
-            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
-            '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |at| at + 2),
-            '"' => 1 + quoted(&rest[1..]),
-            'r' if !after.is_some_and(is_word) || after == Some('b') => raw(rest),
-            '\'' => character(rest),
-            '#' if rest.starts_with("#[cfg(test)]\nmod ") && rest.find('{') < rest.find(';') => break,
-            _ => 0,
-        };
-        let Some((blanked, left)) = rest.split_at_checked(length).filter(|_| length > 0) else {
-            code.push(first);
-            rest = &rest[first.len_utf8()..];
-            continue;
-        };
-        code.extend(blanked.chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
-        rest = left;
-    }
-    code
-}
-
-/// The length of a string, including its end.
-fn quoted(text: &str) -> usize {
-    let mut escaped = false;
-    for (at, c) in text.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '"' => return at + 1,
-            _ => {}
-        }
-    }
-    text.len()
-}
-
-/// The length of a raw string that begins here, or 0.
-fn raw(text: &str) -> usize {
-    let hashes = text[1..].len() - text[1..].trim_start_matches('#').len();
-    if text[1 + hashes..].starts_with('"') {
-        let end = format!("\"{}", "#".repeat(hashes));
-        return text[2 + hashes..].find(&end).map_or(text.len(), |at| 2 + hashes + at + end.len());
-    }
-    0
-}
-
-/// The length of a character in quotes that begins here, or 0, as for a lifetime.
-fn character(text: &str) -> usize {
-    let mut chars = text.char_indices().skip(1);
-    match chars.next() {
-        Some((_, '\\')) => text[2..].char_indices().skip(1).find(|(_, c)| *c == '\'').map_or(0, |(at, _)| 2 + at + 1),
-        Some(_) => chars.next().filter(|(_, c)| *c == '\'').map_or(0, |(at, _)| at + 1),
-        None => 0,
-    }
-}
-
-/// The lines of a text, from 1.
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.lines().enumerate().map(|(at, line)| (at + 1, line))
-}
-
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
-}
-
-/// Whether the line contains these words, and not as the end of a longer word.
-fn holds(line: &str, words: &str) -> bool {
-    line.match_indices(words).any(|(at, _)| !line[..at].ends_with(is_word) || words.starts_with('.'))
 }
 
 /// The path of the module in a file of `src/`.
