@@ -13,7 +13,7 @@ mod limits;
 #[path = "architecture/scanner.rs"]
 mod scanner;
 
-use scanner::{code, holds, is_word, lines};
+use scanner::{code, heads, holds, is_word, lines};
 
 /// The modules of `src/`, lowest layer first. A module imports only from lower layers. All may use `avocet-plugin`.
 const LAYERS: [&[&str]; 9] = [
@@ -372,33 +372,6 @@ fn imports(source: &Source) -> Vec<(usize, String)> {
     }
     found.sort();
     found
-}
-
-/// The paths at the beginning of a text: one, or several in braces; the first two names of each.
-fn heads(text: &str) -> Vec<String> {
-    let path = |text: &str| {
-        let names: Vec<&str> = text.trim().split("::").map(|name| name.split(|c: char| !is_word(c)).next().unwrap_or_default()).collect();
-        names[..names.len().min(2)].iter().take_while(|name| !name.is_empty()).copied().collect::<Vec<_>>().join("::")
-    };
-    let Some(group) = text.strip_prefix('{') else { return vec![path(text)] };
-    let mut depth = 1;
-    let inner = group.split_inclusive(['{', '}', ',']).scan((), |(), part| Some(part));
-    let mut heads = vec![String::new()];
-    for part in inner {
-        if let Some(head) = heads.last_mut() {
-            head.push_str(part);
-        }
-        match part.chars().next_back() {
-            Some('{') => depth += 1,
-            Some('}') => depth -= 1,
-            Some(',') if depth == 1 => heads.push(String::new()),
-            _ => {}
-        }
-        if depth == 0 {
-            break;
-        }
-    }
-    heads.iter().map(|head| path(head)).filter(|head| !head.is_empty()).collect()
 }
 
 /// Names of all dependencies of a manifest, of every kind and target.

@@ -1,4 +1,4 @@
-//! Rust text -> the same text without comments, strings and unit tests, in as many lines; and words in a line of it.
+//! Rust text -> the same text without comments, strings and unit tests, in as many lines; words in a line of it; and the paths that a `use` names.
 
 /// The text with blanks for comments, strings, and everything from `#[cfg(test)] mod` on; line ends stay.
 pub(super) fn code(text: &str) -> String {
@@ -72,4 +72,31 @@ pub(super) fn is_word(c: char) -> bool {
 /// Whether the line contains these words, and not as the end of a longer word.
 pub(super) fn holds(line: &str, words: &str) -> bool {
     line.match_indices(words).any(|(at, _)| !line[..at].ends_with(is_word) || words.starts_with('.'))
+}
+
+/// The paths at the beginning of a text: one, or several in braces; the first two names of each.
+pub(super) fn heads(text: &str) -> Vec<String> {
+    let path = |text: &str| {
+        let names: Vec<&str> = text.trim().split("::").map(|name| name.split(|c: char| !is_word(c)).next().unwrap_or_default()).collect();
+        names[..names.len().min(2)].iter().take_while(|name| !name.is_empty()).copied().collect::<Vec<_>>().join("::")
+    };
+    let Some(group) = text.strip_prefix('{') else { return vec![path(text)] };
+    let mut depth = 1;
+    let inner = group.split_inclusive(['{', '}', ',']).scan((), |(), part| Some(part));
+    let mut heads = vec![String::new()];
+    for part in inner {
+        if let Some(head) = heads.last_mut() {
+            head.push_str(part);
+        }
+        match part.chars().next_back() {
+            Some('{') => depth += 1,
+            Some('}') => depth -= 1,
+            Some(',') if depth == 1 => heads.push(String::new()),
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    heads.iter().map(|head| path(head)).filter(|head| !head.is_empty()).collect()
 }
