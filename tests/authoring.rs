@@ -131,6 +131,8 @@ fn lists_show_what_is_held_back_and_explain_says_why() {
         let source = format!("content/blog/{name}.md");
         let explained = good(&at(&site, &["explain", &source, "--set", "articles.future=hold"]));
         assert!(explained.contains("not published") && explained.contains(why), "{explained}");
+        let by_name = at(&site, &["explain", source.rsplit('/').next().unwrap().trim_end_matches(".md"), "--set", "articles.future=hold"]);
+        assert_eq!(good(&by_name), explained);
     }
 }
 

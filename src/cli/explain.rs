@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use avocet_plugin::{Bodies, Content, Diagnostic, Route, RouteKey, Status, Unpublished, codes};
+use avocet_plugin::{Bodies, Content, Diagnostic, Page, Route, RouteKey, Status, Unpublished, codes};
 use serde_json::{Value, json};
 
-use super::{Common, Outcome, show};
+use super::{Common, Outcome, find, show};
 use crate::pipeline::{self, Plan, Session};
 use crate::project::Project;
 use crate::report::Format;
@@ -15,21 +15,15 @@ use crate::stages::render;
 pub(super) fn run(project: &Arc<Project>, common: &Common, what: &str) -> io::Result<Outcome> {
     let session = Session::new(pipeline::plan(project));
     let plan = &*session.plan;
-    let Some(route) = find(plan, what) else {
-        if let Some(facts) = of_all_pages(&session, what) {
+    // A path or a URL means what it says, a word may be a slug or a title.
+    let named = if what.contains('/') { Err(vec![unknown(plan, what)]) } else { find::page(plan, what) };
+    let of_page = |page: &Page| plan.index.routes.of(RouteKey::Page(&page.source));
+    let Some(route) = find::route(plan, what).or_else(|| of_page(named.as_ref().ok()?)) else {
+        if let Some(facts) = of_all_pages(&session, what).or_else(|| of_unpublished(plan, what, named.as_ref().ok().copied())) {
             print_facts(common, &facts)?;
             return Ok(Outcome::Success);
         }
-        if let Some(facts) = of_unpublished(plan, what) {
-            print_facts(common, &facts)?;
-            return Ok(Outcome::Success);
-        }
-        let outputs: Vec<&str> = plan.index.routes.all().iter().map(|route| route.output.as_str()).collect();
-        let near = avocet_plugin::suggest(what, outputs).map_or(String::new(), |near| format!("did you mean `{near}`? "));
-        let error = codes::UNKNOWN_PAGE
-            .report(format!("the site has no source, output file or URL `{what}`"))
-            .help(format!("{near}`avocet list routes` lists all of them"));
-        show(common, vec![error])?;
+        show(common, named.err().unwrap_or_default())?;
         return Ok(Outcome::UsageError);
     };
     let rendered = session.render(route);
@@ -43,6 +37,13 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, what: &str) -> io::Re
     Ok(if has_errors { Outcome::SiteErrors } else { Outcome::Success })
 }
 
+fn unknown(plan: &Plan, what: &str) -> Diagnostic {
+    let outputs = plan.index.routes.all().iter().map(|route| route.output.as_str());
+    let near = avocet_plugin::suggest(what, outputs).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+    let error = codes::UNKNOWN_PAGE.report(format!("the site has no source, output file or URL `{what}`"));
+    error.help(format!("{near}`avocet list routes` lists all of them"))
+}
+
 fn print_facts(common: &Common, facts: &Value) -> io::Result<()> {
     if common.format != Format::Json {
         return print(facts);
@@ -54,7 +55,7 @@ fn print_facts(common: &Common, facts: &Value) -> io::Result<()> {
 /// The facts about a file that a plugin makes from all finished pages.
 fn of_all_pages(session: &Session, what: &str) -> Option<Value> {
     let plan = &session.plan;
-    let output = below(plan, what);
+    let output = find::below(plan, what);
     session.aggregate(output)?;
     Some(json!({
         "url": plan.index.site.url_of(output),
@@ -66,8 +67,8 @@ fn of_all_pages(session: &Session, what: &str) -> Option<Value> {
 }
 
 /// The facts about a source that is not published, and why it is not.
-fn of_unpublished(plan: &Plan, what: &str) -> Option<Value> {
-    let (source, page) = plan.unpublished_source(what)?;
+fn of_unpublished(plan: &Plan, what: &str, named: Option<&Page>) -> Option<Value> {
+    let (source, page) = plan.unpublished_source(named.map_or(what, |page| &page.source))?;
     let date = page.and_then(|page| page.date.as_ref()).map(|date| date.strftime("%-d %B %Y").to_string());
     let why = match (page, date) {
         _ if plan.index.unpublished.get(&*source.path) == Some(&Unpublished::HasErrors) => {
@@ -83,21 +84,6 @@ fn of_unpublished(plan: &Plan, what: &str) -> Option<Value> {
         (Some(_), None) => "no plugin makes a page of it".into(),
     };
     Some(json!({ "source": source.display_path, "title": page.map(|page| &page.title), "not published": why }))
-}
-
-/// The output path in a URL with or without host and base path.
-fn below<'w>(plan: &Plan, what: &'w str) -> &'w str {
-    let info = &plan.index.site.info;
-    let path = what.strip_prefix(&*info.url).unwrap_or(what);
-    path.strip_prefix(&*info.base).filter(|rest| rest.starts_with('/')).unwrap_or(path).trim_start_matches('/')
-}
-
-/// The route for a URL with or without host and base path, an output path, or a source.
-pub(super) fn find<'p>(plan: &'p Plan, what: &str) -> Option<&'p Route> {
-    let below = below(plan, what);
-    let page = plan.index.site.all.iter().find(|page| page.display_path == what || *page.source == *what);
-    let of_page = page.and_then(|page| plan.index.routes.of(RouteKey::Page(&page.source)));
-    of_page.or_else(|| plan.index.routes.served(below)).or_else(|| plan.index.routes.all().iter().find(|route| route.url == what))
 }
 
 fn facts(session: &Session, route: &Route) -> Value {

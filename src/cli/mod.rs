@@ -7,6 +7,7 @@ mod common;
 mod completions;
 mod docs;
 mod explain;
+mod find;
 mod init;
 mod list;
 mod new;
@@ -75,7 +76,7 @@ enum Command {
     },
     /// Show what made a page: its source, template, plugin and inputs
     Explain {
-        /// A URL (/blog/hello.html), an output path, or a source (content/blog/hello.md)
+        /// A URL (/blog/hello.html), an output path, or the file, slug or title of a page
         what: String,
     },
     /// Open the manual, which is in this program, or print it

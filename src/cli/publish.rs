@@ -7,14 +7,14 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use avocet_plugin::{Date, Diagnostic, Kind, Page, Place, RouteKey, Status, codes, name_key, suggest};
+use avocet_plugin::{Date, Diagnostic, Kind, Page, Place, RouteKey, Status, codes};
 use clap::Args;
 
-use super::{Common, Outcome, explain, show};
+use super::{Common, Outcome, find, show};
 use crate::authoring::header::{self, Unchanged};
 use crate::clock;
 use crate::disk;
-use crate::pipeline::{self, Plan};
+use crate::pipeline;
 use crate::project::Project;
 use crate::report::Format;
 
@@ -38,7 +38,7 @@ pub(super) struct Draft {
 
 pub(super) fn publish(project: &Arc<Project>, common: &Common, options: &Publish) -> io::Result<Outcome> {
     let plan = pipeline::plan(project);
-    let page = match find(&plan, project, &options.post) {
+    let page = match find::page(&plan, &options.post) {
         Ok(page) => page,
         Err(errors) => return refused(common, errors),
     };
@@ -80,7 +80,7 @@ fn future(project: &Project, date: &Date) -> String {
 
 pub(super) fn draft(project: &Arc<Project>, common: &Common, options: &Draft) -> io::Result<Outcome> {
     let plan = pipeline::plan(project);
-    let page = match find(&plan, project, &options.post) {
+    let page = match find::page(&plan, &options.post) {
         Ok(page) => page,
         Err(errors) => return refused(common, errors),
     };
@@ -122,70 +122,6 @@ fn after(project: &Arc<Project>, common: &Common, page: &Page, done: &str) -> io
     };
     say(common, &format!("{done}\n\nNext: avocet build{next}"))?;
     Ok(if has_errors { Outcome::SiteErrors } else { Outcome::Success })
-}
-
-/// The page with this file, slug, title or URL. A draft is also found by the URL that it has when it is published.
-fn find<'p>(plan: &'p Plan, project: &Arc<Project>, what: &str) -> Result<&'p Page, Vec<Diagnostic>> {
-    let pages = || plan.index.site.all.iter().map(|page| &**page);
-    let same_file =
-        |page: &&Page| fs::canonicalize(file(project, page)).is_ok_and(|file| fs::canonicalize(what).is_ok_and(|what| what == file));
-    if let Some(page) = pages().find(|page| page.display_path == what || *page.source == *what).or_else(|| pages().find(same_file)) {
-        return Ok(page);
-    }
-    if let [page] = pages().filter(|page| page.slug == what).collect::<Vec<_>>()[..] {
-        return Ok(page);
-    }
-    if let Some(id) = explain::find(plan, what).and_then(|route| route.page) {
-        return Ok(plan.index.site.page(id));
-    }
-    let stem = stem(what);
-    let in_folder = what.contains('/');
-    let named = |page: &&Page| page.slug == stem || self::stem(&page.source) == stem;
-    let titled = |page: &&Page| !in_folder && name_key(&page.title) == name_key(what);
-    let is_source = what.ends_with(".md");
-    let found: Vec<&Page> = match pages().filter(|page| titled(page) || !is_source && named(page)).collect::<Vec<_>>() {
-        found if found.is_empty() && is_source && !in_folder => pages().filter(|page| file_name(&page.source) == what).collect(),
-        found => found,
-    };
-    match found[..] {
-        [page] => Ok(page),
-        [] => Err(unknown(plan, what)),
-        _ => {
-            let names: Vec<&str> = found.iter().map(|page| page.display_path.as_str()).collect();
-            let error = codes::UNKNOWN_PAGE.report(format!("`{what}` could be each of {} sources", names.len()));
-            Err(vec![error.help(format!("name the file: {}", names.join(" or ")))])
-        }
-    }
-}
-
-/// The last part of a path or URL.
-fn file_name(path: &str) -> &str {
-    path.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default()
-}
-
-/// The last part of a path or URL, without its ending.
-fn stem(path: &str) -> &str {
-    let name = file_name(path);
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
-}
-
-/// The errors of a source that could not be read, or an error that there is no such page.
-fn unknown(plan: &Plan, what: &str) -> Vec<Diagnostic> {
-    let mine = |diagnostics: &&Diagnostic| {
-        diagnostics.is_error()
-            && diagnostics.place.as_ref().is_some_and(|place| place.file == what || place.file.ends_with(&format!("/{what}.md")))
-    };
-    let errors: Vec<Diagnostic> = plan.diagnostics.iter().filter(mine).cloned().collect();
-    if !errors.is_empty() {
-        return errors;
-    }
-    let names = plan.index.site.all.iter().flat_map(|page| [page.slug.as_str(), &page.title, stem(&page.source), &page.display_path]);
-    let near = suggest(what, names).map_or(String::new(), |near| format!("did you mean `{near}`? "));
-    vec![
-        codes::UNKNOWN_PAGE
-            .report(format!("no post or page has the file, slug, title or URL `{what}`"))
-            .help(format!("{near}`avocet list articles --drafts` lists the posts")),
-    ]
 }
 
 fn file(project: &Arc<Project>, page: &Page) -> PathBuf {

@@ -141,8 +141,13 @@ impl Plan {
     pub fn unpublished_source(&self, path: &str) -> Option<(&SourceFile, Option<&Page>)> {
         let source = self.inputs.found.sources.iter().find(|source| source.display_path == path || *source.path == *path)?;
         self.index.unpublished.get(&*source.path)?;
-        let mut parsed = self.parsed_sources.iter().filter_map(|parsed| parsed.page.as_deref());
-        Some((source, parsed.find(|page| page.source == source.path)))
+        Some((source, self.unpublished_pages().find(|page| page.source == source.path)))
+    }
+
+    /// The pages of sources that are unpublished, as they were read.
+    pub fn unpublished_pages(&self) -> impl Iterator<Item = &Page> {
+        let parsed = self.parsed_sources.iter().filter_map(|parsed| parsed.page.as_deref());
+        parsed.filter(|page| self.index.unpublished.contains_key(&*page.source))
     }
 }
 

@@ -49,7 +49,7 @@ impl Codes {
                 }
                 Err((message, near)) => {
                     let error = codes::BAD_SETTING.report(message).at(config.key_place(&path)).label(near);
-                    errors.push(error.help("the manual lists all kinds under \"Errors and how to fix them\""));
+                    errors.push(error.help("`avocet docs errors` lists all kinds"));
                 }
             }
         }
