@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use avocet_plugin::{Date, Diagnostic, Pattern, PatternError, UrlPatterns, codes, slugify, suggest};
+use avocet_plugin::{Date, Diagnostic, Dialect, Pattern, PatternError, UrlPatterns, codes, slugify, suggest};
 use jiff::tz::TimeZone;
 
 use super::folders;
@@ -57,6 +57,7 @@ fn choices(settings: &Settings, tree: &Tree, errors: &mut Vec<Diagnostic>) {
     };
     choice("articles.slug", &settings.articles.slug, &["title", "filename"]);
     choice("articles.future", &settings.articles.future, &["publish", "hold"]);
+    choice("markdown.dialect", &settings.markdown.dialect, &Dialect::NAMES);
     choice("urls.defaults", settings.urls.defaults.as_deref().unwrap_or("avocet"), &["avocet", "pelican"]);
     choice("urls.links", settings.urls.links.as_deref().unwrap_or("html"), &["html", "clean"]);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use avocet_plugin::{Pattern, UrlPatterns};
+use avocet_plugin::{Dialect, Pattern, UrlPatterns};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -215,6 +215,9 @@ impl Default for ArticleSettings {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct MarkdownSettings {
+    /// How Markdown is read where a page does not name its dialect: `commonmark`, or `pelican` as Pelican reads it.
+    #[schemars(extend("enum" = ["commonmark", "pelican"]))]
+    pub dialect: String,
     /// Whether straight quotes become curly, and hyphens dashes.
     pub smart: bool,
     /// Whether to highlight code.
@@ -223,9 +226,17 @@ pub struct MarkdownSettings {
     pub summary_words: usize,
 }
 
+impl MarkdownSettings {
+    /// How Markdown is read where a page does not name its dialect.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        Dialect::named(&self.dialect).unwrap_or_default()
+    }
+}
+
 impl Default for MarkdownSettings {
     fn default() -> Self {
-        Self { smart: false, highlight: true, summary_words: 50 }
+        Self { dialect: "commonmark".into(), smart: false, highlight: true, summary_words: 50 }
     }
 }
 

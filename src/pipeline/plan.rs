@@ -92,7 +92,7 @@ pub fn replan(project: &Arc<Project>, before: &Plan, written: Option<&BTreeSet<P
 pub(super) fn plan_of(project: &Arc<Project>, inputs: Inputs, before: &[ParsedSource], timer: &mut StageTimer) -> Plan {
     let Discovered { sources, files, diagnostics, .. } = &inputs.found;
     let mut diagnostics = diagnostics.clone();
-    let defaults = Defaults::new(&project.config.site, &project.config.articles);
+    let defaults = Defaults::new(&project.config.site, &project.config.articles, project.config.markdown.dialect());
     let parsed_sources = read::read(sources, &inputs::readers(project), &defaults, before);
     diagnostics.extend(parsed_sources.iter().flat_map(|parsed| parsed.diagnostics.iter().cloned()));
     let mut pages = parsed_sources.iter().filter_map(|parsed| parsed.page.clone()).collect();

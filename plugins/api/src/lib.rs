@@ -35,7 +35,7 @@ pub use diagnostic::{Diagnostic, Place, Related, Severity, suggest};
 pub use index::{SiteIndex, Unpublished};
 pub use key::{Overview, RouteKey, TermKind};
 pub use list::{List, ListKind, Pager, PagerItem};
-pub use page::{Body, Date, Heading, Kind, Page, PageId, Status, Term, rfc3339};
+pub use page::{Body, Date, Dialect, Heading, Kind, Page, PageId, Status, Term, rfc3339};
 pub use pattern::{Pattern, PatternError};
 pub use plugin::Plugin;
 pub use roles::{

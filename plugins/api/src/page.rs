@@ -48,6 +48,32 @@ pub enum Kind {
     Page,
 }
 
+/// How the Markdown of a page is read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// CommonMark with the extensions of GitHub.
+    #[default]
+    CommonMark,
+    /// Python-Markdown with the extensions that Pelican enables.
+    Pelican,
+}
+
+impl Dialect {
+    /// The names of all dialects, as settings and front matter have them.
+    pub const NAMES: [&str; 2] = ["commonmark", "pelican"];
+
+    /// The dialect of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "commonmark" => Some(Self::CommonMark),
+            "pelican" => Some(Self::Pelican),
+            _ => None,
+        }
+    }
+}
+
 /// Who sees it. (`status: skip` is a source that is not read at all.)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -114,6 +140,8 @@ pub struct Page {
     pub summary: Option<String>,
     /// The language of the text (BCP 47), the site's when none is given.
     pub lang: String,
+    /// How its Markdown is read.
+    pub dialect: Dialect,
     /// `template: NAME` asks for `NAME.html`.
     pub template: Option<String>,
     /// URL that replaces the one that follows from the output path.
@@ -153,6 +181,7 @@ impl Page {
             authors: Vec::new(),
             summary: None,
             lang: String::new(),
+            dialect: Dialect::default(),
             template: None,
             url: None,
             save_as: None,

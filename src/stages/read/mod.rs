@@ -11,7 +11,7 @@ mod written;
 
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Kind, Page, Reader, SourceFile, Status, Term, codes, slugify};
+use avocet_plugin::{Diagnostic, Dialect, Kind, Page, Reader, SourceFile, Status, Term, codes, slugify};
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
@@ -22,7 +22,7 @@ pub use front_matter::{Format, Markdown, Split, split};
 pub use status::release;
 
 /// Keys of the front matter that Avocet knows.
-pub const KEYS: [&str; 18] = [
+pub const KEYS: [&str; 19] = [
     "title",
     "date",
     "modified",
@@ -34,6 +34,7 @@ pub const KEYS: [&str; 18] = [
     "summary",
     "status",
     "lang",
+    "dialect",
     "template",
     "url",
     "save_as",
@@ -52,6 +53,8 @@ fn is_text(key: &str) -> bool {
 pub struct Defaults<'a> {
     /// `[articles]`.
     pub articles: &'a ArticleSettings,
+    /// How Markdown is read in what names no dialect.
+    pub dialect: Dialect,
     /// The language of what names none.
     pub language: &'a str,
     /// The author of what names none.
@@ -63,8 +66,8 @@ pub struct Defaults<'a> {
 impl<'a> Defaults<'a> {
     /// The defaults of this site.
     #[must_use]
-    pub fn new(site: &'a SiteSettings, articles: &'a ArticleSettings) -> Self {
-        Self { articles, language: &site.language, author: site.author.as_deref(), zone: &site.timezone }
+    pub fn new(site: &'a SiteSettings, articles: &'a ArticleSettings, dialect: Dialect) -> Self {
+        Self { articles, dialect, language: &site.language, author: site.author.as_deref(), zone: &site.timezone }
     }
 }
 
@@ -144,6 +147,7 @@ fn page(file: &SourceFile, fields: &mut Fields, body: std::ops::Range<usize>, de
     page.summary = fields.text("summary");
     page.lang = fields.text("lang").unwrap_or_else(|| defaults.language.to_owned());
     written::check_language(fields, &page.lang);
+    page.dialect = written::dialect(fields, defaults.dialect);
     page.template = fields.text("template");
     page.url = fields.text_or_empty("url");
     page.save_as = fields.text("save_as");

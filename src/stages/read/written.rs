@@ -1,8 +1,8 @@
-//! Values of the front matter that become part of a URL as they are written: slugs, aliases and languages.
+//! Values of the front matter that are used as they are written: slugs, aliases, languages and dialects.
 //!
-//! Invariant: what passes here makes a URL that leads to the file that is written for it.
+//! Invariant: a slug or an alias that passes here makes a URL that leads to the file that is written for it.
 
-use avocet_plugin::codes;
+use avocet_plugin::{Dialect, codes, suggest};
 
 use super::fields::Fields;
 use crate::language;
@@ -37,6 +37,17 @@ pub(super) fn check_aliases(fields: &mut Fields, aliases: &[String]) {
         let help = "write the path of the old URL, such as `/2021/old.html`; what a path cannot say, only the settings of your host can";
         fields.say_at("aliases", codes::BAD_VALUE.report(format!("`{alias}` cannot be an alias: {why}")).help(help));
     }
+}
+
+/// The dialect that a page names, else that of the site. Another name is reported.
+pub(super) fn dialect(fields: &mut Fields, site: Dialect) -> Dialect {
+    let Some(name) = fields.text("dialect") else { return site };
+    Dialect::named(&name).unwrap_or_else(|| {
+        let near = suggest(&name, Dialect::NAMES).map_or(String::new(), |near| format!("did you mean `{near}`?"));
+        let error = codes::BAD_VALUE.report(format!("there is no dialect `{name}` of Markdown")).label(near);
+        fields.say_at("dialect", error.help(format!("write one of: {}", Dialect::NAMES.join(", "))));
+        site
+    })
 }
 
 /// Warns of a language that browsers and screen readers do not know.
