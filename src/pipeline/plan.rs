@@ -3,7 +3,7 @@
 //! Invariant: a plan is plain data and never changes. It is equal to another if both were made from the same inputs.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use avocet_plugin::{
@@ -136,11 +136,12 @@ impl Plan {
 }
 
 impl Plan {
-    /// A source without a page on the site, by its path or display path, with the page that it would be: none if it is skipped or faulty.
+    /// A source without a page on the site, by its path, display path or name, with the page that it would be: none if it is skipped or faulty.
     #[must_use]
     pub fn unpublished_source(&self, path: &str) -> Option<(&SourceFile, Option<&Page>)> {
-        let source = self.inputs.found.sources.iter().find(|source| source.display_path == path || *source.path == *path)?;
-        self.index.unpublished.get(&*source.path)?;
+        let is_named = |source: &&SourceFile| Path::new(&*source.path).file_stem().is_some_and(|stem| stem == path);
+        let held = || self.inputs.found.sources.iter().filter(|source| self.index.unpublished.contains_key(&*source.path));
+        let source = held().find(|source| source.display_path == path || *source.path == *path).or_else(|| held().find(is_named))?;
         Some((source, self.unpublished_pages().find(|page| page.source == source.path)))
     }
 
