@@ -23,10 +23,11 @@ use common::{copy, golden};
 use rayon::prelude::*;
 
 /// Codes that no folder can bring about, with the reason.
-const WITHOUT_SNAPSHOT: [(&str, &str); 12] = [
+const WITHOUT_SNAPSHOT: [(&str, &str); 13] = [
     ("output-locked", "only two builds at once bring it about: tests/output.rs has them"),
     ("dead-external", FROM_A_HOST),
     ("moved-external", FROM_A_HOST),
+    ("failed-code", "no plugin in the binary draws code: tests/plugin.rs has one that does"),
     ("failed-renderer", "no plugin in the binary has this fault: tests/plugin.rs has one that has"),
     ("missing-organisation", FROM_A_FORGE),
     ("no-repositories", FROM_A_FORGE),

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, reason = "a test ends where something is wrong")]
 
 mod common;
+#[path = "plugin/roles.rs"]
+mod roles;
 
 use std::path::Path;
 
@@ -11,15 +13,16 @@ use avocet::pipeline;
 use avocet::plugin::Registry;
 use avocet::project::Project;
 use avocet_plugin::{
-    Aggregator, Bodies, Body, Code, Computed, Diagnostic, Document, Field, Generator, IndexInput, Indexer, List, ListKind, Page, PageId,
-    Plugin, PostProcessor, Reader, Renderer, Route, RouteKey, Site, SiteIndex, SourceFile, Tag, TagCall, Taken, Transform, Validator, View,
+    Aggregator, Bodies, CallError, Code, Computed, Diagnostic, Document, Field, Fragment, Generator, IndexInput, Indexer, List, ListKind,
+    Page, PageId, Plugin, PostProcessor, Reader, Renderer, Route, RouteKey, Site, SiteIndex, SourceFile, Tag, TagCall, Taken, Transform,
+    Validator, View,
 };
 
 struct Everything;
 
 impl Reader for Everything {
-    fn extensions(&self) -> &[&str] {
-        &["text"]
+    fn extensions(&self) -> Vec<&str> {
+        vec!["text"]
     }
 
     fn read(&self, file: &SourceFile) -> Result<Document, Vec<Diagnostic>> {
@@ -75,7 +78,7 @@ impl Tag for Count {
         self.0
     }
 
-    fn render(&self, call: &TagCall, index: &SiteIndex) -> Result<String, String> {
+    fn render(&self, call: &TagCall, index: &SiteIndex) -> Result<String, CallError> {
         if call.args.contains_key("fail") {
             return Err("`count` takes no `fail`".into());
         }
@@ -84,8 +87,8 @@ impl Tag for Count {
 }
 
 impl Transform for Everything {
-    fn transform(&self, page: &Page, _: &SiteIndex, body: &mut Body) {
-        body.html = body.html.replace("TITLE", &page.title);
+    fn transform(&self, page: &Page, _: &SiteIndex, fragment: &mut Fragment) {
+        fragment.html = fragment.html.replace("TITLE", &page.title);
     }
 }
 
@@ -126,13 +129,7 @@ impl Aggregator for Titles {
 }
 
 fn collecting(output: &'static str) -> Registry {
-    registry().with(
-        "titles",
-        match output {
-            "titles/all.txt" => |_| Ok(Plugin::new("titles").aggregator(Titles { output: "titles/all.txt" })),
-            _ => |_| Ok(Plugin::new("titles").aggregator(Titles { output: "made.txt" })),
-        },
-    )
+    registry().with("titles", move |_| Ok(Plugin::new("titles").aggregator(Titles { output })))
 }
 
 fn collect(site: &common::Site, output: &'static str) -> (pipeline::Built, common::Tree) {

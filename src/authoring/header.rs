@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use avocet_plugin::{Field, Kind, Reader, SourceFile};
+use avocet_plugin::{Field, Kind, PageBody, Reader, SourceFile};
 use serde_json::Value;
 
 use crate::stages::discover::with_unix_line_ends;
@@ -87,7 +87,9 @@ struct Header {
 
 fn read(text: &str) -> Option<Header> {
     let file = SourceFile::new("a.md", "", Kind::Page, text);
-    Markdown.read(&file).ok().map(|document| Header { fields: document.fields, body: document.body })
+    let document = Markdown.read(&file).ok()?;
+    let PageBody::Source(body) = document.body else { return None };
+    Some(Header { fields: document.fields, body })
 }
 
 /// Where the value itself stands: in Pelican's lines between `---`, without the comment behind it.

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use avocet_plugin::{Code, Diagnostic, Page, PageId, Place, Route, codes, paths};
+use avocet_plugin::{Code, Diagnostic, Page, PageBody, PageId, Place, Route, codes, paths};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -202,7 +202,8 @@ impl<'p> Source<'p> {
                 Some(Place::new(link.file.clone(), &link.text, link.span.clone()))
             }
             Mark::Tag(tag) => {
-                let at = self.page.body().match_indices(tag.as_str()).nth(nth)?.0 + self.page.body.start;
+                let PageBody::Source(body) = &self.page.body else { return None };
+                let at = self.page.body().match_indices(tag.as_str()).nth(nth)?.0 + body.start;
                 Some(self.page.place(at..at + tag.len()))
             }
         }

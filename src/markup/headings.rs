@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use avocet_plugin::html::escape_attribute;
+use avocet_plugin::html::elements::heading_level;
+use avocet_plugin::html::{Token, escape_attribute, replace, tokens};
 use avocet_plugin::{Heading, slugify};
 
 /// Anchors of one page.
@@ -52,6 +53,53 @@ pub fn tree(flat: Vec<Heading>) -> Vec<Heading> {
         siblings.push(heading);
     }
     tree
+}
+
+/// The headings of a piece of HTML that have an `id` to link to, from level 2 on, in order.
+#[must_use]
+pub fn read(html: &str) -> Vec<Heading> {
+    let mut headings = Vec::new();
+    let mut open: Option<(Heading, usize)> = None;
+    let mut edits = Vec::new();
+    for (token, span) in tokens(html) {
+        match token {
+            Token::Start(tag) => match (&open, heading_level(&tag.name), tag.value("id")) {
+                (_, Some(level @ 2..), Some(id)) => {
+                    edits.clear();
+                    open = Some((Heading { level, id: id.into_owned(), title: String::new(), children: Vec::new() }, span.end));
+                }
+                (Some((_, start)), None, _) if matches!(&*tag.name, "a" | "img") => {
+                    edits.push((span.start - start..span.end - start, String::new()));
+                }
+                _ => {}
+            },
+            Token::End(name) if name == "a" => {
+                edits.extend(open.iter().map(|(_, start)| (span.start - start..span.end - start, String::new())));
+            }
+            Token::End(name) if heading_level(&name).is_some() => {
+                let Some((mut heading, start)) = open.take() else { continue };
+                heading.title = replace(&html[start..span.start], std::mem::take(&mut edits));
+                headings.push(heading);
+            }
+            _ => {}
+        }
+    }
+    headings
+}
+
+/// Changes headings that stood as `before` in the HTML of their page, and now stand as `after`: the one in the same position, or with the
+/// same id if there are more or fewer now. One that is gone is left out.
+pub fn refresh(headings: &mut Vec<Heading>, before: &[Heading], after: &[Heading]) {
+    let positions: HashMap<&str, usize> = before.iter().enumerate().map(|(at, heading)| (&*heading.id, at)).collect();
+    let by_id: HashMap<&str, &Heading> = after.iter().map(|heading| (&*heading.id, heading)).collect();
+    headings.retain_mut(|heading| {
+        let Some(at) = positions.get(&*heading.id) else { return true };
+        let now = if before.len() == after.len() { after.get(*at) } else { by_id.get(&*heading.id).copied() };
+        if let Some(now) = now.filter(|now| **now != before[*at]) {
+            heading.clone_from(now);
+        }
+        now.is_some()
+    });
 }
 
 /// What a paragraph `[TOC]` leaves in the HTML until all headings are known.

@@ -18,8 +18,8 @@ pub struct Call {
     pub name_span: Range<usize>,
     /// `key="value"` in the order written: text in quotes, a number, `true` or `false`.
     pub args: Vec<(String, Value, Range<usize>)>,
-    /// A word without a key, as after `include`.
-    pub word: Option<(String, Range<usize>)>,
+    /// Words without a key, in the order written, as after `include`.
+    pub words: Vec<(String, Range<usize>)>,
     /// What stands between the tag and its end, of a block form.
     pub body: Option<Range<usize>>,
 }
@@ -35,10 +35,43 @@ pub struct TagError {
     pub help: String,
 }
 
-/// The outermost tags of a text, in order, except those that begin inside `skip` (sorted ranges: code); and what is wrong.
+/// The tags whose bodies are raw, outermost, in order, each with its body: nothing in a raw body is a tag but the end of it.
 #[must_use]
-pub fn scan(text: &str, skip: &[Range<usize>]) -> (Vec<Call>, Vec<TagError>) {
-    let (calls, mut errors) = flat(text, skip);
+pub fn raw(text: &str, is_raw: impl Fn(&str) -> bool) -> Vec<Call> {
+    let mut open: HashMap<String, Vec<Call>> = HashMap::new();
+    let mut found: Vec<Call> = Vec::new();
+    for (start, _) in text.match_indices("{%").filter(|(start, _)| !is_escaped(text, *start)) {
+        let mut cursor = Cursor { text, at: start + 2 };
+        let name = cursor.name();
+        let opened = text[name.clone()].strip_prefix("end").filter(|opened| is_raw(opened));
+        if opened.is_none() && !is_raw(&text[name]) {
+            continue;
+        }
+        let Ok(call) = (Cursor { text, at: start + 2 }).call(start) else { continue };
+        let Some(opened) = opened else {
+            open.entry(call.name.clone()).or_default().push(call);
+            continue;
+        };
+        let Some(mut begun) = open.get_mut(opened).and_then(Vec::pop) else { continue };
+        begun.body = Some(begun.span.end..call.span.start);
+        begun.span.end = call.span.end;
+        // What was found inside is a part of this body.
+        found.truncate(found.partition_point(|inner| inner.span.start < begun.span.start));
+        found.push(begun);
+    }
+    found
+}
+
+/// Whether `{%` is text there: after a backslash, and in `{{% … %}}`, which is a shortcode of Hugo.
+fn is_escaped(text: &str, start: usize) -> bool {
+    text[..start].ends_with(['\\', '{'])
+}
+
+/// The outermost tags of a text, in order, except those that begin inside `skip` (sorted ranges: code); and what is wrong. `raw` are those
+/// that [`raw`] finds.
+#[must_use]
+pub fn scan(text: &str, skip: &[Range<usize>], raw: &[Call]) -> (Vec<Call>, Vec<TagError>) {
+    let (calls, mut errors) = flat(text, skip, raw);
     let ends = ends(&calls);
     let mut outer: Vec<Call> = Vec::new();
     let mut at = 0;
@@ -96,6 +129,8 @@ fn ends(calls: &[Call]) -> Vec<Option<usize>> {
                     ends[begin] = Some(index);
                 }
             }
+            // A raw body was found with its tag.
+            None if call.body.is_some() => {}
             None => open.entry(&call.name).or_default().push(index),
         }
     }
@@ -103,7 +138,7 @@ fn ends(calls: &[Call]) -> Vec<Option<usize>> {
 }
 
 /// All tags, ends among them.
-fn flat(text: &str, skip: &[Range<usize>]) -> (Vec<Call>, Vec<TagError>) {
+fn flat(text: &str, skip: &[Range<usize>], raw: &[Call]) -> (Vec<Call>, Vec<TagError>) {
     let mut calls = Vec::new();
     let mut errors = Vec::new();
     let mut at = 0;
@@ -111,8 +146,12 @@ fn flat(text: &str, skip: &[Range<usize>]) -> (Vec<Call>, Vec<TagError>) {
         let start = at + found;
         at = start + 2;
         let code = skip.partition_point(|range| range.end <= start);
-        // `{{% … %}}` is a shortcode of Hugo.
-        if skip.get(code).is_some_and(|range| range.start <= start) || text[..start].ends_with(['\\', '{']) {
+        if skip.get(code).is_some_and(|range| range.start <= start) || is_escaped(text, start) {
+            continue;
+        }
+        if let Ok(raw) = raw.binary_search_by_key(&start, |call| call.span.start).map(|found| &raw[found]) {
+            at = raw.span.end;
+            calls.push(raw.clone());
             continue;
         }
         let mut cursor = Cursor { text, at };
@@ -138,14 +177,12 @@ struct Cursor<'a> {
 
 impl Cursor<'_> {
     fn call(&mut self, start: usize) -> Result<Call, TagError> {
-        self.eat("-");
-        self.space();
-        let name_span = self.word();
+        let name_span = self.name();
         let name = self.text[name_span.clone()].to_owned();
         if name.is_empty() {
             return Err(self.error(start, "a tag begins with its name", "write `{% name %}`, or `\\{%` for plain text"));
         }
-        let mut call = Call { name, span: start..start, name_span, args: Vec::new(), word: None, body: None };
+        let mut call = Call { name, span: start..start, name_span, args: Vec::new(), words: Vec::new(), body: None };
         loop {
             if self.ends() {
                 call.span.end = self.at;
@@ -154,18 +191,19 @@ impl Cursor<'_> {
             if self.rest().starts_with(['"', '\'']) {
                 let start = self.at;
                 if let Some(Value::String(word)) = self.value() {
-                    call.word = Some((word, start + 1..self.at - 1));
+                    call.words.push((word, start + 1..self.at - 1));
                     continue;
                 }
             }
-            let key_span = self.word();
+            let mut key_span = self.word();
+            self.rest_of_word(&mut key_span);
             let key = self.text[key_span.clone()].to_owned();
             if key.is_empty() {
                 return Err(self.no_key(start));
             }
             self.space();
             if !self.eat("=") {
-                call.word = Some((key, key_span));
+                call.words.push((key, key_span));
                 continue;
             }
             self.space();
@@ -176,6 +214,27 @@ impl Cursor<'_> {
             let value = self.value().ok_or_else(|| self.error(start, "a value is missing here", "write key=\"value\""))?;
             call.args.push((key, value, value_start..self.at));
         }
+    }
+
+    /// The name of the tag.
+    fn name(&mut self) -> Range<usize> {
+        self.eat("-");
+        self.space();
+        self.word()
+    }
+
+    /// Makes a word that goes on after this one longer, such as the URL `https://example.org/a?b=c`: it ends with white space.
+    fn rest_of_word(&mut self, word: &mut Range<usize>) {
+        let is_space = |rest: &str| rest.starts_with(char::is_whitespace);
+        let goes_on =
+            |rest: &str| rest.starts_with(|sign| ":?&#@~+,;%!*".contains(sign)) && !rest.starts_with("%}") && !is_space(&rest[1..]);
+        if word.start == word.end || !goes_on(self.rest()) {
+            return;
+        }
+        let rest = self.rest();
+        let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        self.at += rest[..end].find("%}").unwrap_or(end);
+        word.end = self.at;
     }
 
     /// Steps over white space, and over the end of the tag if that follows.
@@ -263,17 +322,17 @@ mod tests {
     use super::*;
 
     fn names(text: &str) -> Vec<(String, Option<String>)> {
-        scan(text, &[]).0.into_iter().map(|call| (call.name, call.body.map(|body| text[body].to_owned()))).collect()
+        scan(text, &[], &[]).0.into_iter().map(|call| (call.name, call.body.map(|body| text[body].to_owned()))).collect()
     }
 
     #[test]
     fn a_tag_has_a_name_options_and_perhaps_a_word() {
-        let (calls, errors) = scan("{% card heading=\"A %} b\" n=3 wide=true %} {%- include a/b.html -%}", &[]);
+        let (calls, errors) = scan("{% card heading=\"A %} b\" n=3 wide=true %} {%- include a/b.html -%}", &[], &[]);
         assert!(errors.is_empty());
         let args: Vec<_> = calls[0].args.iter().map(|(key, value, _)| (key.as_str(), value.clone())).collect();
         assert_eq!(args, [("heading", "A %} b".into()), ("n", 3.into()), ("wide", true.into())]);
-        assert_eq!(calls[1].word.as_ref().unwrap().0, "a/b.html");
-        assert_eq!(scan("{% include 'c.html' %}", &[]).0[0].word, Some(("c.html".into(), 12..18)));
+        assert_eq!(calls[1].words[0].0, "a/b.html");
+        assert_eq!(scan("{% include 'c.html' %}", &[], &[]).0[0].words, [("c.html".into(), 12..18)]);
     }
 
     #[test]
@@ -288,7 +347,7 @@ mod tests {
 
     #[test]
     fn an_end_that_is_misspelt_ends_the_tag_that_it_is_meant_for() {
-        let (calls, errors) = scan("{% inset-text %}a{% card %}{% endinset %}{% endx %}", &[]);
+        let (calls, errors) = scan("{% inset-text %}a{% card %}{% endinset %}{% endx %}", &[], &[]);
         assert_eq!((calls.len(), calls[0].body.clone()), (1, Some(16..27)));
         assert_eq!(errors.iter().map(|error| &*error.help).collect::<Vec<_>>()[0], "did you mean `{% endinset-text %}`?");
         assert!(errors[1].help.starts_with("put `{% x %}`"));
@@ -304,16 +363,37 @@ mod tests {
     }
 
     #[test]
+    fn nothing_in_a_raw_body_is_a_tag_but_its_end() {
+        let text = "{% dot %}{% x\n {% dot %} {% enddot %}<b {% dot -%}\\n{%- enddot %} \\{% dot %} {% card %}";
+        let raw = raw(text, |name| name == "dot");
+        let bodies: Vec<_> = raw.iter().map(|call| &text[call.body.clone().unwrap()]).collect();
+        assert_eq!(bodies, [" ", "\\n"]);
+        let (calls, errors) = scan(text, &[], &raw);
+        assert_eq!(calls.iter().map(|call| &*call.name).collect::<Vec<_>>(), ["dot", "dot", "dot", "card"]);
+        assert_eq!(errors.len(), 1, "{errors:?}");
+    }
+
+    #[test]
+    fn a_word_may_be_a_url() {
+        let (calls, errors) = scan("{% video https://x.org/a?b=c&d=%20 640 'A b' wide=true %}{% video //x.org/#a%}", &[], &[]);
+        assert!(errors.is_empty(), "{errors:?}");
+        let words = |call: &Call| call.words.iter().map(|(word, _)| word.clone()).collect::<Vec<_>>();
+        assert_eq!(words(&calls[0]), ["https://x.org/a?b=c&d=%20", "640", "A b"]);
+        assert_eq!((words(&calls[1]), calls[0].args.len()), (vec!["//x.org/#a".to_owned()], 1));
+        assert_eq!(scan("{% card heading: x %}", &[], &[]).1.len(), 1);
+    }
+
+    #[test]
     fn what_is_escaped_or_in_code_is_text() {
         assert!(names("\\{% a %}").is_empty());
         let code = std::slice::from_ref(&(0..9));
-        assert!(scan("`{% a %}`", code).0.is_empty());
+        assert!(scan("`{% a %}`", code, &[]).0.is_empty());
     }
 
     #[test]
     fn errors_are_reported() {
         for text in ["{% a", "{% %}", "{% a b= %}", "{% enda %}", "{% a \"x %}"] {
-            assert_eq!(scan(text, &[]).1.len(), 1, "{text}");
+            assert_eq!(scan(text, &[], &[]).1.len(), 1, "{text}");
         }
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn look_again(project: &Project, before: &Discovered, written: &BTree
 /// Looks into the content folder.
 fn in_content<T>(project: &Project, look: impl FnOnce(ContentFolder) -> T) -> T {
     let readers = readers(project);
-    let extensions: Vec<&str> = readers.iter().flat_map(|reader| reader.extensions()).copied().collect();
+    let extensions: Vec<&str> = readers.iter().flat_map(|reader| reader.extensions()).collect();
     let inputs: Vec<PathBuf> = project.plugins.iter().flat_map(|plugin| plugin.inputs.clone()).collect();
     let config = &project.config;
     look(ContentFolder { root: &config.root, door: &config.door, settings: &config.content, extensions: &extensions, inputs: &inputs })
@@ -76,6 +76,7 @@ pub(super) fn fingerprint(project: &Project, inputs: &Inputs) -> Option<Fingerpr
     }
     let mut texts = fingerprint::texts(project.theme.templates.texts().chain(inputs.includes.values()));
     texts.extend(inputs.found.inputs.iter().map(|(file, text)| (file.as_str(), text.as_bytes())));
+    texts.extend(project.plugins.iter().filter_map(|plugin| Some((plugin.name.as_str(), plugin.hash.as_ref()?.as_slice()))));
     texts.extend(project.theme.assets.iter().map(|asset| (asset.name.as_str(), &*asset.bytes)));
     fingerprint::fingerprint(&BuildInputs {
         settings: format!("{config:?} {:?}", project.theme.settings),
@@ -98,6 +99,7 @@ pub(super) fn changes((old_project, old): (&Project, &Inputs), (project, new): (
     content_changes(&old.found, &new.found, &project.config.content.path, &mut changes);
     maps(&texts(old_project, old), &texts(project, new), &mut changes);
     maps(&assets(old_project), &assets(project), &mut changes);
+    maps(&plugins(old_project), &plugins(project), &mut changes);
     maps(&old.found.inputs, &new.found.inputs, &mut changes);
     if changes.is_empty() && old.found.diagnostics != new.found.diagnostics {
         // A file that cannot be read, or a folder that is not there.
@@ -130,6 +132,11 @@ fn texts(project: &Project, inputs: &Inputs) -> BTreeMap<String, Arc<str>> {
 /// Output paths of the theme's assets, which tell of their content, by path.
 fn assets(project: &Project) -> BTreeMap<String, String> {
     project.theme.assets.iter().map(|asset| (asset.display_path.clone(), asset.output.clone())).collect()
+}
+
+/// Hashes of the code of plugins that are not compiled into the program, by their folders.
+pub(super) fn plugins(project: &Project) -> BTreeMap<String, [u8; 32]> {
+    project.plugins.iter().filter_map(|plugin| Some((format!("plugins/{}", plugin.name), plugin.hash?))).collect()
 }
 
 /// The settings as text, with their places.

@@ -72,7 +72,8 @@ pub fn plan(project: &Arc<Project>) -> Plan {
 #[must_use]
 pub fn replan(project: &Arc<Project>, before: &Plan, written: Option<&BTreeSet<PathBuf>>) -> Option<Replan> {
     let mut timer = StageTimer::start();
-    let same_settings = inputs::settings(project) == inputs::settings(&before.project);
+    let same_settings =
+        inputs::settings(project) == inputs::settings(&before.project) && inputs::plugins(project) == inputs::plugins(&before.project);
     let nothing = Discovered::default();
     let inputs = match written.filter(|_| same_settings) {
         Some(written) => inputs::look_again(project, &before.inputs.found, written),

@@ -2,49 +2,54 @@
 
 mod code_table;
 
+use std::collections::BTreeMap;
+
 pub use avocet_plugin::SettingError;
-use avocet_plugin::{Diagnostic, Plugin, codes, suggest};
+use avocet_plugin::{Diagnostic, Plugin, Setup, codes, suggest};
 use serde_json::Value;
 
 use crate::config::Config;
 pub use code_table::Codes;
 
-/// Makes a plugin from its settings, which are the site's `[plugins.NAME]`.
-pub type Constructor = fn(&Value) -> Result<Plugin, SettingError>;
+/// Makes a plugin. One that needs what the site is made of is also asked without it, for its codes and commands.
+pub type Constructor = Box<dyn Fn(&Setup) -> Result<Plugin, SettingError> + Send + Sync>;
 
 /// All plugins that a site may name.
-pub struct Registry(Vec<(&'static str, Constructor)>);
+pub struct Registry(Vec<(String, Constructor)>);
 
 impl Registry {
     /// Those that Avocet comes with.
     #[must_use]
     pub fn standard() -> Self {
-        Self(vec![
-            ("blog", avocet_blog::plugin),
-            ("feeds", avocet_feeds::plugin),
-            ("search", avocet_search::plugin),
-            ("sitemap", avocet_sitemap::plugin),
-            ("stats", avocet_stats::plugin),
-        ])
+        Self(Vec::new())
+            .with("blog", avocet_blog::plugin)
+            .with("feeds", avocet_feeds::plugin)
+            .with("search", avocet_search::plugin)
+            .with("sitemap", avocet_sitemap::plugin)
+            .with("stats", avocet_stats::plugin)
     }
 
-    /// One more. Its codes and commands are asked of it without settings, so the constructor has to accept `Value::Null`.
+    /// One more. Its codes and commands are asked of it without settings and without a site, so the constructor has to accept that.
     #[must_use]
-    pub fn with(mut self, name: &'static str, constructor: Constructor) -> Self {
-        self.0.push((name, constructor));
+    pub fn with(
+        mut self,
+        name: impl Into<String>,
+        constructor: impl Fn(&Setup) -> Result<Plugin, SettingError> + Send + Sync + 'static,
+    ) -> Self {
+        self.0.push((name.into(), Box::new(constructor)));
         self
     }
 
     /// Names of all, in their order.
     #[must_use]
-    pub fn names(&self) -> Vec<&'static str> {
-        self.0.iter().map(|(name, _)| *name).collect()
+    pub fn names(&self) -> Vec<&str> {
+        self.0.iter().map(|(name, _)| &**name).collect()
     }
 
     /// Every plugin as it is without settings, by name: its codes and commands.
     #[must_use]
     pub fn unset(&self) -> Vec<Plugin> {
-        self.0.iter().filter_map(|(_, constructor)| constructor(&Value::Null).ok()).collect()
+        self.0.iter().filter_map(|(_, constructor)| constructor(&Setup::new(&Value::Null)).ok()).collect()
     }
 
     /// The kinds of problems of the engine and of all plugins, also of those that a site does not enable.
@@ -62,14 +67,18 @@ impl Registry {
         let mut errors = Vec::new();
         for (at, name) in config.site.plugins.iter().enumerate() {
             let settings = config.plugins.get(name).unwrap_or(&Value::Null);
-            match self.0.iter().find(|(known, _)| known == name) {
-                Some((_, constructor)) => match constructor(settings) {
+            let mut constructors = self.0.iter().filter(|(known, _)| known == name).map(|(_, constructor)| constructor);
+            match (constructors.next(), constructors.next()) {
+                _ if config.site.plugins[..at].contains(name) => errors.push(twice(config, at, format!("`{name}` stands here twice"))),
+                (None, _) => errors.push(self.unknown(config, at, name)),
+                (Some(_), Some(_)) => errors.push(twice(config, at, format!("there are two plugins of the name `{name}`"))),
+                (Some(constructor), None) => match constructor(&Setup::new(settings).root(&config.root)) {
                     Ok(plugin) => plugins.push(plugin),
                     Err(error) => errors.push(bad_setting(config, name, &error)),
                 },
-                None => errors.push(self.unknown(config, at, name)),
             }
         }
+        errors.extend(shared_names(config, &plugins));
         for name in config.plugins.keys().filter(|name| !config.site.plugins.contains(name)) {
             errors.push(
                 codes::UNKNOWN_SETTING
@@ -89,6 +98,28 @@ impl Registry {
             .label(near)
             .help(format!("there are: {}", self.names().join(", ")))
     }
+}
+
+/// A plugin that is not the only one of its name.
+fn twice(config: &Config, at: usize, message: String) -> Diagnostic {
+    codes::BAD_SETTING.report(message).at(config.place(&format!("site.plugins.{at}"))).help("remove one of them")
+}
+
+/// Tags and languages of code that two plugins have: which of them answers must not depend on their order in silence.
+fn shared_names(config: &Config, plugins: &[Plugin]) -> Vec<Diagnostic> {
+    let mut owners: BTreeMap<String, &str> = BTreeMap::new();
+    let mut errors = Vec::new();
+    for (at, plugin) in plugins.iter().enumerate() {
+        let tags = plugin.tags.iter().map(|tag| format!("the tag `{}`", tag.name()));
+        let languages = plugin.code_renderers.iter().flat_map(|renderer| renderer.languages());
+        for what in tags.chain(languages.map(|language| format!("the language `{language}`"))) {
+            match owners.get(&what) {
+                Some(owner) => errors.push(twice(config, at, format!("the plugins `{owner}` and `{}` both have {what}", plugin.name))),
+                None => drop(owners.insert(what, &plugin.name)),
+            }
+        }
+    }
+    errors
 }
 
 fn bad_setting(config: &Config, name: &str, error: &SettingError) -> Diagnostic {

@@ -214,5 +214,5 @@ fn answer(tag: &dyn Tag, options: &Kwargs, index: &SiteIndex) -> tera::TeraResul
         let value: Json = serde_json::to_value(value).map_err(tera::Error::message)?;
         call.args.insert(key.to_string(), value);
     }
-    tag.render(&call, index).map(|html| Value::safe_string(&html)).map_err(tera::Error::message)
+    tag.render(&call, index).map(|html| Value::safe_string(&html)).map_err(|error| tera::Error::message(error.message))
 }

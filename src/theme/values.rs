@@ -32,8 +32,8 @@ struct Alternates {
 /// Lists of the whole site, which are built when a template reads them.
 const SITE_LISTS: [&str; 6] = ["articles", "pages", "tags", "categories", "authors", "years"];
 
-/// Fields of a page that come from its body: four for lists, three more for its own page.
-const FROM_BODY: usize = 7;
+/// Fields of a page that come from its body: five for lists, three more for its own page.
+const FROM_BODY: usize = 8;
 
 /// How many related articles a page names.
 const RELATED: usize = 3;
@@ -132,6 +132,7 @@ impl Values {
             let body = body();
             fields.insert("summary".into(), Value::safe_string(&body.summary));
             fields.insert("description".into(), text(&body.description));
+            fields.insert("values".into(), Value::from_serializable(&body.values));
             fields.insert("image".into(), maybe(body.image.as_deref()));
             let has_lead = self.index.site.page(id).summary.is_some();
             fields.insert("lead".into(), if has_lead { Value::safe_string(&body.summary) } else { Value::none() });

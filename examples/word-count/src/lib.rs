@@ -4,11 +4,10 @@
 use std::fmt::Write;
 
 use avocet_plugin::{
-    Bodies, Computed, Diagnostic, Generator, Page, Plugin, Renderer, Route, RouteKey, SettingError, Site, SiteIndex, Tag, TagCall,
-    Validator, code_group, html, settings,
+    Bodies, CallError, Computed, Diagnostic, Generator, Page, Plugin, Renderer, Route, RouteKey, SettingError, Setup, Site, SiteIndex,
+    Tag, TagCall, Validator, code_group, html, settings,
 };
 use serde::Deserialize;
-use serde_json::Value;
 
 /// `[plugins.word-count]` in `site.toml`.
 #[derive(Deserialize)]
@@ -24,8 +23,8 @@ impl Default for Settings {
 }
 
 /// The plugin, with the settings of the site.
-pub fn plugin(settings: &Value) -> Result<Plugin, SettingError> {
-    let settings: Settings = settings::parse(settings)?;
+pub fn plugin(setup: &Setup) -> Result<Plugin, SettingError> {
+    let settings: Settings = settings::parse(setup.settings)?;
     if settings.words_per_minute == 0 {
         return Err(SettingError::new("words_per_minute", "nobody reads 0 words per minute: write a number such as 200"));
     }
@@ -40,12 +39,12 @@ impl Tag for ReadingTime {
         "reading-time"
     }
 
-    fn render(&self, call: &TagCall, index: &SiteIndex) -> Result<String, String> {
+    fn render(&self, call: &TagCall, index: &SiteIndex) -> Result<String, CallError> {
         if let Some(option) = call.args.keys().next() {
-            return Err(format!("`reading-time` has no option `{option}`"));
+            return Err(format!("`reading-time` has no option `{option}`").into());
         }
-        let page = index.site.find(&call.source).ok_or("`reading-time` works in content only, not in templates")?;
-        Ok(format!("{} min", words(index.site.page(page)).div_ceil(self.0.words_per_minute)))
+        let page = call.page(index).ok_or("`reading-time` works in content only, not in templates")?;
+        Ok(format!("{} min", words(page).div_ceil(self.0.words_per_minute)))
     }
 }
 

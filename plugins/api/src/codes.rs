@@ -76,6 +76,7 @@ code_group! {
     UNKNOWN_TAG = fixed("unknown-tag", "The tag does not exist", "Choose one of the tags that Avocet lists");
     BAD_TAG = fixed("bad-tag", "A tag is not closed, or an end tag has no start tag", "Compare it with [how to write a tag](components.md#form)");
     BAD_OPTION = fixed("bad-option", "An option is unknown or missing", "Choose one of the options that Avocet lists");
+    FAILED_CODE = fixed("failed-code", "A plugin cannot draw a block of code", "Correct the line that is shown");
     FAILED_TAG = fixed("failed-tag", "A tag failed", "The message of the tag says why");
     MISSING_INCLUDE = fixed("missing-include", "The file is not in `includes`", "Correct the name, or create the file");
     RECURSIVE_INCLUDE = fixed("recursive-include", "An include includes itself", "Remove one of them");

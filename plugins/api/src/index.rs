@@ -1,6 +1,7 @@
 //! Where everything is: the pages of the site, and the files that it is written as.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,13 +17,20 @@ pub struct SiteIndex {
     pub routes: Routes,
     /// Sources that get no page now, by path below the content folder, and why.
     pub unpublished: BTreeMap<String, Unpublished>,
+    identity: Arc<()>,
 }
 
 impl SiteIndex {
     /// Of a site and its files.
     #[must_use]
     pub fn new(site: Site, routes: Routes, unpublished: BTreeMap<String, Unpublished>) -> Self {
-        Self { site, routes, unpublished }
+        Self { site, routes, unpublished, identity: Arc::default() }
+    }
+
+    /// What no other index has: who keeps something that was made of this one keeps this beside it, and compares it with [`Arc::ptr_eq`].
+    #[must_use]
+    pub fn identity(&self) -> &Arc<()> {
+        &self.identity
     }
 }
 

@@ -104,6 +104,40 @@ impl Term {
     }
 }
 
+/// The body of a page before its conversion.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PageBody {
+    /// Markdown that stands there in the source.
+    Source(Range<usize>),
+    /// Markdown that the reader made.
+    Markdown(Arc<str>),
+    /// HTML that the reader made. Links in it are resolved; nothing in it is a tag.
+    Html(Arc<str>),
+}
+
+impl PageBody {
+    /// The text of the body of this source.
+    #[must_use]
+    pub fn of<'t>(&'t self, source: &'t str) -> &'t str {
+        match self {
+            Self::Source(range) => source.get(range.clone()).unwrap_or_default(),
+            Self::Markdown(text) | Self::Html(text) => text,
+        }
+    }
+}
+
+impl Default for PageBody {
+    fn default() -> Self {
+        Self::Source(0..0)
+    }
+}
+
+impl From<Range<usize>> for PageBody {
+    fn from(range: Range<usize>) -> Self {
+        Self::Source(range)
+    }
+}
+
 /// A post or a page: a function of one file's text, and of nothing else but the settings.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -114,8 +148,8 @@ pub struct Page {
     pub display_path: String,
     /// The whole text of the source.
     pub text: Arc<str>,
-    /// Where in `text` the body stands.
-    pub body: Range<usize>,
+    /// The body, as written or as its reader made it.
+    pub body: PageBody,
     /// Article or page.
     pub kind: Kind,
     /// Plain text.
@@ -168,7 +202,7 @@ impl Page {
             source: Arc::clone(&file.path),
             display_path: file.display_path.clone(),
             text: Arc::clone(&file.text),
-            body: 0..file.text.len(),
+            body: (0..file.text.len()).into(),
             kind: file.kind,
             slug: slugify(&title),
             title,
@@ -196,7 +230,7 @@ impl Page {
     /// The body as written.
     #[must_use]
     pub fn body(&self) -> &str {
-        self.text.get(self.body.clone()).unwrap_or_default()
+        self.body.of(&self.text)
     }
 
     /// Whether the body, as written, seems to call this tag or include. It is not parsed, so a call inside a code block counts as well.
@@ -216,6 +250,15 @@ impl Page {
     #[must_use]
     pub fn place(&self, span: Range<usize>) -> Place {
         Place::new(self.display_path.clone(), &self.text, span)
+    }
+
+    /// Where these words first stand in the source, or the file when they do not.
+    #[must_use]
+    pub fn place_near(&self, words: &str) -> Place {
+        match self.text.find(words).filter(|_| !words.is_empty()) {
+            Some(at) => self.place(at..at + words.len()),
+            None => Place::file(self.display_path.clone()),
+        }
     }
 
     /// Where the value of a key stands, or the file when it has no such key.
@@ -240,6 +283,9 @@ pub struct Body {
     pub summary: String,
     /// The summary as plain text on one line.
     pub description: String,
+    /// Values that plugins give to templates: `page.values.NAME`.
+    #[serde(default)]
+    pub values: BTreeMap<String, serde_json::Value>,
     /// URL of the image that stands for the page.
     pub image: Option<String>,
     /// Files that the body was made from besides its source (includes, templates of tags), from the site's folder.

@@ -1,8 +1,34 @@
 //! A plugin: its name, and the roles that it takes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::{Aggregator, CodeGroup, Command, Generator, Indexer, PostProcessor, Reader, Tag, Transform, Validator};
+use serde_json::Value;
+
+use crate::{Aggregator, CodeGroup, CodeRenderer, Command, Generator, Indexer, PostProcessor, Reader, Tag, Transform, Validator};
+
+/// What a plugin is made from.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Setup<'a> {
+    /// `[plugins.NAME]` of the site; null if it sets nothing. [`crate::settings::parse`] reads it.
+    pub settings: &'a Value,
+    /// The folder of the site, if there is one: the plugin may be asked for its commands alone.
+    pub root: Option<&'a Path>,
+}
+
+impl<'a> Setup<'a> {
+    /// These settings, and no site yet.
+    #[must_use]
+    pub const fn new(settings: &'a Value) -> Self {
+        Self { settings, root: None }
+    }
+
+    /// For the site in this folder.
+    #[must_use]
+    pub const fn root(self, root: &'a Path) -> Self {
+        Self { root: Some(root), ..self }
+    }
+}
 
 /// A plugin: its name, and the roles that it takes. [`Plugin::new`] and a call for each role make one.
 #[derive(Default)]
@@ -22,7 +48,9 @@ pub struct Plugin {
     pub validators: Vec<Box<dyn Validator>>,
     /// Tags in content, which are also functions in templates.
     pub tags: Vec<Box<dyn Tag>>,
-    /// Changes of converted bodies.
+    /// Blocks of code that it draws.
+    pub code_renderers: Vec<Box<dyn CodeRenderer>>,
+    /// Changes of bodies and summaries.
     pub transforms: Vec<Box<dyn Transform>>,
     /// Changes of finished pages.
     pub post_processors: Vec<Box<dyn PostProcessor>>,
@@ -32,6 +60,8 @@ pub struct Plugin {
     pub commands: Vec<Box<dyn Command>>,
     /// Files that it reads, from the site's folder, so that they are watched. Their texts are in [`crate::Site::inputs`].
     pub inputs: Vec<PathBuf>,
+    /// A hash of its code, of a plugin that is not compiled into the program: the site is made again when it differs.
+    pub hash: Option<[u8; 32]>,
 }
 
 impl Plugin {
@@ -82,7 +112,14 @@ impl Plugin {
         self
     }
 
-    /// It changes converted bodies.
+    /// It draws blocks of code.
+    #[must_use]
+    pub fn code_renderer(mut self, renderer: impl CodeRenderer + 'static) -> Self {
+        self.code_renderers.push(Box::new(renderer));
+        self
+    }
+
+    /// It changes bodies and summaries.
     #[must_use]
     pub fn transform(mut self, transform: impl Transform + 'static) -> Self {
         self.transforms.push(Box::new(transform));
@@ -114,6 +151,12 @@ impl Plugin {
     #[must_use]
     pub fn input(mut self, path: impl Into<PathBuf>) -> Self {
         self.inputs.push(path.into());
+        self
+    }
+    /// A hash of its code, of a plugin that is not compiled into the program.
+    #[must_use]
+    pub fn hash(mut self, hash: [u8; 32]) -> Self {
+        self.hash = Some(hash);
         self
     }
 }

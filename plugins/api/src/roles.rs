@@ -7,12 +7,15 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Body, Diagnostic, Page, PageId, Route, Site, SiteIndex, SiteInfo, SourceFile};
+use crate::{
+    Body, CallError, CodeBlock, Diagnostic, Fragment, Page, PageBody, PageId, Route, Site, SiteIndex, SiteInfo, SourceFile, TagBody,
+    TagCall,
+};
 
 /// A file format: front matter and where the body stands.
 pub trait Reader: Send + Sync {
     /// Endings of names without the dot, in lower case.
-    fn extensions(&self) -> &[&str];
+    fn extensions(&self) -> Vec<&str>;
 
     /// Splits a source.
     ///
@@ -27,17 +30,16 @@ pub trait Reader: Send + Sync {
 pub struct Document {
     /// Front matter in the order written, keys in lower case.
     pub fields: Vec<Field>,
-    /// Where the body, which is Markdown, stands in the text.
-    pub body: Range<usize>,
+    /// The body: where its Markdown stands in the source, or a text that the reader made.
+    pub body: PageBody,
     /// What is odd but no error.
     pub warnings: Vec<Diagnostic>,
 }
 
 impl Document {
-    /// A source with these fields, whose body is at `body`.
-    #[must_use]
-    pub fn new(fields: Vec<Field>, body: Range<usize>) -> Self {
-        Self { fields, body, warnings: Vec::new() }
+    /// A source with these fields and this body, which may be a range of the source.
+    pub fn new(fields: Vec<Field>, body: impl Into<PageBody>) -> Self {
+        Self { fields, body: body.into(), warnings: Vec::new() }
     }
 
     /// With these warnings.
@@ -138,45 +140,49 @@ pub trait Tag: Send + Sync {
     /// Its name.
     fn name(&self) -> &str;
 
+    /// What it takes between `{% name %}` and `{% endname %}`.
+    fn body(&self) -> TagBody {
+        TagBody::Html
+    }
+
+    /// Names of the options that may stand without their names, in their order: `["id"]` for `{% video dQw4w9WgXcQ %}`.
+    fn words(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// Whether its answer depends on more of the site than the call and its page.
+    fn needs_site(&self) -> bool {
+        true
+    }
+
     /// Its HTML.
     ///
     /// # Errors
-    /// One sentence: what is wrong with the call, and what would be right. The engine adds the place.
-    fn render(&self, call: &TagCall, index: &SiteIndex) -> Result<String, String>;
+    /// What is wrong with the call, and what would be right: one sentence is enough. The engine adds the place.
+    fn render(&self, call: &TagCall, index: &SiteIndex) -> Result<String, CallError>;
 }
 
-/// A call of a tag.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct TagCall {
-    /// Its name.
-    pub name: String,
-    /// Its options.
-    pub args: BTreeMap<String, serde_json::Value>,
-    /// The converted body (HTML) of the block form.
-    pub body: Option<String>,
-    /// The source that calls it; empty in a template.
-    pub source: String,
-}
+/// Draws blocks of code of its languages, such as diagrams. Nothing in such a block is highlighted, or read as Markdown.
+pub trait CodeRenderer: Send + Sync {
+    /// The languages, as authors write them after the fence: `mermaid`.
+    fn languages(&self) -> Vec<&str>;
 
-impl TagCall {
-    /// A call of this tag, without options.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Self::default() }
-    }
+    /// The HTML in place of the block.
+    ///
+    /// # Errors
+    /// What is wrong with the code, if known with its line.
+    fn render(&self, block: &CodeBlock, index: &SiteIndex) -> Result<String, CallError>;
 
-    /// With this option.
-    #[must_use]
-    pub fn arg(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
-        self.args.insert(name.into(), value.into());
-        self
+    /// Whether its answer depends on more of the site than the block and its page.
+    fn needs_site(&self) -> bool {
+        true
     }
 }
 
-/// Changes a converted body.
+/// Changes the HTML of a page: of its body, before contents and summary are taken of it, and of a summary that the front matter has.
 pub trait Transform: Send + Sync {
-    /// Changes the body of this page; what is wrong goes to its diagnostics.
-    fn transform(&self, page: &Page, index: &SiteIndex, body: &mut Body);
+    /// Changes this piece of the page; what is wrong goes to its diagnostics.
+    fn transform(&self, page: &Page, index: &SiteIndex, fragment: &mut Fragment);
 }
 
 /// Changes a finished page.

@@ -7,15 +7,14 @@
 mod lists;
 mod pages;
 
-use avocet_plugin::{Diagnostic, Generator, Plugin, Route, RouteKey, SettingError, Site, settings};
-use serde_json::Value;
+use avocet_plugin::{Diagnostic, Generator, Plugin, Route, RouteKey, SettingError, Setup, Site, settings};
 
 /// The plugin `blog`. It has no settings of its own: patterns and page size are the site's.
 ///
 /// # Errors
 /// Any setting.
-pub fn plugin(settings: &Value) -> Result<Plugin, SettingError> {
-    settings::none(settings)?;
+pub fn plugin(setup: &Setup) -> Result<Plugin, SettingError> {
+    settings::none(setup.settings)?;
     Ok(Plugin::new("blog").generator(Blog))
 }
 

@@ -18,8 +18,7 @@ mod xml;
 
 use std::sync::Arc;
 
-use avocet_plugin::{Bodies, Diagnostic, Plugin, Renderer, Route, SettingError, SiteIndex, codes};
-use serde_json::Value;
+use avocet_plugin::{Bodies, Diagnostic, Plugin, Renderer, Route, SettingError, Setup, SiteIndex, codes};
 
 use feed::Feed;
 use settings::{Format, Settings};
@@ -28,8 +27,8 @@ use settings::{Format, Settings};
 ///
 /// # Errors
 /// The first setting that is wrong.
-pub fn plugin(settings: &Value) -> Result<Plugin, SettingError> {
-    Ok(Plugin::new("feeds").generator(routes::Files(Arc::new(Settings::read(settings)?))))
+pub fn plugin(setup: &Setup) -> Result<Plugin, SettingError> {
+    Ok(Plugin::new("feeds").generator(routes::Files(Arc::new(Settings::read(setup.settings)?))))
 }
 
 /// Writes a feed of one format.

@@ -13,8 +13,7 @@ mod page;
 mod settings;
 mod text;
 
-use avocet_plugin::{Aggregator, Diagnostic, Plugin, Route, SettingError, SiteIndex, Status, Taken};
-use serde_json::Value;
+use avocet_plugin::{Aggregator, Diagnostic, Plugin, Route, SettingError, Setup, SiteIndex, Status, Taken};
 
 /// The folder of the index.
 const FOLDER: &str = "assets/search/";
@@ -25,8 +24,8 @@ const ENTRY: &str = "assets/search/index.json";
 ///
 /// # Errors
 /// The first setting that is wrong.
-pub fn plugin(settings: &Value) -> Result<Plugin, SettingError> {
-    let settings = settings::Settings::read(settings)?;
+pub fn plugin(setup: &Setup) -> Result<Plugin, SettingError> {
+    let settings = settings::Settings::read(setup.settings)?;
     Ok(Plugin::new("search").generator(page::SearchPage(settings)).aggregator(Index))
 }
 

@@ -8,8 +8,9 @@ mod settings;
 mod urls;
 mod write;
 
-use avocet_plugin::{Bodies, Computed, Diagnostic, Generator, Plugin, Renderer, Route, RouteKey, SettingError, Site, SiteIndex, codes};
-use serde_json::Value;
+use avocet_plugin::{
+    Bodies, Computed, Diagnostic, Generator, Plugin, Renderer, Route, RouteKey, SettingError, Setup, Site, SiteIndex, codes,
+};
 
 use settings::Settings;
 
@@ -17,8 +18,8 @@ use settings::Settings;
 ///
 /// # Errors
 /// The first setting that is wrong.
-pub fn plugin(settings: &Value) -> Result<Plugin, SettingError> {
-    Ok(Plugin::new("sitemap").generator(Files(Settings::read(settings)?)))
+pub fn plugin(setup: &Setup) -> Result<Plugin, SettingError> {
+    Ok(Plugin::new("sitemap").generator(Files(Settings::read(setup.settings)?)))
 }
 
 /// Declares the files.

@@ -28,8 +28,7 @@ mod text;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use avocet_plugin::{Plugin, SettingError};
-use serde_json::Value;
+use avocet_plugin::{Plugin, SettingError, Setup};
 
 use data::Data;
 
@@ -37,8 +36,8 @@ use data::Data;
 ///
 /// # Errors
 /// The first setting that is wrong.
-pub fn plugin(settings: &Value) -> Result<Plugin, SettingError> {
-    let data = Arc::new(Data::new(settings::Settings::read(settings)?));
+pub fn plugin(setup: &Setup) -> Result<Plugin, SettingError> {
+    let data = Arc::new(Data::new(settings::Settings::read(setup.settings)?));
     let mut plugin = Plugin::new("stats")
         .codes(&codes::STATISTICS)
         .validator(data::Check(Arc::clone(&data)))

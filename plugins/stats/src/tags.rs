@@ -5,7 +5,7 @@ use avocet_plugin::html::escape;
 
 use std::sync::Arc;
 
-use avocet_plugin::{Site, SiteIndex, Tag, TagCall, suggest};
+use avocet_plugin::{CallError, Site, SiteIndex, Tag, TagCall, suggest};
 use jiff::civil::Date;
 use serde_json::Value;
 
@@ -58,8 +58,13 @@ impl Tag for Statistics {
         self.name
     }
 
-    fn render(&self, call: &TagCall, index: &SiteIndex) -> Result<String, String> {
-        let site = &index.site;
+    fn render(&self, call: &TagCall, index: &SiteIndex) -> Result<String, CallError> {
+        Ok(self.html(call, &index.site)?)
+    }
+}
+
+impl Statistics {
+    fn html(&self, call: &TagCall, site: &Site) -> Result<String, String> {
         let options = Options { call, known: self.options };
         options.check()?;
         let history = self.data.history(site);
@@ -74,9 +79,7 @@ impl Tag for Statistics {
             Shows::Update => Ok(format!("<p class=\"nhsuk-body\">Latest data: {}</p>\n", time(latest))),
         }
     }
-}
 
-impl Statistics {
     fn chart(&self, options: &Options, site: &Site, history: &History) -> Result<String, String> {
         let measure = options.one_of("measure", &Measure::ALL.map(|measure| (measure.name(), measure)))?.unwrap_or(Measure::Repositories);
         if !chart::drawn(history, measure) {

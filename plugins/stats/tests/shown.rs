@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use avocet_plugin::{Content, Plugin, Routes, Site, SiteIndex, SiteInfo, TagCall, UrlPatterns};
+use avocet_plugin::{Content, Plugin, Routes, Setup, Site, SiteIndex, SiteInfo, TagCall, UrlPatterns};
 use serde_json::{Value, json};
 use snapbox::Data;
 
@@ -22,7 +22,7 @@ fn site(csv: &str) -> Site {
 }
 
 fn plugin() -> Plugin {
-    avocet_stats::plugin(&Value::Null).unwrap()
+    avocet_stats::plugin(&Setup::new(&Value::Null)).unwrap()
 }
 
 fn index(site: &Site) -> SiteIndex {
@@ -32,7 +32,7 @@ fn index(site: &Site) -> SiteIndex {
 fn tag(site: &Site, name: &str, options: Value) -> Result<String, String> {
     let mut call = TagCall::new(name);
     call.args = serde_json::from_value(options).unwrap();
-    plugin().tags.iter().find(|tag| tag.name() == name).unwrap().render(&call, &index(site))
+    plugin().tags.iter().find(|tag| tag.name() == name).unwrap().render(&call, &index(site)).map_err(|error| error.message)
 }
 
 fn files(site: &Site) -> BTreeMap<String, String> {

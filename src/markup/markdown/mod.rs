@@ -8,10 +8,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::Arc;
 
 use avocet_plugin::html::{escape, escape_attribute, links, replace, start_tags};
-use avocet_plugin::{Diagnostic, Heading, Place, codes};
+use avocet_plugin::{Diagnostic, Heading, codes};
 use pulldown_cmark::{Options, Parser};
 
 use super::accessibility::{self, Finding};
@@ -28,6 +27,7 @@ mod language;
 mod lost;
 mod no_link;
 mod regions;
+mod source;
 mod title;
 mod writer;
 
@@ -35,27 +35,9 @@ use budget::Budget;
 pub use budget::Limits;
 pub use elements::Element;
 pub use regions::mask;
-use regions::{Region, code, mask_all, moved, shift, sort_in};
+use regions::{Region, code, mask_all, moved, shift, sort_in, without};
+pub use source::SourceText;
 pub use title::title;
-
-/// A text with the file it comes from.
-#[derive(Debug, Clone)]
-pub struct SourceText {
-    /// Path from the site's folder, for messages.
-    pub display_path: String,
-    /// Path below the content folder that relative links start from.
-    pub source: String,
-    /// The whole text.
-    pub text: Arc<str>,
-}
-
-impl SourceText {
-    /// A stretch of it.
-    #[must_use]
-    pub fn place(&self, span: Range<usize>) -> Place {
-        Place::new(self.display_path.clone(), &self.text, span)
-    }
-}
 
 /// What a tag returns.
 pub enum Answer {
@@ -70,10 +52,29 @@ pub enum Answer {
     },
 }
 
+/// A block of code where it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct PlacedCode<'t> {
+    /// Its language, as written.
+    pub language: &'t str,
+    /// What stands behind the language.
+    pub info: &'t str,
+    /// Its text.
+    pub text: &'t str,
+    /// Where in the source its first line of text is looked for: `.1` lines below the one that the byte `.0` is in.
+    pub start: (usize, usize),
+}
+
 /// What the converter asks while it converts a page.
 pub trait MarkdownHost {
     /// The URL to write in place of `url`, or `None` if it stays as it is. The host reports dead links.
     fn resolve_url(&mut self, origin: &SourceText, url: &str, span: Range<usize>, asset: bool) -> Option<String>;
+
+    /// The HTML in place of a block of code that is not shown as code, such as a diagram; empty if it failed, which the host reports.
+    fn drawing(&mut self, origin: &SourceText, code: PlacedCode) -> Option<String>;
+
+    /// Whether the body of this tag is raw text.
+    fn is_raw(&self, tag: &str) -> bool;
 
     /// Highlighted HTML of a piece of code, or `None` if the language is not known.
     fn code(&mut self, language: &str, code: &str) -> Option<String>;
@@ -203,10 +204,16 @@ impl<'h> MarkdownConverter<'h> {
         writer::Writer::new(self, origin, text, range.start, &regions).write(parser)
     }
 
+    /// HTML of a stretch of HTML in which links work.
+    pub fn html(&mut self, origin: &SourceText, range: Range<usize>) -> String {
+        let Some(text) = origin.text.get(range.clone()) else { return String::new() };
+        self.raw(origin, text, range.start, &[])
+    }
+
     /// HTML of a stretch of HTML in which tags and links work.
     pub fn expand(&mut self, origin: &SourceText, range: Range<usize>) -> String {
         let Some(text) = origin.text.get(range.clone()) else { return String::new() };
-        let (calls, errors) = tags::scan(text, &[]);
+        let (calls, errors) = tags::scan(text, &[], &tags::raw(text, |tag| self.host.is_raw(tag)));
         self.report(origin, range.start, errors);
         self.raw(origin, text, range.start, &calls)
     }
@@ -214,8 +221,9 @@ impl<'h> MarkdownConverter<'h> {
     /// Raw HTML and tags of a text.
     fn regions(&mut self, origin: &SourceText, text: &str, offset: usize) -> Vec<Region> {
         let mut regions = Vec::new();
+        let raw = tags::raw(text, |tag| self.host.is_raw(tag));
         if text.contains('<') {
-            let blocks = html_blocks::html_blocks(text);
+            let blocks = html_blocks::html_blocks(&without(text, &raw));
             for start in blocks.unclosed {
                 let end = text[start..].find(['>', '\n']).map_or(text.len(), |at| start + at + 1);
                 self.host.report(lost::unclosed(&text[start..]).at(origin.place(offset + start..offset + end)).label("begins here"));
@@ -224,7 +232,7 @@ impl<'h> MarkdownConverter<'h> {
             regions.extend(blocks.ranges.into_iter().map(plain));
         }
         if text.contains("{%") {
-            let (calls, errors) = tags::scan(text, &code(text, &regions, self.options.smart));
+            let (calls, errors) = tags::scan(text, &code(text, &regions, &raw, self.options.smart), &raw);
             self.report(origin, offset, errors);
             sort_in(text, calls, &mut regions);
         }
@@ -301,6 +309,9 @@ impl<'h> MarkdownConverter<'h> {
             return String::new();
         }
         let body = call.body.clone().map(|body| {
+            if self.host.is_raw(&call.name) {
+                return origin.text.get(offset + body.start..offset + body.end).unwrap_or_default().to_owned();
+            }
             let html = self.convert(origin, offset + body.start..offset + body.end);
             if alone { html } else { unwrap_paragraph(&html).to_owned() }
         });

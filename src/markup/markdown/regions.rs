@@ -22,9 +22,16 @@ pub(super) struct Region {
 }
 
 /// Where code and comments stand in a Markdown text: tags in them are text.
-pub(super) fn code(text: &str, regions: &[Region], smart: bool) -> Vec<Range<usize>> {
-    let spans: Vec<_> = regions.iter().map(|region| region.span.clone()).collect();
-    let (masked, _) = colons::hide(Cow::Owned(mask(text, &spans)));
+pub(super) fn code(text: &str, regions: &[Region], raw: &[Call], smart: bool) -> Vec<Range<usize>> {
+    let mut spans: Vec<_> = regions.iter().map(|region| (region.span.clone(), true)).collect();
+    let is_inside = |span: &Range<usize>| {
+        let next = regions.partition_point(|region| region.span.end <= span.start);
+        regions.get(next).is_some_and(|region| region.span.start < span.end)
+    };
+    let raw = raw.iter().map(|call| &call.span).filter(|span| !is_inside(span));
+    spans.extend(raw.map(|span| (span.clone(), is_alone(text, span))));
+    spans.sort_by_key(|(span, _)| span.start);
+    let (masked, _) = colons::hide(Cow::Owned(mask_all(text, &spans)));
     let mut code = Vec::new();
     for (event, range) in Parser::new_ext(&masked, options(smart)).into_offset_iter() {
         let is_comment = |html: &str| html.starts_with("<!--");
@@ -78,6 +85,22 @@ pub(super) fn sort_in(text: &str, calls: Vec<Call>, regions: &mut Vec<Region>) {
     regions.sort_by_key(|region| region.span.start);
 }
 
+/// The text without what stands in raw bodies, in the same length and lines.
+pub(super) fn without<'t>(text: &'t str, raw: &[Call]) -> Cow<'t, str> {
+    if raw.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for call in raw {
+        out.push_str(&text[at..call.span.start]);
+        out.extend(text[call.span.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { 'x' }));
+        at = call.span.end;
+    }
+    out.push_str(&text[at..]);
+    Cow::Owned(out)
+}
+
 /// Whether nothing else stands on the lines of this stretch.
 fn is_alone(text: &str, span: &Range<usize>) -> bool {
     let is_space = |sign: char| sign.is_whitespace() && sign != '\n';
@@ -102,7 +125,7 @@ fn with_ranges(call: &Call, new: impl Fn(&Range<usize>) -> Range<usize>) -> Call
         span: new(&call.span),
         name_span: new(&call.name_span),
         args: call.args.iter().map(|(key, value, span)| (key.clone(), value.clone(), new(span))).collect(),
-        word: call.word.as_ref().map(|(word, span)| (word.clone(), new(span))),
+        words: call.words.iter().map(|(word, span)| (word.clone(), new(span))).collect(),
         body: call.body.as_ref().map(new),
     }
 }

@@ -10,7 +10,7 @@ use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel,
 use super::elements::{Image, Table, alert, alert_html, attributes, in_contents, plain};
 use super::footnotes::Footnotes;
 use super::regions::is_masked;
-use super::{Element, MarkdownConverter, Region, SourceText};
+use super::{Element, MarkdownConverter, PlacedCode, Region, SourceText};
 use super::{language, lost, no_link};
 use crate::markup::accessibility::{Finding, empty_word};
 use crate::markup::{foreign, headings};
@@ -21,8 +21,8 @@ enum Held<'t> {
     Flow,
     /// A heading: its level, what stands in its braces, and its place.
     Heading { level: HeadingLevel, id: Option<String>, attributes: String, range: Range<usize> },
-    /// A block of code: its language, and its text.
-    Code { language: String, text: String },
+    /// A block of code: what stands after its fence, its text, and its place.
+    Code { info: Option<CowStr<'t>>, text: String, range: Range<usize> },
     /// The lines of a block of raw HTML, and where they stand.
     Html { html: String, range: Range<usize> },
     /// A footnote, by its label.
@@ -178,11 +178,8 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
                 self.hold(Held::Heading { level, id, attributes: attributes(&classes, &attrs), range });
             }
             Tag::CodeBlock(kind) => {
-                let language = match &kind {
-                    CodeBlockKind::Fenced(info) => language::of_fence(info),
-                    CodeBlockKind::Indented => "",
-                };
-                self.hold(Held::Code { language: language.to_owned(), text: String::new() });
+                let info = if let CodeBlockKind::Fenced(info) = kind { Some(info) } else { None };
+                self.hold(Held::Code { info, text: String::new(), range });
             }
             Tag::HtmlBlock => self.hold(Held::Html { html: String::new(), range }),
             Tag::FootnoteDefinition(label) => self.hold(Held::Footnote { label }),
@@ -235,11 +232,7 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
     fn release(&mut self, held: Held<'t>, events: Vec<Event<'t>>) {
         match held {
             Held::Heading { level, id, attributes, range } => self.heading(level, id.as_deref(), &attributes, events, range),
-            Held::Code { language, text } => {
-                let named = if language.is_empty() { language::of_first_line(&text) } else { None };
-                let (language, code) = named.unwrap_or((&language, &text));
-                self.code(language, code);
-            }
+            Held::Code { info, text, range } => self.code(info.as_deref(), &text, range.start),
             Held::Html { html, range } => {
                 let html = self.raw(&html, range);
                 self.push_html(html);
@@ -388,7 +381,18 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         self.push_html(html);
     }
 
-    fn code(&mut self, language: &str, text: &str) {
+    /// A block of code, which has no `info` if it has no fence.
+    fn code(&mut self, info: Option<&str>, text: &str, start: usize) {
+        let (is_fenced, info) = (info.is_some(), info.unwrap_or_default());
+        let of_fence = language::of_fence(info);
+        let named = if of_fence.is_empty() { language::of_first_line(text) } else { None };
+        let (language, text) = named.unwrap_or((of_fence, text));
+        let info = info.split_once(of_fence).map_or("", |(_, rest)| rest.trim_matches([' ', '\t', ',', '}']));
+        let lines = usize::from(is_fenced) + usize::from(named.is_some());
+        let code = PlacedCode { language, info, text, start: (self.offset + start, lines) };
+        if let Some(html) = self.converter.host.drawing(self.origin, code) {
+            return self.push_html(html + "\n");
+        }
         let inner = self.converter.host.code(language, text).unwrap_or_else(|| escape(text));
         let class = if language.is_empty() { String::new() } else { format!(" class=\"language-{}\"", escape(language)) };
         self.push_html(format!("<div class=\"highlight\"><pre tabindex=\"0\"><code{class}>{inner}</code></pre></div>\n"));

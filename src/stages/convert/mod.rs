@@ -13,12 +13,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use avocet_plugin::html;
-use avocet_plugin::{Body, Diagnostic, Page, PageId, Plugin, RouteKey, SiteIndex};
+use avocet_plugin::{
+    Body, CodeBlock, Diagnostic, Fragment, Heading, Page, PageBody, PageId, Part, Plugin, RouteKey, SiteIndex, TagBody, codes,
+};
 use tera::Context;
 
 use crate::config::{LimitSettings, MarkdownSettings};
 use crate::markup::headings;
-use crate::markup::markdown::{Answer, ConvertOptions, Element, Limits, MarkdownConverter, MarkdownHost, SourceText};
+use crate::markup::markdown::{Answer, ConvertOptions, Element, Limits, MarkdownConverter, MarkdownHost, PlacedCode, SourceText};
 use crate::markup::{summary, tags::Call};
 use crate::theme::{Templates, Values};
 use links::LinkResolver;
@@ -82,26 +84,64 @@ impl Converter<'_> {
             inputs: BTreeSet::new(),
             links,
         };
-        let source = source_text(page, Arc::clone(&page.text));
-        let options = self.options(page, page.title_from_body);
-        let mut markdown = MarkdownConverter::new(&mut host, options);
-        let mut html = markdown.convert(&source, page.body.clone());
+        let (html, mut headings) = self.content(page, &mut host);
+        let Fragment { mut html, values, mut diagnostics, .. } = self.transformed(page, Part::Body, html, &mut headings);
         html.shrink_to_fit();
-        let mut contents = headings::tree(markdown.finish());
+        let mut contents = headings::tree(headings);
         if headings::place(&contents, &mut html) {
             contents.clear();
         }
-        let summary = self.summary(page, &html, &mut host);
-        let image = host.image(page, &source);
+        let mut summary = self.summary(page, &html, &mut host);
+        if page.summary.is_some() {
+            let fragment = self.transformed(page, Part::Summary, summary, &mut Vec::new());
+            summary = fragment.html;
+            diagnostics.extend(fragment.diagnostics);
+        }
+        let image = host.image(page);
         let mut body = Body::default();
         body.description = html::text(&summary);
         (body.html, body.contents, body.summary, body.image) = (html, contents, summary, image);
         body.inputs = host.inputs.into_iter().collect();
+        body.values = values;
         body.diagnostics = host.diagnostics;
-        for transform in self.plugins.iter().flat_map(|plugin| &plugin.transforms) {
-            transform.transform(page, self.index, &mut body);
-        }
+        body.diagnostics.append(&mut diagnostics);
         body
+    }
+
+    /// The body of a page in HTML, with its headings.
+    fn content(&self, page: &Page, host: &mut PageConverter) -> (String, Vec<Heading>) {
+        let (text, range) = match &page.body {
+            PageBody::Markdown(text) | PageBody::Html(text) => (text, 0..text.len()),
+            PageBody::Source(range) => (&page.text, range.clone()),
+        };
+        let mut source = source_text(page, Arc::clone(text));
+        source.made_from = (!Arc::ptr_eq(text, &page.text)).then(|| Arc::clone(&page.text));
+        let mut markdown = MarkdownConverter::new(host, self.options(page, page.title_from_body));
+        if let PageBody::Html(_) = page.body {
+            let html = markdown.html(&source, range);
+            markdown.finish();
+            let headings = headings::read(&html);
+            return (html, headings);
+        }
+        let html = markdown.convert(&source, range);
+        (html, markdown.finish())
+    }
+
+    /// What the plugins' transforms make of a piece of a page; `headings` are then as they left them.
+    fn transformed(&self, page: &Page, part: Part, html: String, headings: &mut Vec<Heading>) -> Fragment {
+        let mut fragment = Fragment::new(part, html);
+        let mut transforms = self.plugins.iter().flat_map(|plugin| &plugin.transforms).peekable();
+        if transforms.peek().is_none() {
+            return fragment;
+        }
+        let before = fragment.html.clone();
+        for transform in transforms {
+            transform.transform(page, self.index, &mut fragment);
+        }
+        if fragment.html != before {
+            headings::refresh(headings, &headings::read(&before), &headings::read(&fragment.html));
+        }
+        fragment
     }
 
     fn options<'p>(&'p self, page: &'p Page, drop_title: bool) -> ConvertOptions<'p> {
@@ -132,7 +172,7 @@ impl Converter<'_> {
 
 /// A text that belongs to a page.
 fn source_text(page: &Page, text: Arc<str>) -> SourceText {
-    SourceText { display_path: page.display_path.clone(), source: page.source.to_string(), text }
+    SourceText { display_path: page.display_path.clone(), source: page.source.to_string(), text, made_from: None }
 }
 
 /// Answers what Markdown asks while the body of one page is converted.
@@ -160,14 +200,20 @@ impl PageConverter<'_> {
         });
         if let Some(links) = &mut self.links {
             let address = address.clone().unwrap_or_else(|| url.to_owned());
-            links.push(LinkSource { address, file: source.display_path.clone(), text: Arc::clone(&source.text), span });
+            let place = source.made_from.is_some().then(|| source.place(span.clone()));
+            let (text, span) = match place {
+                Some(place) => (place.text.unwrap_or_else(|| Arc::from("")), place.span),
+                None => (Arc::clone(&source.text), span),
+            };
+            links.push(LinkSource { address, file: source.display_path.clone(), text, span });
         }
         address
     }
 
     /// The address of the image that stands for the page.
-    fn image(&mut self, page: &Page, source: &SourceText) -> Option<String> {
+    fn image(&mut self, page: &Page) -> Option<String> {
         let image = page.image.as_deref()?;
+        let source = &source_text(page, Arc::clone(&page.text));
         let span = page.fields.get("image").cloned().unwrap_or_default();
         Some(self.resolve(source, image, span, true).unwrap_or_else(|| image.to_owned()))
     }
@@ -181,6 +227,24 @@ impl PageConverter<'_> {
 impl MarkdownHost for PageConverter<'_> {
     fn resolve_url(&mut self, origin: &SourceText, url: &str, span: Range<usize>, asset: bool) -> Option<String> {
         self.resolve(origin, url, span, asset)
+    }
+
+    fn drawing(&mut self, origin: &SourceText, code: PlacedCode) -> Option<String> {
+        let Converter { index, plugins, .. } = self.converter;
+        let knows = |language: &str| language.eq_ignore_ascii_case(code.language);
+        let mut renderers = plugins.iter().flat_map(|plugin| &plugin.code_renderers);
+        let renderer = renderers.find(|renderer| renderer.languages().into_iter().any(knows))?;
+        let block = CodeBlock::new(code.language, code.info, code.text, index.site.page(self.id));
+        let drawn = renderer.render(&block, index).map_err(|error| {
+            let (start, below) = code.start;
+            let line = error.line.map_or(0, |line| below + line.saturating_sub(1));
+            self.diagnostics.push(error.report(&codes::FAILED_CODE).at(origin.place(origin.line_below(start, line))));
+        });
+        Some(drawn.unwrap_or_default())
+    }
+
+    fn is_raw(&self, tag: &str) -> bool {
+        tags::plugin_tag(self.converter, tag).is_some_and(|tag| tag.body() == TagBody::Raw)
     }
 
     fn code(&mut self, language: &str, code: &str) -> Option<String> {

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use avocet_plugin::{Diagnostic, Place, Tag, TagCall, codes, suggest};
+use avocet_plugin::{CallError, Diagnostic, Place, Tag, TagBody, TagCall, codes, suggest};
 use serde_json::Value as Json;
 use tera::{ComponentArg, ComponentArgType, ComponentInfo, Context, Value};
 
@@ -34,15 +34,15 @@ impl PlacedCall<'_> {
         let Converter { plugins, templates, index, .. } = host.converter;
         let plugin = plugin_tag(host.converter, &call.name);
         let template = format!("tags/{}.html", call.name);
-        let is_known = plugin.is_some() || templates.has(&template) || templates.component(&call.name).is_some();
-        if is_known && self.has_nameless_option(host) {
-            return None;
-        }
+        let is_known = templates.has(&template) || templates.component(&call.name).is_some();
         if let Some(tag) = plugin {
             let mut call = TagCall::new(&*call.name);
-            (call.args, call.body) = (options, body);
+            (call.args, call.body) = (self.with_words(host, tag, options)?, body);
             call.source = index.site.page(host.id).source.to_string();
             return self.plugin(host, tag, &call);
+        }
+        if is_known && self.has_nameless_option(host, 0) {
+            return None;
         }
         if templates.has(&template) {
             return self.site_tag(host, &template, &options, body.as_deref());
@@ -86,9 +86,25 @@ impl PlacedCall<'_> {
         options
     }
 
-    /// Reports a word that belongs to no option, which would be lost in silence.
-    fn has_nameless_option(self, host: &mut PageConverter) -> bool {
-        let Some((word, span)) = &self.call.word else { return false };
+    /// The options of a plugin's tag: to those that the author named come the words that the tag names. `None` if one would be lost.
+    fn with_words(self, host: &mut PageConverter, tag: &dyn Tag, mut options: TagOptions) -> Option<TagOptions> {
+        let names = tag.words();
+        if self.has_nameless_option(host, names.len()) {
+            return None;
+        }
+        for (name, (word, span)) in names.into_iter().zip(&self.call.words) {
+            if options.insert(name.to_owned(), Json::String(word.clone())).is_some() {
+                let error = codes::BAD_OPTION.report(format!("the option `{name}` stands here twice, once without its name"));
+                host.report(error.at(self.source.place(span.clone())).help("remove one of them"));
+                return None;
+            }
+        }
+        Some(options)
+    }
+
+    /// Reports a word, after the first ones, that belongs to no option: it would be lost in silence.
+    fn has_nameless_option(self, host: &mut PageConverter, named: usize) -> bool {
+        let Some((word, span)) = &self.call.words.get(named) else { return false };
         let help = format!("write NAME=\"{word}\", or put the text between `{{% {0} %}}` and `{{% end{0} %}}`", self.call.name);
         host.report(codes::BAD_OPTION.report(format!("the option `{word}` has no name")).at(self.source.place(span.clone())).help(help));
         true
@@ -105,8 +121,19 @@ impl PlacedCall<'_> {
 
     /// A tag of a plugin.
     fn plugin(self, host: &mut PageConverter, tag: &dyn Tag, call: &TagCall) -> Option<Answer> {
+        if tag.body() == TagBody::None && self.call.body.is_some() {
+            let error = codes::BAD_TAG.report(format!("`{{% {} %}}` takes no text, and has an end tag", call.name));
+            self.fail(host, error.help(format!("remove `{{% end{} %}}`", call.name)));
+            return None;
+        }
         let answer = tag.render(call, host.converter.index);
-        answer.map(Answer::Html).map_err(|why| self.fail(host, codes::FAILED_TAG.report(why))).ok()
+        let report = |error: CallError| {
+            let in_body = self.call.body.as_ref().zip(error.line).filter(|_| tag.body() == TagBody::Raw);
+            let line = in_body.map(|(body, line)| self.source.line_below(body.start, line.saturating_sub(1)));
+            let place = line.map_or_else(|| self.place(), |line| self.source.place(line));
+            host.report(error.report(&codes::FAILED_TAG).at(place));
+        };
+        answer.map(Answer::Html).map_err(report).ok()
     }
 
     /// `{% include NAME %}`: a file of the site, or a partial of a plugin.
@@ -114,7 +141,10 @@ impl PlacedCall<'_> {
         let Self { source, call } = self;
         let file = call.args.iter().find(|(key, ..)| key == "file");
         let file = file.and_then(|(_, value, span)| Some((value.as_str()?.to_owned(), span.clone())));
-        let Some((name, span)) = call.word.clone().or(file) else {
+        if self.has_nameless_option(host, 1) {
+            return None;
+        }
+        let Some((name, span)) = call.words.first().cloned().or(file) else {
             let error = codes::MISSING_INCLUDE.report("this include does not name a file").help("write {% include NAME.html %}");
             self.fail(host, error);
             return None;
@@ -123,7 +153,8 @@ impl PlacedCall<'_> {
         if let Some((display_path, text)) = includes.get(&name) {
             host.inputs.insert(display_path.clone());
             let markdown = [".md", ".markdown"].iter().any(|ending| name.ends_with(ending));
-            let origin = SourceText { display_path: display_path.clone(), source: source.source.clone(), text: text.clone() };
+            let origin =
+                SourceText { display_path: display_path.clone(), source: source.source.clone(), text: text.clone(), made_from: None };
             return Some(Answer::Text { origin, markdown });
         }
         if let Some(tag) = plugin_tag(host.converter, &name) {
@@ -292,7 +323,7 @@ impl Component {
 }
 
 /// The tag of this name that a plugin answers.
-fn plugin_tag<'a>(converter: &Converter<'a>, name: &str) -> Option<&'a dyn Tag> {
+pub(super) fn plugin_tag<'a>(converter: &Converter<'a>, name: &str) -> Option<&'a dyn Tag> {
     converter.plugins.iter().flat_map(|plugin| &plugin.tags).find(|tag| tag.name() == name).map(|tag| &**tag)
 }
 

@@ -11,7 +11,7 @@ mod written;
 
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Dialect, Kind, Page, Reader, SourceFile, Status, Term, codes, slugify};
+use avocet_plugin::{Diagnostic, Dialect, Kind, Page, PageBody, Reader, SourceFile, Status, Term, codes, slugify};
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
@@ -122,10 +122,9 @@ pub fn read_one(file: &SourceFile, readers: &[&dyn Reader], defaults: &Defaults)
 }
 
 /// The page that the fields make, or nothing when it is skipped or has no title.
-fn page(file: &SourceFile, fields: &mut Fields, body: std::ops::Range<usize>, defaults: &Defaults) -> Option<Page> {
+fn page(file: &SourceFile, fields: &mut Fields, body: PageBody, defaults: &Defaults) -> Option<Page> {
     let status = status::status(fields, defaults.zone)?;
-    let text = file.text.get(body.clone()).unwrap_or_default();
-    let heading = markdown::title(text);
+    let heading = if let PageBody::Html(_) = body { None } else { markdown::title(body.of(&file.text)) };
     let given = fields.text("title");
     let title = given.clone().or_else(|| heading.clone()).or_else(|| fields.has_errors("title").then(|| "A title".to_owned()));
     let date = fields.date("date", defaults.zone);

@@ -21,8 +21,8 @@ pub use split::{Format, Split, split};
 pub struct Markdown;
 
 impl Reader for Markdown {
-    fn extensions(&self) -> &[&str] {
-        &["md", "markdown", "mkd", "mdown"]
+    fn extensions(&self) -> Vec<&str> {
+        vec!["md", "markdown", "mkd", "mdown"]
     }
 
     fn read(&self, file: &SourceFile) -> Result<Document, Vec<Diagnostic>> {
@@ -123,7 +123,7 @@ mod tests {
     fn read(text: &str) -> Result<Read, Vec<String>> {
         let file = SourceFile::new("a.md", "a.md", Kind::Page, text);
         match Markdown.read(&file) {
-            Ok(document) => Ok((document.fields.into_iter().map(|f| (f.key, f.value)).collect(), text[document.body].to_owned())),
+            Ok(document) => Ok((document.fields.into_iter().map(|f| (f.key, f.value)).collect(), document.body.of(text).to_owned())),
             Err(errors) => Err(errors.into_iter().map(|error| error.code).collect()),
         }
     }
