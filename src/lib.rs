@@ -26,6 +26,7 @@ pub mod clock;
 pub mod config;
 pub mod disk;
 pub mod images;
+pub mod import;
 pub mod language;
 pub mod markup;
 pub mod scaffold;

@@ -18,7 +18,7 @@ use scanner::{code, heads, holds, is_word, lines};
 /// The modules of `src/`, lowest layer first. A module imports only from lower layers. All may use `avocet-plugin`.
 const LAYERS: [&[&str]; 9] = [
     &["clock", "disk", "language"],
-    &["cache", "config", "markup", "images", "scaffold"],
+    &["cache", "config", "markup", "images", "import", "scaffold"],
     &["plugin", "theme"],
     &[
         "stages::discover",
@@ -40,7 +40,7 @@ const LAYERS: [&[&str]; 9] = [
 
 /// Crates that only some modules may use: plugins and themes, so that the engine treats all alike, and crates that may have to be replaced
 /// one day. A name that ends in `_` is a prefix.
-const CRATE_USERS: [(&str, &[&str]); 14] = [
+const CRATE_USERS: [(&str, &[&str]); 15] = [
     ("avocet_theme_", &["theme"]),
     ("avocet_io", &["cache", "check", "cli", "stages::write"]),
     ("avocet_", &["plugin"]),
@@ -55,6 +55,7 @@ const CRATE_USERS: [(&str, &[&str]); 14] = [
     ("notify", &["serve"]),
     ("httparse", &["serve"]),
     ("tiny_http", &["serve"]),
+    ("tree_sitter", &["import"]),
 ];
 
 /// Modules that may use the disk or the network, and the names that do. For a plugin, the list names a folder or a file: only the commands
