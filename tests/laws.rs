@@ -9,9 +9,9 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
-use avocet::config::ArticleSettings;
+use avocet::config::{ArticleSettings, ContentSettings};
 use avocet::stages::index::{self, Publishing};
-use avocet::stages::read::{self, Defaults, Markdown};
+use avocet::stages::read::{self, Defaults, Markdown, PathMetadata};
 use avocet_plugin::{Dialect, Kind, Reader, Site, SiteInfo, SourceFile, UrlPatterns};
 use common::{blog, tree};
 use proptest::prelude::*;
@@ -221,7 +221,9 @@ fn source((number, day, tag, welsh): (u8, u8, u8, bool)) -> SourceFile {
 fn site_of(sources: &[SourceFile]) -> String {
     let zone = jiff::tz::TimeZone::UTC;
     let articles = ArticleSettings::default();
-    let defaults = Defaults { articles: &articles, dialect: Dialect::default(), language: "en", author: None, zone: &zone };
+    let content = ContentSettings::default();
+    let path_metadata = PathMetadata::new(&content);
+    let defaults = Defaults { articles: &articles, path_metadata, dialect: Dialect::default(), language: "en", author: None, zone: &zone };
     let readings = read::read(sources, &[&Markdown as &dyn Reader], &defaults, &[]);
     assert!(readings.iter().all(|reading| reading.diagnostics.is_empty()));
     let pages = readings.into_iter().filter_map(|reading| reading.page).collect();

@@ -42,6 +42,7 @@ pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: 
             );
         }
     }
+    metadata(settings, tree, errors);
     slugs(settings, tree, errors);
     patterns(urls, tree, errors);
 }
@@ -67,6 +68,22 @@ fn slugs(settings: &Settings, tree: &Tree, errors: &mut Vec<Diagnostic>) {
     for (name, slug) in settings.articles.slugs.iter().filter(|(_, slug)| slug.is_empty() || slugify(slug) != **slug) {
         let error = codes::BAD_SETTING.report(format!("`{slug}` is not a slug")).at(tree.place(&format!("articles.slugs.{name}")));
         errors.push(error.help("write lower-case letters, digits and hyphens, such as \"cpp\""));
+    }
+}
+
+/// Metadata of names and paths: regular expressions with groups that have names.
+fn metadata(settings: &Settings, tree: &Tree, errors: &mut Vec<Diagnostic>) {
+    for (key, pattern) in settings.content.metadata_patterns() {
+        let (message, help) = match pattern {
+            Ok(pattern) if pattern.capture_names().flatten().next().is_some() => continue,
+            Ok(_) => (format!("`{key}` has no group with a name, and finds no metadata"), "write a group such as (?P<slug>.*)"),
+            Err(error) => {
+                let why = error.to_string();
+                let why = why.lines().rev().find_map(|line| line.strip_prefix("error: ")).unwrap_or("it cannot be read").to_owned();
+                (format!("`{key}` is not a regular expression: {why}"), "write it as in Python, without look-around and back-references")
+            }
+        };
+        errors.push(codes::BAD_SETTING.report(message).at(tree.place(&format!("content.{key}"))).help(help));
     }
 }
 
@@ -96,7 +113,7 @@ pub(super) fn timezone(name: &str, tree: &Tree, errors: &mut Vec<Diagnostic>) ->
 
 /// Fills every pattern once.
 fn patterns(urls: &UrlPatterns, tree: &Tree, errors: &mut Vec<Diagnostic>) {
-    let page = ["slug", "lang", "category", "author", "date:%Y"];
+    let page = ["slug", "lang", "category", "author", "date:%Y", "path", "path_no_ext", "meta.KEY"];
     let checked: [(&str, &Pattern, &[&str]); 18] = [
         ("article", &urls.article, &page),
         ("article_lang", &urls.article_lang, &page),
@@ -130,7 +147,8 @@ fn patterns(urls: &UrlPatterns, tree: &Tree, errors: &mut Vec<Diagnostic>) {
 }
 
 fn value(field: &str, format: &str, fields: &[&str]) -> Result<String, PatternError> {
-    if !fields.iter().any(|known| known.split(':').next() == Some(field)) {
+    let is_known = |known: &str| known.split(':').next() == Some(field) || known == "meta.KEY" && Pattern::meta_key(field).is_some();
+    if !fields.iter().any(|known| is_known(known)) {
         return Err(PatternError::UnknownField(field.to_owned()));
     }
     let day = Date::new(jiff::Timestamp::UNIX_EPOCH, TimeZone::UTC);

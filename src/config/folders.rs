@@ -4,7 +4,8 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use super::settings::{ContentSettings, Settings};
+use super::content::ContentSettings;
+use super::settings::Settings;
 use crate::disk::Door;
 
 /// Why the output folder is not one of its own.

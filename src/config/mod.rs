@@ -5,6 +5,7 @@
 
 mod check;
 mod checks;
+mod content;
 mod folders;
 mod schema;
 mod settings;
@@ -22,9 +23,10 @@ use serde_json::{Map, Value};
 
 use crate::disk::{self, Door};
 pub use check::{CheckSettings, ExternalSettings};
+pub use content::{ArticleSettings, ContentSettings};
 pub use schema::schema;
 use settings::Settings;
-pub use settings::{ArticleSettings, ContentSettings, LimitSettings, MarkdownSettings, MenuEntry, OutputSettings, SiteSettings};
+pub use settings::{LimitSettings, MarkdownSettings, MenuEntry, OutputSettings, SiteSettings};
 use tree::Tree;
 
 /// What the command line changes.

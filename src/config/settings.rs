@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::check::CheckTable;
+use super::content::{ArticleSettings, ContentSettings};
 
 /// The settings of a site that is made with Avocet.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -142,72 +143,6 @@ impl SiteSettings {
     #[must_use]
     pub fn base(&self) -> &str {
         &self.base
-    }
-}
-
-/// `[content]`.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct ContentSettings {
-    /// The content folder, from the folder of the site.
-    pub path: String,
-    /// Folders or files of articles, below `path`.
-    pub articles: Vec<String>,
-    /// Folders or files of pages, below `path`.
-    pub pages: Vec<String>,
-    /// Folders or files that are copied as they are, below `path`.
-    #[serde(rename = "static")]
-    pub static_folders: Vec<String>,
-    /// Patterns for names of files and folders that are ignored, such as `*.psd`.
-    pub ignore: Vec<String>,
-    /// Symbolic links that may lead out of the folder of the site, or where they may lead, from that folder.
-    pub follow: Vec<String>,
-}
-
-impl Default for ContentSettings {
-    fn default() -> Self {
-        let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        Self {
-            path: "content".into(),
-            articles: list(&["blog"]),
-            pages: list(&["pages"]),
-            static_folders: list(&["images", "static", ".well-known"]),
-            ignore: list(&[".*"]),
-            follow: Vec::new(),
-        }
-    }
-}
-
-/// `[articles]`.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct ArticleSettings {
-    /// Number of articles on one page of a list; at least 1.
-    #[schemars(range(min = 1))]
-    pub page_size: usize,
-    /// The category of articles that name none: `folder` for the name of their folder, or any other text.
-    pub category: String,
-    /// What a slug is made from: `title` or `filename`.
-    #[schemars(extend("enum" = ["title", "filename"]))]
-    pub slug: String,
-    /// What happens to articles with a date in the future: `publish` or `hold`.
-    #[schemars(extend("enum" = ["publish", "hold"]))]
-    pub future: String,
-    /// Slugs of tags, categories and authors, by name.
-    pub slugs: BTreeMap<String, String>,
-}
-
-impl ArticleSettings {
-    /// Whether an article with a date in the future waits for a build after that date.
-    #[must_use]
-    pub fn hold_future(&self) -> bool {
-        self.future == "hold"
-    }
-}
-
-impl Default for ArticleSettings {
-    fn default() -> Self {
-        Self { page_size: 10, category: "folder".into(), slug: "title".into(), future: "publish".into(), slugs: BTreeMap::new() }
     }
 }
 

@@ -13,6 +13,7 @@ use avocet_plugin::{
 use super::inputs::{self, Inputs};
 use super::{StageTimer, Timings};
 use crate::clock;
+use crate::config::Config;
 use crate::project::Project;
 use crate::stages::discover::Discovered;
 use crate::stages::index::{self, Publishing};
@@ -93,7 +94,8 @@ pub fn replan(project: &Arc<Project>, before: &Plan, written: Option<&BTreeSet<P
 pub(super) fn plan_of(project: &Arc<Project>, inputs: Inputs, before: &[ParsedSource], timer: &mut StageTimer) -> Plan {
     let Discovered { sources, files, diagnostics, .. } = &inputs.found;
     let mut diagnostics = diagnostics.clone();
-    let defaults = Defaults::new(&project.config.site, &project.config.articles, project.config.markdown.dialect());
+    let Config { site, content, articles, markdown, .. } = &project.config;
+    let defaults = Defaults::new(site, content, articles, markdown.dialect());
     let parsed_sources = read::read(sources, &inputs::readers(project), &defaults, before);
     diagnostics.extend(parsed_sources.iter().flat_map(|parsed| parsed.diagnostics.iter().cloned()));
     let mut pages = parsed_sources.iter().filter_map(|parsed| parsed.page.clone()).collect();

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use avocet_plugin::{
-    Content, Diagnostic, Kind, ListKind, Page, PageId, Place, Plugin, Route, RouteKey, Routes, Site, Status, TermKind, codes,
+    Content, Diagnostic, Kind, ListKind, Page, PageId, Place, Plugin, Route, RouteKey, Routes, Site, TermKind, codes,
     paths::{self, Unfit},
 };
 use rayon::prelude::*;
@@ -34,8 +34,7 @@ pub fn route(site: &Site, plugins: &[Plugin], declared: Vec<Route>) -> (Routes, 
             [(_, at)] => routes.extend(inner[at].take()),
             _ => match settle(rivals.iter().filter_map(|(_, at)| inner[*at].take()).collect()) {
                 Ok(route) => routes.push(route),
-                Err(rivals) if same_slugs(site, &rivals) => {}
-                Err(rivals) => diagnostics.push(clash(site, &rivals)),
+                Err(rivals) => diagnostics.push(duplicate_slug(site, &rivals).unwrap_or_else(|| clash(site, &rivals))),
             },
         }
     }
@@ -111,14 +110,35 @@ fn settle(mut rivals: Vec<Route>) -> Result<Route, Vec<Route>> {
     if rivals.len() == 1 { rivals.pop().ok_or(rivals) } else { Err(rivals) }
 }
 
-/// Whether these are pages of one slug, which `index` has reported.
-fn same_slugs(site: &Site, rivals: &[Route]) -> bool {
+/// The error about pages of one slug and one language.
+fn duplicate_slug(site: &Site, rivals: &[Route]) -> Option<Diagnostic> {
     let key = |route: &Route| {
         let page = site.page(route.page.filter(|_| route.key.is_some())?);
-        page.save_as.is_none().then_some((page.kind == Kind::Article, &page.slug, &page.lang, page.status == Status::Draft))
+        page.save_as.is_none().then_some((page.kind == Kind::Article, &page.slug, &page.lang))
     };
-    let first = rivals.first().and_then(key);
-    first.is_some() && rivals.iter().all(|rival| key(rival) == first)
+    let (first, others) = rivals.split_first()?;
+    let same = key(first)?;
+    if others.iter().any(|other| key(other) != Some(same)) {
+        return None;
+    }
+    let place = |route: &Route| {
+        let page = site.page(route.page?);
+        Some(page.place_of(if page.fields.contains_key("slug") { "slug" } else { "title" }))
+    };
+    let mut error = codes::DUPLICATE_SLUG
+        .report(format!("{} sources have the slug `{}`", number(rivals.len()), same.1))
+        .at(place(others.first()?)?)
+        .label("the second one")
+        .related(place(first)?, "the first one")
+        .help("give one of them another `slug`, or another `lang` if it is a translation");
+    for other in others.iter().skip(1) {
+        error = error.related(place(other)?, "another one");
+    }
+    Some(error)
+}
+
+fn number(count: usize) -> String {
+    if count == 2 { "two".to_owned() } else { count.to_string() }
 }
 
 /// The path below the content folder of a file that is copied.

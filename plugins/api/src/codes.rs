@@ -101,7 +101,7 @@ code_group! {
 code_group! {
     /// Section `clash` of the manual's page of errors.
     pub CLASH "clash":
-    DUPLICATE_SLUG = fixed("duplicate-slug", "Two posts have the same slug", "Change one of them; for a translation, set its `lang`");
+    DUPLICATE_SLUG = fixed("duplicate-slug", "Two posts have the same slug, and would be written to the same file", "Change one of them; for a translation, set its `lang`");
     OUTPUT_CLASH = fixed("output-clash", "Two things would be written to the same file", "Give one of them another slug or URL");
     OUTPUT_OUTSIDE = fixed("output-outside", "A file would be written outside the output folder", "Correct `save_as`, the alias or the pattern");
     OUTPUT_NAME = fixed("output-name", "The name of a file is too long for a disk, or has a sign that no file name can have", "Give the page a shorter `slug`, or the tag one in [the settings](settings.md#articles)");

@@ -3,11 +3,12 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::Page;
 
 /// A pattern of output paths. An empty pattern switches a kind of page off. Fields: `{slug}`, `{lang}`, `{category}`, `{author}`,
-/// `{date:FORMAT}` (strftime), and in pagination `{name}`, `{base_name}`, `{extension}`, `{number}`.
+/// `{date:FORMAT}` (strftime), `{path}` and `{path_no_ext}` of the source, `{meta.KEY}` for a key of the author's own, and in pagination `{name}`, `{base_name}`, `{extension}`, `{number}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Pattern(pub String);
@@ -21,6 +22,8 @@ pub enum PatternError {
     Unclosed,
     /// A date format that is not one.
     BadFormat(String),
+    /// A key that the page does not have.
+    NoValue(String),
 }
 
 impl fmt::Display for PatternError {
@@ -28,6 +31,7 @@ impl fmt::Display for PatternError {
         match self {
             Self::UnknownField(name) => write!(f, "there is no field `{{{name}}}` here"),
             Self::Unclosed => write!(f, "a `{{` has no `}}`"),
+            Self::NoValue(key) => write!(f, "the page has no `{key}`"),
             Self::BadFormat(why) => write!(f, "the date format is not one: {why}"),
         }
     }
@@ -69,8 +73,16 @@ impl Pattern {
             "category" => Ok(page.category.as_ref().map(|c| c.slug.clone()).unwrap_or_default()),
             "author" => Ok(page.authors.first().map(|a| a.slug.clone()).unwrap_or_default()),
             "date" => date(page.date.as_ref(), format),
-            _ => Err(PatternError::UnknownField(name.to_owned())),
+            "path" => Ok(page.source.to_string()),
+            "path_no_ext" => Ok(page.source.rsplit_once('.').map_or(&*page.source, |(path, _)| path).to_owned()),
+            _ => own_value(page, Self::meta_key(name).ok_or_else(|| PatternError::UnknownField(name.to_owned()))?),
         })
+    }
+
+    /// The key that a field such as `{meta.KEY}` names.
+    #[must_use]
+    pub fn meta_key(field: &str) -> Option<&str> {
+        field.strip_prefix("meta.").filter(|key| !key.is_empty())
     }
 
     /// The output path of a tag, category or author.
@@ -113,6 +125,15 @@ impl Pattern {
             _ => Err(PatternError::UnknownField(field.to_owned())),
         })?;
         Ok(filled.trim_start_matches('/').to_owned())
+    }
+}
+
+/// The value of a key of the author's own.
+fn own_value(page: &Page, key: &str) -> Result<String, PatternError> {
+    match page.extra.get(&key.to_lowercase()) {
+        Some(Value::String(text)) => Ok(text.clone()),
+        Some(value @ (Value::Number(_) | Value::Bool(_))) => Ok(value.to_string()),
+        _ => Err(PatternError::NoValue(key.to_owned())),
     }
 }
 

@@ -132,8 +132,10 @@ pub struct Neighbours {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct StaticFile {
-    /// Path below the content folder, which is also the output path.
+    /// Path below the content folder.
     pub path: Arc<str>,
+    /// Path below the output folder: the same, if the settings give it no other.
+    pub output: Arc<str>,
     /// Length in bytes.
     pub size: u64,
 }
@@ -149,7 +151,8 @@ impl Neighbours {
 impl StaticFile {
     /// A file of this path and length.
     pub fn new(path: impl Into<Arc<str>>, size: u64) -> Self {
-        Self { path: path.into(), size }
+        let path = path.into();
+        Self { output: Arc::clone(&path), path, size }
     }
 }
 

@@ -29,7 +29,7 @@ impl Generator for Blog {
         routes.extend(pages::standing(site, &routes));
         routes.extend(pages::redirects(site, &routes));
         routes.extend(site.files.iter().map(|file| {
-            let route = Route::builder(site, &*file.path).key(RouteKey::Static(file.path.to_string()));
+            let route = Route::builder(site, &*file.output).key(RouteKey::Static(file.path.to_string()));
             route.reason(format!("the file `{}`", file.path)).copy(file.path.clone())
         }));
         if errors.is_empty() { Ok(routes) } else { Err(errors) }

@@ -24,21 +24,7 @@ pub(super) fn unescape(text: &str) -> String {
             return out;
         };
         let after = &escape[sign.len_utf8()..];
-        let digits = |count: usize, base: u32| {
-            let digits = after.get(..count)?;
-            Some((char::from_u32(u32::from_str_radix(digits, base).ok()?)?, &after[count..]))
-        };
-        let read = match sign {
-            'n' => Some(('\n', after)),
-            't' => Some(('\t', after)),
-            'r' => Some(('\r', after)),
-            '\\' | '\'' | '"' => Some((sign, after)),
-            'x' => digits(2, 16),
-            'u' => digits(4, 16),
-            'U' => digits(8, 16),
-            _ => None,
-        };
-        match read {
+        match escaped(sign, after) {
             Some((char, after)) => {
                 out.push(char);
                 rest = after;
@@ -53,6 +39,24 @@ pub(super) fn unescape(text: &str) -> String {
         }
     }
     out + rest
+}
+
+/// The character that an escape stands for, and what follows the escape; `None` if it is no escape of a character.
+fn escaped(sign: char, after: &str) -> Option<(char, &str)> {
+    let digits = |count: usize| {
+        let digits = after.get(..count)?;
+        Some((char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, &after[count..]))
+    };
+    match sign {
+        'n' => Some(('\n', after)),
+        't' => Some(('\t', after)),
+        'r' => Some(('\r', after)),
+        '\\' | '\'' | '"' => Some((sign, after)),
+        'x' => digits(2),
+        'u' => digits(4),
+        'U' => digits(8),
+        _ => None,
+    }
 }
 
 /// `'…%s…' % values`, with nothing but `%s`, `%d` and `%%`.

@@ -1,3 +1,5 @@
+//! Files in Python in, settings and what could not be read out.
+
 use super::*;
 
 fn settings(text: &str) -> Settings {

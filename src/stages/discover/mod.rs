@@ -190,25 +190,26 @@ fn read_inputs(content: ContentFolder, found: &mut Discovered) {
 fn sort_in(content: ContentFolder, path: String, file: &Path, candidates: &mut Vec<Candidate>, found: &mut Discovered) {
     let ContentFolder { settings, extensions, .. } = content;
     let is_source = path.rsplit_once('.').is_some_and(|(_, ext)| extensions.contains(&ext.to_lowercase().as_str()));
-    let in_static = settings.static_folders.iter().any(|folder| below(folder, &path).is_some());
-    let claim = |folders: &[String], kind| {
-        let rest = folders.iter().filter_map(|folder| below(folder, &path)).min_by_key(|rest| rest.len())?;
-        Some((kind, rest.len(), rest.split('/').map(str::to_owned).collect::<Vec<_>>()))
+    let claim = |folders: &[String], kind: Option<Kind>| {
+        let holding = folders.iter().filter(|folder| below(folder, &path).is_some()).map(|folder| folder.trim_matches('/').to_owned());
+        holding.max_by_key(String::len).map(|folder| (kind, folder))
     };
-    // The folder that is nearer to the file wins, so that `articles = [""]` leaves the pages alone.
-    let owner = claim(&settings.articles, Kind::Article)
-        .into_iter()
-        .chain(claim(&settings.pages, Kind::Page))
-        .min_by_key(|(_, distance, _)| *distance);
+    let claims =
+        [claim(&settings.pages, Some(Kind::Page)), claim(&settings.articles, Some(Kind::Article)), claim(&settings.static_folders, None)];
+    // The folder that is nearer to the file wins, so that `articles = [""]` leaves the pages alone. Of two that are the same, the one of
+    // sources has the sources, and the one of files to copy has the others.
+    let rank = |kind: Option<Kind>| kind.is_some() == is_source;
+    let owner = claims.into_iter().flatten().max_by_key(|(kind, folder)| (folder.len(), rank(*kind)));
     match owner {
-        _ if in_static => found.files.push(StaticFile::new(path, 0)),
-        Some((kind, _, mut folders)) if is_source => {
+        Some((None, _)) => found.files.push(static_file(settings, path)),
+        Some((Some(kind), folder)) if is_source => {
+            let mut folders: Vec<String> = below(&folder, &path).unwrap_or_default().split('/').map(str::to_owned).collect();
             folders.pop();
             candidates.push(Candidate { path, kind, folders });
         }
         Some(_) => match formats::unread_format(file) {
             Some(format) => found.diagnostics.push(unread(settings, &path, format)),
-            None => found.files.push(StaticFile::new(path, 0)),
+            None => found.files.push(static_file(settings, path)),
         },
         // A plugin publishes what it makes of its inputs.
         None if found.inputs.contains_key(&format!("{}/{path}", settings.path)) => {}
@@ -219,6 +220,15 @@ fn sort_in(content: ContentFolder, path: String, file: &Path, candidates: &mut V
                 .help("move it, add its folder to `articles`, `pages` or `static`, or add its name to `ignore`"),
         ),
     }
+}
+
+/// A file that is copied, to the place that `[content.metadata]` gives it.
+fn static_file(settings: &ContentSettings, path: String) -> StaticFile {
+    let save_as = settings.metadata.get(&path).and_then(|metadata| metadata.get("save_as")).and_then(|save_as| save_as.as_str());
+    let output = save_as.map(|output| Arc::from(output.trim_start_matches('/')));
+    let mut file = StaticFile::new(path, 0);
+    file.output = output.unwrap_or(file.output);
+    file
 }
 
 /// The warning about a post in a format that no reader reads.

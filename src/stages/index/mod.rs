@@ -1,7 +1,7 @@
 //! [`Page`]s -> [`Site`]: who is published, in which order, and how the pages hang together (tags, categories, authors, years,
 //! translations, neighbours).
 //!
-//! Invariant: the result depends on the pages alone, not on their order. Two pages of one kind, slug and language are an error.
+//! Invariant: the result depends on the pages alone, not on their order.
 
 mod terms;
 
@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Kind, Listing, Neighbours, Page, PageId, Site, Status, Term, Year, codes};
+use avocet_plugin::{Diagnostic, Kind, Listing, Neighbours, Page, PageId, Site, Status, Term, Year};
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 
@@ -28,8 +28,7 @@ pub fn index(mut site: Site, pages: Vec<Arc<Page>>, publishing: Publishing, slug
     site.all = pages.into_iter().filter(|page| is_written(page, publishing)).collect();
     site.all.sort_by(|a, b| a.source.cmp(&b.source));
     let merged = terms::part(&mut site.all, slugs);
-    let ((translations, mut diagnostics), by_date) = rayon::join(|| translations(&site), || by_date(&site.all));
-    diagnostics.extend(merged);
+    let (translations, by_date) = rayon::join(|| translations(&site), || by_date(&site.all));
     site.translations = translations;
     sort_in(&mut site, by_date);
     let ((tags, categories), (authors, (years, neighbours))) = rayon::join(
@@ -38,7 +37,7 @@ pub fn index(mut site: Site, pages: Vec<Arc<Page>>, publishing: Publishing, slug
     );
     (site.tags, site.categories, site.authors) = (tags, categories, authors);
     (site.years, site.neighbours) = (years, neighbours);
-    (site, diagnostics)
+    (site, merged)
 }
 
 fn is_written(page: &Page, publishing: Publishing) -> bool {
@@ -48,8 +47,8 @@ fn is_written(page: &Page, publishing: Publishing) -> bool {
     publishing.drafts || !(draft || future)
 }
 
-/// Groups pages of one kind and slug by language; two of one language are an error.
-fn translations(site: &Site) -> (BTreeMap<PageId, Vec<PageId>>, Vec<Diagnostic>) {
+/// Groups pages of one kind and slug by language.
+fn translations(site: &Site) -> BTreeMap<PageId, Vec<PageId>> {
     // Most slugs are there once: only the others are sorted into groups.
     let mut first: HashMap<(bool, &str), PageId> = HashMap::with_capacity(site.all.len());
     let mut groups: BTreeMap<(bool, &str), Vec<PageId>> = BTreeMap::new();
@@ -60,36 +59,16 @@ fn translations(site: &Site) -> (BTreeMap<PageId, Vec<PageId>>, Vec<Diagnostic>)
             Entry::Occupied(known) => groups.entry(key).or_insert_with(|| vec![*known.get()]).push(id),
         }
     }
-    let mut diagnostics = Vec::new();
     let mut translations = BTreeMap::new();
     for ids in groups.into_values() {
-        for (at, id) in ids.iter().enumerate() {
+        for id in &ids {
             let page = site.page(*id);
-            if let Some(first) = ids[..at].iter().map(|id| site.page(*id)).find(|first| same_place(first, page)) {
-                diagnostics.push(duplicate(first, page));
-            }
             let mut others: Vec<PageId> = ids.iter().copied().filter(|other| site.page(*other).lang != page.lang).collect();
             others.sort_by(|a, b| site.page(*a).lang.cmp(&site.page(*b).lang));
             translations.insert(*id, others);
         }
     }
-    (translations, diagnostics)
-}
-
-/// Whether two pages of one kind and slug would be written to one file.
-fn same_place(a: &Page, b: &Page) -> bool {
-    let draft = |page: &Page| page.status == Status::Draft;
-    a.lang == b.lang && a.save_as.is_none() && b.save_as.is_none() && draft(a) == draft(b)
-}
-
-fn duplicate(first: &Page, second: &Page) -> Diagnostic {
-    let place = |page: &Page| if page.fields.contains_key("slug") { page.place_of("slug") } else { page.place_of("title") };
-    codes::DUPLICATE_SLUG
-        .report(format!("two sources have the slug `{}`", second.slug))
-        .at(place(second))
-        .label("the second one")
-        .related(place(first), "the first one")
-        .help("give one of them another `slug`, or another `lang` if it is a translation")
+    translations
 }
 
 /// The published articles, newest first.

@@ -38,6 +38,19 @@ impl<'a> Fields<'a> {
         fields
     }
 
+    /// Adds a value that stands nowhere in the file, unless the front matter has the key.
+    pub(super) fn add(&mut self, key: &str, value: Value) {
+        let same = match key {
+            "author" => "authors",
+            "authors" => "author",
+            key => key,
+        };
+        if !self.has(key) && !self.has(same) {
+            self.places.insert(key.to_owned(), 0..0);
+            self.left.push(Field::new(key, value, 0..0, 0..0));
+        }
+    }
+
     /// Where the value of each key stands.
     pub(super) fn places(&self) -> BTreeMap<String, Range<usize>> {
         self.places.clone()

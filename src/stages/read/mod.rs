@@ -6,6 +6,7 @@
 mod date;
 mod fields;
 mod front_matter;
+mod path_metadata;
 mod status;
 mod written;
 
@@ -15,10 +16,11 @@ use avocet_plugin::{Diagnostic, Dialect, Kind, Page, PageBody, Reader, SourceFil
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
-use crate::config::{ArticleSettings, SiteSettings};
+use crate::config::{ArticleSettings, ContentSettings, SiteSettings};
 use crate::markup::markdown;
 use fields::Fields;
 pub use front_matter::{Format, Markdown, Split, split};
+pub use path_metadata::PathMetadata;
 pub use status::release;
 
 /// Keys of the front matter that Avocet knows.
@@ -53,6 +55,8 @@ fn is_text(key: &str) -> bool {
 pub struct Defaults<'a> {
     /// `[articles]`.
     pub articles: &'a ArticleSettings,
+    /// What names and paths say.
+    pub path_metadata: PathMetadata<'a>,
     /// How Markdown is read in what names no dialect.
     pub dialect: Dialect,
     /// The language of what names none.
@@ -66,8 +70,15 @@ pub struct Defaults<'a> {
 impl<'a> Defaults<'a> {
     /// The defaults of this site.
     #[must_use]
-    pub fn new(site: &'a SiteSettings, articles: &'a ArticleSettings, dialect: Dialect) -> Self {
-        Self { articles, dialect, language: &site.language, author: site.author.as_deref(), zone: &site.timezone }
+    pub fn new(site: &'a SiteSettings, content: &'a ContentSettings, articles: &'a ArticleSettings, dialect: Dialect) -> Self {
+        Self {
+            articles,
+            path_metadata: PathMetadata::new(content),
+            dialect,
+            language: &site.language,
+            author: site.author.as_deref(),
+            zone: &site.timezone,
+        }
     }
 }
 
@@ -114,6 +125,7 @@ pub fn read_one(file: &SourceFile, readers: &[&dyn Reader], defaults: &Defaults)
             let mut reported = document.warnings;
             let body = document.body;
             let mut fields = Fields::new(file, document.fields, &mut reported);
+            defaults.path_metadata.add_to(file, &mut fields, defaults.zone);
             let page = page(file, &mut fields, body, defaults);
             let has_errors = reported.iter().any(Diagnostic::is_error);
             (page.filter(|_| !has_errors), reported)
@@ -216,7 +228,8 @@ fn category(file: &SourceFile, fields: &mut Fields, defaults: &Defaults) -> Opti
         return Some(Term::new(&defaults.articles.category));
     }
     let mut folders = file.path.rsplit('/').skip(1);
-    folders.next().map(Term::new).filter(|term| !term.slug.is_empty())
+    let folder = folders.next().map(Term::new).filter(|term| !term.slug.is_empty());
+    folder.or_else(|| defaults.articles.default_category.as_deref().map(Term::new))
 }
 
 /// `authors` is split, `author` never is.

@@ -1,0 +1,85 @@
+//! What a site that comes from Pelican needs: settings for names and paths, and its import.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, reason = "a test ends where something is wrong")]
+
+mod common;
+
+use std::path::Path;
+
+use common::{Site, Tree};
+
+/// A site with the plain theme and these lines in its settings.
+fn site(settings: &str) -> Site {
+    let site = Site::empty();
+    common::copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plain-theme"), &site.path().join("themes/plain"), &[]);
+    let head = "[site]\ntitle = \"T\"\nurl = \"https://example.org\"\ntheme = \"plain\"\n";
+    site.write("site.toml", &format!("{head}{settings}"));
+    site
+}
+
+/// The files of posts and pages, without lists and what the theme has.
+fn paths(files: &Tree, folder: &str) -> Vec<String> {
+    files.keys().filter(|path| path.starts_with(folder)).cloned().collect()
+}
+
+#[test]
+fn a_post_has_the_date_of_its_name_and_its_own_date_wins() {
+    let site = site("[urls]\narticle = \"p/{date:%Y%m%d}/{slug}.html\"\n");
+    site.write("content/blog/2014-05-01-hello.md", "title: Hello\n\nA\n");
+    site.write("content/blog/2014-05-02-other.md", "title: Other\ndate: 2015-01-01\n\nA\n");
+    site.write("content/pages/1234-56-78.md", "title: A part\n\nA\n");
+    assert_eq!(paths(&site.build(), "p/"), ["p/20140501/hello.html", "p/20150101/other.html"]);
+    site.write("content/blog/2014-13-01-wrong.md", "title: Wrong\n\nA\n");
+    let output = site.run(&["build"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("error[bad-date]: `2014-13-01` is not a valid date"), "{output:?}");
+}
+
+#[test]
+fn names_and_paths_give_slugs_as_they_stand_and_keys_for_urls() {
+    let site = site(
+        "[content]\nfilename_metadata = '(?P<date>\\d{4}-\\d{2}-\\d{2})-(?P<slug>.+)'\npath_metadata = 'pages/(?P<Fullpath>.*)\\..*'\n\
+         [urls]\narticle = \"p/{slug}.html\"\npage = \"q/{meta.fullpath}/{path_no_ext}.html\"\n",
+    );
+    site.write("content/blog/2014-05-01-What-should-I-say.md", "title: Hello\n\nA\n");
+    site.write("content/blog/2014-05-02-c++-macro.md", "title: Hello\n\nA\n");
+    site.write("content/pages/a/b.md", "title: Same\n\nA\n").write("content/pages/c/b.md", "title: Same\n\nA\n");
+    let files = site.build();
+    assert_eq!(paths(&files, "p/"), ["p/What-should-I-say.html", "p/c++-macro.html"]);
+    assert_eq!(paths(&files, "q/"), ["q/a/b/pages/a/b.html", "q/c/b/pages/c/b.html"]);
+    site.write("site.toml", &std::fs::read_to_string(site.path().join("site.toml")).unwrap().replace("{meta.fullpath}", "{meta.part}"));
+    let output = site.run(&["build"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("the page has no `part`"), "{output:?}");
+}
+
+#[test]
+fn settings_give_metadata_to_folders_and_places_to_files() {
+    let site = site(
+        "[content]\nstatic = [\"extra\"]\n[articles]\ndefault_category = \"misc\"\n[urls]\narticle = \"p/{author}/{category}/{slug}.html\"\n\
+         [content.metadata]\n\"\" = { author = \"All\" }\n\"blog/old\" = { author = \"Team\" }\n\"extra/r.txt\" = { save_as = \"robots.txt\" }\n",
+    );
+    site.write("content/blog/old/a.md", "title: A\ndate: 2020-01-01\n\n[r]({static}/extra/r.txt)\n");
+    site.write("content/blog/older/b.md", "title: B\ndate: 2020-01-01\n\nB\n");
+    site.write("content/blog/old/c.md", "title: C\ndate: 2020-01-01\nauthors: X; Y\n\nC\n").write("content/extra/r.txt", "r");
+    let files = site.build();
+    assert_eq!(paths(&files, "p/"), ["p/all/older/b.html", "p/team/old/a.html", "p/x/old/c.html"]);
+    assert!(files["p/team/old/a.html"].contains("href=\"/robots.txt\""));
+    assert!(files.contains_key("robots.txt") && !files.contains_key("extra/r.txt"));
+    site.write(
+        "site.toml",
+        &std::fs::read_to_string(site.path().join("site.toml")).unwrap().replace("[content]", "[content]\narticles = [\"\"]"),
+    );
+    site.write("content/d.md", "title: D\ndate: 2020-01-01\n\nD\n");
+    assert!(site.build().contains_key("p/all/misc/d.html"));
+}
+
+#[test]
+fn a_folder_of_articles_and_files_has_both_and_one_slug_can_be_in_two_places() {
+    let site = site("[content]\nstatic = [\"blog\", \"blog/raw\"]\n[urls]\narticle = \"p/{category}/{slug}.html\"\n");
+    for (path, title) in [("blog/a/x.md", "X"), ("blog/b/x.md", "X"), ("blog/raw/y.md", "Y")] {
+        site.write(&format!("content/{path}"), &format!("title: {title}\ndate: 2020-01-01\n\nA\n"));
+    }
+    site.write("content/blog/a/z.png", "png");
+    let files = site.build();
+    assert_eq!(paths(&files, "p/"), ["p/a/x.html", "p/b/x.html"]);
+    assert_eq!(paths(&files, "blog/"), ["blog/a/z.png", "blog/index.html", "blog/raw/y.md"]);
+}
