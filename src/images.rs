@@ -12,6 +12,8 @@ use avocet_plugin::html;
 use avocet_plugin::{Content, SiteIndex};
 use percent_encoding::percent_decode_str;
 
+use crate::trace::{self, Hash, Question};
+
 /// Width and height in pixels of CSS.
 pub type Size = (u32, u32);
 
@@ -31,6 +33,12 @@ impl ImageSizes {
 
     /// The size of the image at this URL.
     pub fn size(&self, address: &str) -> Option<Size> {
+        let size = self.look_up(address);
+        trace::note(|| (Question::ImageSize(address.to_owned()), hash_size(size)));
+        size
+    }
+
+    fn look_up(&self, address: &str) -> Option<Size> {
         let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(size) = known().get(address) {
             return *size;
@@ -48,6 +56,12 @@ impl ImageSizes {
             _ => None,
         }
     }
+}
+
+/// The hash of a size, as an answer.
+#[must_use]
+pub fn hash_size(size: Option<Size>) -> Hash {
+    trace::hash_answer(size.map(|(width, height)| format!("{width} {height}")).as_deref())
 }
 
 fn size_of(file: &Path) -> Option<Size> {

@@ -3,7 +3,7 @@
 //! [`cli`] takes the command line, opens a [`project`], and asks the [`pipeline`] for a plan and its files; the [`stages`] do the work,
 //! with [`markup`], [`theme`] and the plugins ([`plugin`]) below them; [`serve`] is the preview, [`check`] looks at what was made, [`report`]
 //! prints. [`authoring`] writes into sources, [`scaffold`] is a new site. [`config`] is `site.toml`, [`cache`] what is remembered between
-//! runs. `ARCHITECTURE.md` has the picture and the law.
+//! runs, [`trace`] what it depends on. `ARCHITECTURE.md` has the picture and the law.
 
 pub mod cli;
 pub mod serve;
@@ -30,3 +30,4 @@ pub mod import;
 pub mod language;
 pub mod markup;
 pub mod scaffold;
+pub mod trace;

@@ -17,7 +17,7 @@ use scanner::{code, heads, holds, is_word, lines};
 
 /// The modules of `src/`, lowest layer first. A module imports only from lower layers. All may use `avocet-plugin`.
 const LAYERS: [&[&str]; 9] = [
-    &["clock", "disk", "language"],
+    &["clock", "disk", "language", "trace"],
     &["cache", "config", "markup", "images", "import", "scaffold"],
     &["plugin", "theme"],
     &[

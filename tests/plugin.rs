@@ -116,14 +116,15 @@ impl Aggregator for Titles {
         route.page.is_some()
     }
 
-    fn take(&self, route: &Route, index: &SiteIndex, html: &str) -> Option<Vec<u8>> {
+    fn take(&self, html: &str) -> Option<Vec<u8>> {
         // What it is given is what the post-processors left.
-        assert!(html.ends_with(&format!("<!-- {} --></html>", route.output)), "{html}");
-        (!html.contains("secret")).then(|| index.site.page(route.page.unwrap()).title.clone().into_bytes())
+        let (_, output) = html.strip_suffix(" --></html>")?.rsplit_once("<!-- ")?;
+        (!html.contains("secret")).then(|| output.into())
     }
 
-    fn files(&self, _: &SiteIndex, taken: Taken) -> Result<Vec<(String, Vec<u8>)>, Diagnostic> {
-        let lines = taken.iter().map(|(route, title)| format!("{}: {}\n", route.output, String::from_utf8_lossy(title)));
+    fn files(&self, index: &SiteIndex, taken: Taken) -> Result<Vec<(String, Vec<u8>)>, Diagnostic> {
+        let title = |route: &Route| &index.site.page(route.page.unwrap()).title;
+        let lines = taken.iter().map(|(route, output)| format!("{}: {}\n", String::from_utf8_lossy(output), title(route)));
         Ok(vec![(self.output.into(), lines.collect::<String>().into_bytes())])
     }
 }

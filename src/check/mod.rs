@@ -87,7 +87,7 @@ pub fn check(project: &Arc<Project>, external: bool) -> Checked {
         diagnostics.extend(files::images(project, plan, &checker.uses));
         diagnostics.extend(files::orphans(plan, &checker.uses));
     }
-    session.save();
+    session.save(false);
     Checked { diagnostics, files: plan.index.routes.all().len(), links: found.links, asked }
 }
 

@@ -31,6 +31,9 @@ pub(super) struct Options {
     /// Fail while another build writes to the output folder, instead of waiting for it
     #[arg(long)]
     no_wait: bool,
+    /// Build without what earlier builds left in .cache/
+    #[arg(long)]
+    no_cache: bool,
 }
 
 impl Options {
@@ -40,7 +43,7 @@ impl Options {
             (_, true) => Existing::Clean,
             _ => Existing::Refuse,
         };
-        OutputOptions { existing, waiting: (!self.no_wait).then_some(waiting), fsync: true }
+        OutputOptions { existing, waiting: (!self.no_wait).then_some(waiting), fsync: true, no_cache: self.no_cache }
     }
 }
 

@@ -3,23 +3,24 @@
 //! In: pages, as they are finished, from any thread. Out: files, by output path. Invariant: they depend on what was taken only, and never on
 //! the order in which pages were finished; each lies in its aggregator's folder, and none in the place of a route.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use avocet_plugin::{Aggregator, Artifact, Diagnostic, Route, codes, paths};
 use rayon::prelude::*;
 
 use super::{Plan, Session};
+use crate::trace::Hash;
 
 /// A file that is made of all finished pages: its output path and its bytes.
 pub(super) type OutputFile = (String, Vec<u8>);
 
 /// What one aggregator took of the pages, each with the place of its route in the plan's table.
-type TakenPages = Vec<(usize, Vec<u8>)>;
+type TakenPages = Vec<(usize, Arc<[u8]>)>;
 
 /// Takes of finished pages what the aggregators want.
-pub(super) struct Aggregation<'p> {
-    plan: &'p Plan,
-    aggregators: Vec<(&'p str, &'p dyn Aggregator, Mutex<TakenPages>)>,
+pub(super) struct Aggregation<'s> {
+    session: &'s Session,
+    aggregators: Vec<(&'s str, &'s dyn Aggregator, Mutex<TakenPages>)>,
 }
 
 /// The aggregators of a plan, each with its plugin's name.
@@ -27,40 +28,66 @@ fn aggregators(plan: &Plan) -> impl Iterator<Item = (&str, &dyn Aggregator)> {
     plan.project.plugins.iter().flat_map(|plugin| plugin.aggregators.iter().map(|aggregator| (&*plugin.name, &**aggregator)))
 }
 
-impl<'p> Aggregation<'p> {
-    pub(super) fn new(plan: &'p Plan) -> Self {
-        let aggregators = aggregators(plan).map(|(name, aggregator)| (name, aggregator, Mutex::default())).collect();
-        Self { plan, aggregators }
+impl<'s> Aggregation<'s> {
+    pub(super) fn new(session: &'s Session) -> Self {
+        let aggregators = aggregators(&session.plan).map(|(name, aggregator)| (name, aggregator, Mutex::default())).collect();
+        Self { session, aggregators }
     }
 
     /// Whether anybody takes anything of this route's page.
     fn wants(&self, route: &Route) -> bool {
-        self.aggregators.iter().any(|(_, aggregator, _)| aggregator.wants(route, &self.plan.index))
+        self.aggregators.iter().any(|(_, aggregator, _)| aggregator.wants(route, &self.session.plan.index))
     }
 
     /// Takes what is wanted of a finished file.
     pub(super) fn take(&self, route: &Route, artifact: &Artifact) {
-        let index = &self.plan.index;
         let Artifact::Bytes(bytes) = artifact else { return };
-        for (_, aggregator, pages) in self.aggregators.iter().filter(|(_, aggregator, _)| aggregator.wants(route, index)) {
-            let taken = std::str::from_utf8(bytes).ok().and_then(|html| aggregator.take(route, index, html));
-            let place = self.plan.index.routes.all().binary_search_by(|known| known.output.cmp(&route.output));
-            if let (Some(taken), Ok(place)) = (taken, place) {
+        let Some(html) = std::str::from_utf8(bytes).ok().filter(|_| self.wants(route)) else { return };
+        let hash = *blake3::hash(bytes).as_bytes();
+        self.take_by(route, |name, aggregator| {
+            let make = || aggregator.take(html).map(Arc::from);
+            match self.key(name, aggregator, &hash) {
+                Some(key) => Some(self.session.memo.remembered.taken.get(key, make)),
+                None => Some(make()),
+            }
+        });
+    }
+
+    /// Takes what is wanted of the page with this hash, if it is known what that was. Returns whether it is.
+    pub(super) fn recall(&self, route: &Route, hash: &Hash) -> bool {
+        self.take_by(route, |name, aggregator| self.session.memo.remembered.taken.find(&self.key(name, aggregator, hash)?))
+    }
+
+    /// Takes by `look` for each aggregator that wants the page: all of it or nothing.
+    fn take_by(&self, route: &Route, look: impl Fn(&str, &dyn Aggregator) -> Option<Option<Arc<[u8]>>>) -> bool {
+        let index = &self.session.plan.index;
+        let wanting = || self.aggregators.iter().filter(|(_, aggregator, _)| aggregator.wants(route, index));
+        let taken: Option<Vec<_>> = wanting().map(|(name, aggregator, _)| look(name, *aggregator)).collect();
+        let place = index.routes.all().binary_search_by(|known| known.output.cmp(&route.output));
+        let (Some(taken), Ok(place)) = (taken, place) else { return false };
+        for ((.., pages), taken) in wanting().zip(taken) {
+            if let Some(taken) = taken {
                 pages.lock().unwrap_or_else(PoisonError::into_inner).push((place, taken));
             }
         }
+        true
+    }
+
+    fn key(&self, plugin: &str, aggregator: &dyn Aggregator, page: &Hash) -> Option<Hash> {
+        self.session.memo.ingredients.taken_key(plugin, aggregator.folder(), page)
     }
 
     /// The files of all aggregators, by output path, and what went wrong.
     fn files(self) -> (Vec<OutputFile>, Vec<Diagnostic>) {
         let (mut files, mut errors): (Vec<OutputFile>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
+        let plan = &*self.session.plan;
         for (name, aggregator, pages) in self.aggregators {
             let mut pages = pages.into_inner().unwrap_or_else(PoisonError::into_inner);
             pages.sort_unstable_by_key(|(place, _)| *place);
-            let taken = pages.into_iter().map(|(place, taken)| (&self.plan.index.routes.all()[place], taken)).collect();
-            match aggregator.files(&self.plan.index, taken) {
+            let taken = pages.into_iter().map(|(place, taken)| (&plan.index.routes.all()[place], taken.to_vec())).collect();
+            match aggregator.files(&plan.index, taken) {
                 Ok(made) => {
-                    errors.extend(made.iter().filter_map(|(output, _)| misplaced(self.plan, name, aggregator, output)));
+                    errors.extend(made.iter().filter_map(|(output, _)| misplaced(plan, name, aggregator, output)));
                     files.extend(made);
                 }
                 Err(error) => errors.push(error),
@@ -91,9 +118,9 @@ impl Session {
     /// All files that plugins make of finished pages, by output path. Pages with errors are left out.
     pub fn aggregates(&self) -> &[(String, Vec<u8>)] {
         let make = || {
-            let aggregation = Aggregation::new(&self.plan);
+            let aggregation = Aggregation::new(self);
             self.plan.index.routes.all().par_iter().filter(|route| aggregation.wants(route)).for_each(|route| {
-                if let Ok(artifact) = self.render(route) {
+                if let Ok(Some(artifact)) = self.render_unless(route, |hash| aggregation.recall(route, hash)) {
                     aggregation.take(route, &artifact);
                 }
             });

@@ -42,6 +42,8 @@ pub struct OutputOptions {
     pub waiting: Option<fn(&Path)>,
     /// Whether to wait until the files are on the disk, if the settings do not forbid it.
     pub fsync: bool,
+    /// Whether nothing that earlier runs left is used, and nothing is left for later ones.
+    pub no_cache: bool,
 }
 
 /// Decides which problems are errors.
@@ -54,11 +56,11 @@ pub fn build(project: &Arc<Project>, options: OutputOptions, severities: Severit
     let inputs = inputs::discover(project, &Discovered::default());
     let fingerprint = inputs::fingerprint(project, &inputs);
     timer.record("discover");
-    if let Some(built) = unchanged(project, fingerprint) {
+    if let Some(built) = unchanged(project, fingerprint).filter(|_| !options.no_cache) {
         return Built { timings: timer.timings, ..built };
     }
     let plan = plan_of(project, inputs, &[], &mut timer);
-    let session = Session::new(plan);
+    let session = if options.no_cache { Session::without_cache(plan) } else { Session::new(plan) };
     timer.record("values");
     write_files(&session, options, (fingerprint, severities), timer)
 }
@@ -92,7 +94,7 @@ fn write_files(
     let mut diagnostics = severities(diagnostics.clone());
     if has_errors(&diagnostics) {
         // The rest is rendered all the same, to report all problems of the run at once.
-        diagnostics.extend(severities(session.render_all(|_, _| Ok(()))));
+        diagnostics.extend(severities(session.check_all(|| true)));
     } else {
         match open(project, options) {
             Err(error) => diagnostics.push(error),
@@ -109,13 +111,13 @@ fn write_files(
             }
         }
     }
-    session.save();
+    session.save(true);
     timer.record("write");
     Built { articles, pages, files, held: session.plan.held(), report, diagnostics, timings: timer.timings }
 }
 
 /// A writer into the project's output folder.
-fn open(project: &Project, OutputOptions { existing, waiting, fsync }: OutputOptions) -> Result<OutputWriter, Diagnostic> {
+fn open(project: &Project, OutputOptions { existing, waiting, fsync, .. }: OutputOptions) -> Result<OutputWriter, Diagnostic> {
     let (output, sources) = (project.output(), project.source_folders());
     let fsync = fsync && project.config.output.fsync;
     let target = OutputTarget { output: &output, root: &project.config.root, sources: &sources, existing, waiting, fsync };
@@ -124,10 +126,15 @@ fn open(project: &Project, OutputOptions { existing, waiting, fsync }: OutputOpt
 
 /// Makes every file and gives it to the writer. Returns how many were made of all pages, and what went wrong.
 fn render_into(writer: &OutputWriter, session: &Session, severities: Severities, timer: &mut StageTimer) -> (usize, Vec<Diagnostic>) {
-    let aggregation = Aggregation::new(&session.plan);
-    let mut diagnostics = severities(session.render_all(|route, artifact| {
-        aggregation.take(route, &artifact);
-        writer.put(&route.output, artifact)
+    let aggregation = Aggregation::new(session);
+    let mut diagnostics = severities(session.each(|route| {
+        match session.render_unless(route, |hash| writer.keeps(&route.output, hash) && aggregation.recall(route, hash))? {
+            None => Ok(()),
+            Some(artifact) => {
+                aggregation.take(route, &artifact);
+                writer.put(&route.output, artifact)
+            }
+        }
     }));
     timer.record("render");
     if has_errors(&diagnostics) {

@@ -1,17 +1,18 @@
 //! What was computed for the files of a plan, so that nothing is computed twice. It is all that changes in the pipeline.
 //!
 //! Invariant: every file is the same with an empty memo. What is found by page or by list holds for one plan, and a new plan begins
-//! without it; what is found by the hash of its content, as highlighted code is, goes from plan to plan and from run to run.
+//! without it; what is found by a hash ([`Remembered`]) goes from plan to plan and from run to run.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 use avocet_plugin::{Body, Content, Diagnostic, PageId, SiteIndex};
 
 use super::Plan;
 use super::aggregate::OutputFile;
+use super::remembered::{Excerpt, Ingredients, Remembered};
 use crate::images::ImageSizes;
-use crate::stages::convert::{ConvertMemo, HighlightedCode, LinkSource};
+use crate::stages::convert::{ConvertMemo, LinkSource};
 use crate::theme::Values;
 
 /// Whole bodies that are kept at most.
@@ -27,36 +28,37 @@ pub(super) struct Memo {
     pub(super) aggregates: OnceLock<Vec<OutputFile>>,
     /// Of each page its links with where each was written, if somebody wants them.
     pub(super) link_sources: Option<Vec<OnceLock<Vec<LinkSource>>>>,
+    /// What goes from plan to plan.
+    pub(super) remembered: Arc<Remembered>,
+    pub(super) ingredients: Ingredients,
     /// Of each page the body without HTML and contents: all bodies of a large site would fill the memory.
-    excerpts: Vec<OnceLock<Body>>,
+    excerpts: Vec<OnceLock<Arc<Excerpt>>>,
     bodies: BodyCache,
 }
 
 impl Memo {
-    /// An empty memo, but for the code that was highlighted `before`.
-    pub(super) fn new(plan: &Plan, before: Option<&Self>) -> Self {
+    /// An empty memo, but for what goes from plan to plan.
+    pub(super) fn new(plan: &Plan, remembered: Arc<Remembered>) -> Self {
         let Plan { project, index, .. } = plan;
-        let code = before.map_or_else(|| Arc::new(HighlightedCode::open(&project.cache())), |memo| Arc::clone(&memo.convert.code));
         Self {
             values: Values::new(index, project.theme.settings.clone()),
-            convert: ConvertMemo::new(ImageSizes::new(project.content(), index), code),
+            convert: ConvertMemo::new(ImageSizes::new(project.content(), index), Arc::clone(&remembered.code)),
             aggregates: OnceLock::new(),
             link_sources: None,
+            remembered,
+            ingredients: Ingredients::of(plan),
             excerpts: index.site.all.iter().map(|_| OnceLock::new()).collect(),
             bodies: BodyCache::new(index),
         }
     }
 
-    /// The body of a page. Its excerpt is kept in any case, the whole if several files ask for it.
-    pub(super) fn body(&self, id: PageId, convert: impl FnOnce() -> Body) -> Arc<Body> {
+    /// The body of a page. Its excerpt, which comes with it, is kept in any case, the whole if several files ask for it.
+    pub(super) fn body(&self, id: PageId, convert: impl FnOnce() -> (Body, Arc<Excerpt>)) -> Arc<Body> {
         let convert = || {
-            let mut body = convert();
-            // Out of the way while the excerpt is copied.
-            let (html, contents) = (std::mem::take(&mut body.html), std::mem::take(&mut body.contents));
-            if let Some(excerpt) = self.excerpts.get(id.index()) {
-                excerpt.get_or_init(|| body.clone());
+            let (body, excerpt) = convert();
+            if let Some(known) = self.excerpts.get(id.index()) {
+                known.get_or_init(|| excerpt);
             }
-            (body.html, body.contents) = (html, contents);
             Arc::new(body)
         };
         match self.bodies.0.get(&id) {
@@ -65,26 +67,20 @@ impl Memo {
         }
     }
 
-    /// The body of a page without HTML and contents.
-    pub(super) fn excerpt(&self, id: PageId, convert: impl FnOnce() -> Body) -> &Body {
-        // An id of another site, which a plugin may have made up, has nothing.
-        static NONE: LazyLock<Body> = LazyLock::new(Body::default);
-        let Some(excerpt) = self.excerpts.get(id.index()) else { return &NONE };
-        excerpt.get_or_init(|| {
-            let mut body = convert();
-            (body.html, body.contents) = (String::new(), Vec::new());
-            body
-        })
+    /// The body of a page without HTML and contents: what is known of it, or what `find` finds. An id of another site, which a plugin may
+    /// have made up, has none.
+    pub(super) fn excerpt(&self, id: PageId, find: impl FnOnce() -> Arc<Excerpt>) -> Option<&Arc<Excerpt>> {
+        Some(self.excerpts.get(id.index())?.get_or_init(find))
+    }
+
+    /// The same, if it is known.
+    pub(super) fn known_excerpt(&self, id: PageId) -> Option<&Arc<Excerpt>> {
+        self.excerpts.get(id.index())?.get()
     }
 
     /// What is wrong with the body of a page, if it was converted.
     pub(super) fn diagnostics(&self, id: PageId) -> &[Diagnostic] {
-        self.excerpts.get(id.index()).and_then(OnceLock::get).map_or(&[], |body| &body.diagnostics)
-    }
-
-    /// Keeps for the next run what is worth it.
-    pub(super) fn save(&self) {
-        self.convert.code.save();
+        self.known_excerpt(id).map_or(&[], |excerpt| &excerpt.body.diagnostics)
     }
 }
 

@@ -15,6 +15,7 @@ mod build;
 mod inputs;
 mod memo;
 mod plan;
+mod remembered;
 mod session;
 
 use std::time::{Duration, Instant};

@@ -3,16 +3,18 @@
 //! Invariant: there is no other way to a file. What a session gives is a function of its plan.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use avocet_plugin::{Artifact, Bodies, Body, Content, Diagnostic, PageId, Route};
 use rayon::prelude::*;
 
 use super::Plan;
 use super::memo::Memo;
+use super::remembered::{Excerpt, Remembered, RememberedBody, RememberedPage};
 use crate::stages::convert::{Converter, LinkSource};
 use crate::stages::render::PageRenderer;
 use crate::theme::Templates;
+use crate::trace::{self, Hash};
 
 /// Makes the files of a plan.
 pub struct Session {
@@ -24,16 +26,30 @@ pub struct Session {
 }
 
 impl Session {
-    /// A session for this plan.
+    /// A session for this plan, with what earlier runs left.
     #[must_use]
     pub fn new(plan: Plan) -> Self {
-        Self::after(plan, None)
+        let remembered = Remembered::open(Some(&plan.project.cache()));
+        Self::with(plan, Arc::new(remembered))
+    }
+
+    /// A session that knows nothing of earlier runs, and leaves nothing to later ones.
+    #[must_use]
+    pub fn without_cache(plan: Plan) -> Self {
+        Self::with(plan, Arc::new(Remembered::open(None)))
     }
 
     /// A session that takes over from the one `before` what does not depend on the plan.
     #[must_use]
     pub fn after(plan: Plan, before: Option<&Self>) -> Self {
-        let memo = Memo::new(&plan, before.map(|before| &before.memo));
+        match before {
+            Some(before) => Self::with(plan, Arc::clone(&before.memo.remembered)),
+            None => Self::new(plan),
+        }
+    }
+
+    fn with(plan: Plan, remembered: Arc<Remembered>) -> Self {
+        let memo = Memo::new(&plan, remembered);
         let templates = plan.project.theme.templates.for_site(&plan.project.plugins, &plan.index, &memo.convert.images);
         Self { plan: Arc::new(plan), templates, memo }
     }
@@ -51,35 +67,59 @@ impl Session {
         }
     }
 
+    fn renderer<'a>(&'a self, bodies: &'a dyn Bodies) -> PageRenderer<'a> {
+        PageRenderer {
+            index: &self.plan.index,
+            plugins: &self.plan.project.plugins,
+            templates: &self.templates,
+            values: &self.memo.values,
+            bodies,
+        }
+    }
+
     /// Makes one file.
     ///
     /// # Errors
     /// What is wrong in its template.
     pub fn render(&self, route: &Route) -> Result<Artifact, Diagnostic> {
-        let renderer = PageRenderer {
-            index: &self.plan.index,
-            plugins: &self.plan.project.plugins,
-            templates: &self.templates,
-            values: &self.memo.values,
-            bodies: self,
+        self.renderer(self).render(route)
+    }
+
+    /// Makes one file, unless it is known what its bytes would be, and `has` says of their hash that nobody needs them.
+    ///
+    /// # Errors
+    /// What is wrong in its template.
+    pub fn render_unless(&self, route: &Route, has: impl FnOnce(&Hash) -> bool) -> Result<Option<Artifact>, Diagnostic> {
+        let bodies = OwnBody { session: self, id: own_page(route), body: OnceLock::new() };
+        let renderer = self.renderer(&bodies);
+        let body = bodies.id.map_or(Some(Hash::default()), |id| bodies.hash(id));
+        let given = body.and_then(|body| renderer.given_hash(route, &body));
+        let Some(key) = given.and_then(|given| self.memo.ingredients.page_key(route, given)) else {
+            return renderer.render(route).map(Some);
         };
-        renderer.render(route)
+        let pages = &self.memo.remembered.pages;
+        if let Some(page) = pages.find(&key)
+            && self.converter().holds(None, &page.trace)
+            && has(&page.hash)
+        {
+            return Ok(None);
+        }
+        let (artifact, trace) = trace::record(|| renderer.render(route));
+        let artifact = artifact?;
+        if let Artifact::Bytes(bytes) = &artifact {
+            pages.put(key, Arc::new(RememberedPage { hash: *blake3::hash(bytes).as_bytes(), trace }));
+        }
+        Ok(Some(artifact))
     }
 
     /// Makes every file, in parallel, and gives each to `take`. What went wrong comes in the order of the routes.
     pub fn render_all(&self, take: impl Fn(&Route, Artifact) -> Result<(), Diagnostic> + Sync) -> Vec<Diagnostic> {
-        self.render_while(take, || true)
+        self.each(|route| self.render(route).and_then(|artifact| take(route, artifact)))
     }
 
-    /// The same for as long as it is `wanted`.
-    pub fn render_while(
-        &self,
-        take: impl Fn(&Route, Artifact) -> Result<(), Diagnostic> + Sync,
-        wanted: impl Fn() -> bool + Sync,
-    ) -> Vec<Diagnostic> {
-        let make = |route: &Route| {
-            if wanted() { self.render(route).and_then(|artifact| take(route, artifact)).err() } else { None }
-        };
+    /// Does something with every route, in parallel. What went wrong comes in the order of the routes.
+    pub(super) fn each(&self, make: impl Fn(&Route) -> Result<(), Diagnostic> + Sync) -> Vec<Diagnostic> {
+        let make = |route: &Route| make(route).err();
         let index = &self.plan.index;
         // A template that is missing was reported with the plan.
         let has_template = |route: &&Route| !matches!(&route.content, Content::Template { name, .. } if !self.templates.has(name));
@@ -89,6 +129,11 @@ impl Session {
         let mut errors: Vec<Diagnostic> = pages.into_par_iter().filter_map(make).collect();
         errors.extend(others.into_par_iter().filter_map(make).collect::<Vec<_>>());
         self.body_diagnostics(index.site.ids()).into_iter().chain(folded(errors)).collect()
+    }
+
+    /// Makes every file for its diagnostics, for as long as it is `wanted`. What was made before without an error is not made again.
+    pub fn check_all(&self, wanted: impl Fn() -> bool + Sync) -> Vec<Diagnostic> {
+        self.each(|route| if wanted() { self.render_unless(route, |_| true).map(drop) } else { Ok(()) })
     }
 
     /// What is wrong with the bodies of these pages, as far as they were converted.
@@ -110,17 +155,44 @@ impl Session {
         all.get(id.index()).and_then(OnceLock::get).map_or(&[], Vec::as_slice)
     }
 
-    fn convert(&self, id: PageId) -> Body {
-        let Some(kept) = self.memo.link_sources.as_ref().and_then(|all| all.get(id.index())) else { return self.converter().convert(id) };
-        let mut links = Vec::new();
-        let body = self.converter().convert_recording(id, Some(&mut links));
-        kept.get_or_init(|| links);
-        body
+    /// Converts a body, and remembers what lists and later runs need of it.
+    fn convert(&self, id: PageId) -> (Body, Arc<Excerpt>) {
+        if let Some(kept) = self.memo.link_sources.as_ref().and_then(|all| all.get(id.index())) {
+            let mut links = Vec::new();
+            let mut body = self.converter().convert_recording(id, Some(&mut links));
+            kept.get_or_init(|| links);
+            let excerpt = Excerpt::of(&mut body);
+            return (body, Arc::new(excerpt));
+        }
+        let (mut body, trace) = trace::record(|| self.converter().convert(id));
+        let excerpt = Arc::new(Excerpt::of(&mut body));
+        // Diagnostics are reported in every run. Values of plugins are of no form that is known when they are read again.
+        if body.diagnostics.is_empty()
+            && body.values.is_empty()
+            && let Some(key) = self.memo.ingredients.body_key(self.plan.index.site.page(id))
+        {
+            self.memo.remembered.bodies.put(key, Arc::new(RememberedBody { excerpt: Arc::clone(&excerpt), trace }));
+        }
+        (body, excerpt)
     }
 
-    /// Keeps for the next run what is worth it.
-    pub fn save(&self) {
-        self.memo.save();
+    /// The excerpt of a body that an earlier run converted, if every question would get the same answer now.
+    fn recall(&self, id: PageId) -> Option<Arc<Excerpt>> {
+        if self.memo.link_sources.is_some() {
+            return None;
+        }
+        let key = self.memo.ingredients.body_key(self.plan.index.site.page(id))?;
+        let body = self.memo.remembered.bodies.find(&key)?;
+        self.converter().holds(Some(id), &body.trace).then(|| Arc::clone(&body.excerpt))
+    }
+
+    fn excerpt_with_hash(&self, id: PageId) -> Option<&Arc<Excerpt>> {
+        self.memo.excerpt(id, || self.recall(id).unwrap_or_else(|| self.convert(id).1))
+    }
+
+    /// Keeps for the next run what is worth it. `is_complete` tells that every file was made, so that what was not used is not needed.
+    pub fn save(&self, is_complete: bool) {
+        self.memo.remembered.save(is_complete);
     }
 }
 
@@ -130,8 +202,46 @@ impl Bodies for Session {
     }
 
     fn excerpt(&self, id: PageId) -> &Body {
-        self.memo.excerpt(id, || self.convert(id))
+        static NONE: LazyLock<Body> = LazyLock::new(Body::default);
+        self.excerpt_with_hash(id).map_or(&NONE, |excerpt| &excerpt.body)
     }
+}
+
+/// The bodies of a session, while one page is made: if its own has to be converted, it is converted once.
+struct OwnBody<'s> {
+    session: &'s Session,
+    id: Option<PageId>,
+    body: OnceLock<Arc<Body>>,
+}
+
+impl OwnBody<'_> {
+    /// The hash of the page's own body.
+    fn hash(&self, id: PageId) -> Option<Hash> {
+        let Session { memo, .. } = self.session;
+        if memo.known_excerpt(id).is_none() {
+            match self.session.recall(id) {
+                Some(excerpt) => drop(memo.excerpt(id, || excerpt)),
+                None => drop(self.body(id)),
+            }
+        }
+        memo.known_excerpt(id)?.hash
+    }
+}
+
+impl Bodies for OwnBody<'_> {
+    fn body(&self, id: PageId) -> Arc<Body> {
+        let body = || self.session.body(id);
+        if self.id == Some(id) { Arc::clone(self.body.get_or_init(body)) } else { body() }
+    }
+
+    fn excerpt(&self, id: PageId) -> &Body {
+        self.session.excerpt(id)
+    }
+}
+
+/// The page that a template shows as its own.
+fn own_page(route: &Route) -> Option<PageId> {
+    if let Content::Template { view, .. } = &route.content { view.page } else { None }
 }
 
 /// Every page of a template meets the same error in it: it is reported once, with the first page and the number of the others.

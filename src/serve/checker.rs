@@ -39,7 +39,7 @@ impl Shared {
                     }
                     if snapshot.is_checked() {
                         shared.report();
-                        snapshot.session.save();
+                        snapshot.session.save(true);
                         shared.write(&snapshot);
                     } else {
                         thread::sleep(PAUSE);

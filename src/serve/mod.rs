@@ -176,7 +176,7 @@ impl Drop for Preview {
             let _ = thread.join();
         }
         if let Some(snapshot) = self.shared.site.snapshot() {
-            snapshot.session.save();
+            snapshot.session.save(false);
         }
     }
 }

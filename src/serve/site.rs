@@ -102,7 +102,7 @@ impl Snapshot {
 
     /// Renders every file for its diagnostics, and keeps none of them; stops when it is no longer `wanted`.
     pub(super) fn check(&self, wanted: impl Fn() -> bool + Sync) {
-        let diagnostics = self.session.render_while(|_, _| Ok(()), &wanted);
+        let diagnostics = self.session.check_all(&wanted);
         if wanted() {
             let _ = self.checked.set(diagnostics);
         }

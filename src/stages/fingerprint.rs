@@ -4,7 +4,7 @@
 //! The key holds contents, never times.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use avocet_plugin::{SourceFile, StaticFile};
 use rayon::prelude::*;
@@ -32,7 +32,7 @@ pub fn fingerprint(inputs: &BuildInputs) -> Option<[u8; 32]> {
     let mut add = |name: &str, hash: &blake3::Hash| {
         hasher.update(&name.len().to_le_bytes()).update(name.as_bytes()).update(hash.as_bytes());
     };
-    add("program", &of_file(&std::env::current_exe().ok()?)?);
+    add("program", &program()?.into());
     add("settings", &blake3::hash(inputs.settings.as_bytes()));
     let sources: Vec<blake3::Hash> = inputs.sources.par_iter().map(|source| blake3::hash(source.text.as_bytes())).collect();
     for (source, hash) in inputs.sources.iter().zip(&sources) {
@@ -46,6 +46,14 @@ pub fn fingerprint(inputs: &BuildInputs) -> Option<[u8; 32]> {
         add(name, &blake3::hash(text));
     }
     Some(*hasher.finalize().as_bytes())
+}
+
+/// The hash of this program, without which nothing that it makes is remembered.
+#[must_use]
+pub fn program() -> Option<[u8; 32]> {
+    static PROGRAM: LazyLock<Option<[u8; 32]>> =
+        LazyLock::new(|| std::env::current_exe().ok().and_then(|file| of_file(&file)).map(blake3::Hash::into));
+    *PROGRAM
 }
 
 fn of_file(file: &Path) -> Option<blake3::Hash> {

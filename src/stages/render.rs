@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use avocet_plugin::{Artifact, Bodies, Content, Diagnostic, PageId, Place, Plugin, Route, Site, SiteIndex, View, codes, suggest};
 use tera::{Context, Value};
 
-use crate::theme::{Templates, Values};
+use crate::theme::{SITE_LISTS, Templates, Values, hash_values};
+use crate::trace::{self, Hash};
 
 /// Renders the routes of one plan.
 #[derive(Clone, Copy)]
@@ -87,22 +88,95 @@ impl PageRenderer<'_> {
         post_processors.try_fold(html, |html, post_processor| post_processor.process(route, self.index, html)).map(String::into_bytes)
     }
 
-    fn context(self, route: &Route, template: &str, view: &View) -> Context {
-        let Self { values, bodies, .. } = self;
-        let article = |id: PageId| values.page(id, || bodies.excerpt(id));
-        let mut context = values.context();
-        context.insert_value("here", values.here(route));
-        context.insert_value("page", view.page.map_or(Value::none(), |id| values.own_page(id, &bodies.body(id))));
-        context.insert_value("alternates", values.alternates(view.list.as_deref()));
-        context.insert_value("list", view.list.as_ref().map_or(Value::none(), |list| values.list(list, article)));
-        for (name, value) in &view.values {
-            context.insert_value(name.clone(), Value::from_serializable(value));
-        }
+    /// What a template is given, by name.
+    fn given(self, route: &Route, template: &str, view: &View, form: &dyn Form) -> Vec<(String, Value)> {
+        let values = self.values;
+        let article = |id: PageId| form.article(id);
+        let mut given = vec![
+            ("here".to_owned(), values.here(route)),
+            ("page".to_owned(), view.page.map_or(Value::none(), |id| form.own_page(id))),
+            ("alternates".to_owned(), values.alternates(view.list.as_deref())),
+            ("list".to_owned(), view.list.as_ref().map_or(Value::none(), |list| values.list(list, article))),
+        ];
+        given.extend(view.values.iter().map(|(name, value)| (name.clone(), Value::from_serializable(value))));
         let reads = self.templates.reads(template);
-        for (name, list) in values.site_lists(|name| reads.is_empty() || reads.contains(name), article) {
-            context.insert_value(name, list);
+        let read = SITE_LISTS.into_iter().filter(|name| reads.is_empty() || reads.contains(*name));
+        given.extend(read.map(|name| (name.to_owned(), form.site_list(name))));
+        given
+    }
+
+    fn context(self, route: &Route, template: &str, view: &View) -> Context {
+        let mut context = self.values.context();
+        for (name, value) in self.given(route, template, view, &Whole(self)) {
+            context.insert_value(name, value);
         }
         context
+    }
+
+    /// A hash of all that the template of a route is given; `None` if it is not made from a template. `body` is the hash of its body.
+    #[must_use]
+    pub fn given_hash(self, route: &Route, body: &Hash) -> Option<Hash> {
+        let redirect;
+        let (template, view) = match &route.content {
+            Content::Template { name, view } => (&**name, view),
+            Content::Redirect { to } => {
+                redirect = View::default().value("target", to.as_str());
+                (REDIRECT, &redirect)
+            }
+            Content::Copy { .. } | Content::Bytes(_) | Content::Computed(_) => return None,
+        };
+        let given = self.given(route, template, view, &Hashed { renderer: self, body });
+        let given = hash_values(given.iter().map(|(name, value)| (&**name, value)));
+        Some(trace::hash(&[template.as_bytes(), &self.values.shared_hash(), &given]))
+    }
+}
+
+/// In which form pages and lists are given: as values, for a template; or as hashes, to know whether its file would be another one.
+trait Form {
+    /// A page as lists show it.
+    fn article(&self, id: PageId) -> Value;
+
+    /// A page as its own template shows it.
+    fn own_page(&self, id: PageId) -> Value;
+
+    /// A list of the whole site.
+    fn site_list(&self, name: &str) -> Value;
+}
+
+/// Values.
+struct Whole<'a>(PageRenderer<'a>);
+
+impl Form for Whole<'_> {
+    fn article(&self, id: PageId) -> Value {
+        self.0.values.page(id, || self.0.bodies.excerpt(id))
+    }
+
+    fn own_page(&self, id: PageId) -> Value {
+        self.0.values.own_page(id, &self.0.bodies.body(id))
+    }
+
+    fn site_list(&self, name: &str) -> Value {
+        self.0.values.whole_list(name, |id| self.article(id))
+    }
+}
+
+/// Hashes.
+struct Hashed<'a> {
+    renderer: PageRenderer<'a>,
+    body: &'a Hash,
+}
+
+impl Form for Hashed<'_> {
+    fn article(&self, id: PageId) -> Value {
+        self.renderer.values.page_hash(id, || self.renderer.bodies.excerpt(id))
+    }
+
+    fn own_page(&self, id: PageId) -> Value {
+        self.renderer.values.own_page_hash(id, || self.renderer.bodies.excerpt(id), self.body)
+    }
+
+    fn site_list(&self, name: &str) -> Value {
+        self.renderer.values.site_list_hash(name, |id| self.article(id))
     }
 }
 

@@ -10,6 +10,7 @@ use tera::{ComponentInfo, Context, Kwargs, State, Tera, Value};
 use super::error::{self, Texts};
 use super::filters;
 use crate::images::ImageSizes;
+use crate::trace::{self, Hash};
 
 /// What templates need of the site before there is a plan.
 #[derive(PartialEq)]
@@ -24,6 +25,19 @@ pub(super) struct TemplateEnvironment {
     pub(super) functions: Vec<String>,
 }
 
+impl TemplateEnvironment {
+    /// The hash of these templates in this environment.
+    fn fingerprint(&self, texts: &Texts) -> Hash {
+        let Self { addresses, url, base, functions } = self;
+        let texts = texts.iter().flat_map(|(name, (display_path, text))| [name.as_bytes(), display_path.as_bytes(), text.as_bytes()]);
+        let addresses = addresses.iter().flat_map(|(name, address)| [name.as_bytes(), address.as_bytes()]);
+        let functions = functions.iter().map(String::as_bytes);
+        let lists = [texts.collect::<Vec<_>>(), addresses.collect(), vec![url.as_bytes(), base.as_bytes()], functions.collect()];
+        let hashes = lists.map(|list| trace::hash(&list));
+        trace::hash(&hashes.each_ref().map(|hash| &hash[..]))
+    }
+}
+
 /// Compiled templates.
 #[derive(Clone)]
 pub struct Templates {
@@ -36,6 +50,7 @@ pub struct Templates {
     /// The ids that templates and components spell out.
     ids: Arc<BTreeSet<String>>,
     environment: Arc<TemplateEnvironment>,
+    fingerprint: Hash,
 }
 
 /// The name of a tag as a function or component: `inset-text` is `inset_text`.
@@ -68,7 +83,8 @@ impl Templates {
         let reads = texts.keys().filter(|name| is_page(name)).map(|name| (name.clone(), reads(&tera, name)));
         let reads = Arc::new(reads.collect());
         let ids = Arc::new(texts.values().flat_map(|(_, text)| ids(text)).map(str::to_owned).collect());
-        Ok(Self { tera, texts: Arc::new(texts), elements, reads, ids, environment: Arc::new(environment) })
+        let fingerprint = environment.fingerprint(&texts);
+        Ok(Self { tera, texts: Arc::new(texts), elements, reads, ids, environment: Arc::new(environment), fingerprint })
     }
 
     /// The same templates, in which `picture_size` and the plugins' tags are functions that answer for this site.
@@ -87,6 +103,12 @@ impl Templates {
             }
         }
         Self { tera, ..self.clone() }
+    }
+
+    /// A hash of all templates, components and tags, and of what they see of the settings before there is a plan.
+    #[must_use]
+    pub const fn fingerprint(&self) -> &Hash {
+        &self.fingerprint
     }
 
     /// Names of the templates, without components and tags.
@@ -214,5 +236,5 @@ fn answer(tag: &dyn Tag, options: &Kwargs, index: &SiteIndex) -> tera::TeraResul
         let value: Json = serde_json::to_value(value).map_err(tera::Error::message)?;
         call.args.insert(key.to_string(), value);
     }
-    tag.render(&call, index).map(|html| Value::safe_string(&html)).map_err(|error| tera::Error::message(error.message))
+    trace::call_tag(tag, &call, index).map(|html| Value::safe_string(&html)).map_err(|error| tera::Error::message(error.message))
 }

@@ -20,7 +20,7 @@ use avocet_plugin::{Diagnostic, Place, codes, paths, suggest};
 use crate::config::Config;
 use crate::disk::{self, Refusal};
 pub use engine::Templates;
-pub use values::Values;
+pub use values::{SITE_LISTS, Values, hash_values};
 
 /// Themes that are in the binary.
 const EMBEDDED: [&str; 1] = ["nhs"];

@@ -9,6 +9,10 @@ use avocet_plugin::{
 };
 use tera::{Context, Map, Value};
 
+mod hash;
+
+pub use hash::hash_values;
+
 /// Values of one plan.
 pub struct Values {
     index: Arc<SiteIndex>,
@@ -18,6 +22,7 @@ pub struct Values {
     alternates: Alternates,
     pages: Vec<OnceLock<Value>>,
     lists: BTreeMap<&'static str, OnceLock<Value>>,
+    hashes: hash::Hashes,
 }
 
 /// Files that show the site or a list in another form.
@@ -30,7 +35,7 @@ struct Alternates {
 }
 
 /// Lists of the whole site, which are built when a template reads them.
-const SITE_LISTS: [&str; 6] = ["articles", "pages", "tags", "categories", "authors", "years"];
+pub const SITE_LISTS: [&str; 6] = ["articles", "pages", "tags", "categories", "authors", "years"];
 
 /// Fields of a page that come from its body: five for lists, three more for its own page.
 const FROM_BODY: usize = 8;
@@ -82,6 +87,7 @@ impl Values {
             alternates: alternates(routes),
             pages: site.all.iter().map(|_| OnceLock::new()).collect(),
             lists: SITE_LISTS.into_iter().map(|name| (name, OnceLock::new())).collect(),
+            hashes: hash::Hashes::new(site.all.len()),
         }
     }
 
@@ -103,14 +109,14 @@ impl Values {
         context
     }
 
-    /// The lists of the whole site that are `read`, by name. `article` gives a page as lists show it.
-    pub fn site_lists(
-        &self,
-        read: impl Fn(&str) -> bool,
-        article: impl Fn(PageId) -> Value,
-    ) -> impl Iterator<Item = (&'static str, Value)> {
-        let read = self.lists.iter().filter(move |(name, _)| read(name));
-        read.map(move |(name, list)| (*name, list.get_or_init(|| self.site_list(name, &article)).clone()))
+    /// What every template sees, by name.
+    pub fn shared(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        self.shared.iter().map(|(name, value)| (*name, value))
+    }
+
+    /// A list of the whole site: one of [`SITE_LISTS`]. `article` gives a page as lists show it.
+    pub fn whole_list(&self, name: &str, article: impl Fn(PageId) -> Value) -> Value {
+        self.lists.get(name).map_or_else(Value::none, |list| list.get_or_init(|| self.site_list(name, article)).clone())
     }
 
     fn site_list(&self, name: &str, article: impl Fn(PageId) -> Value) -> Value {
@@ -146,9 +152,14 @@ impl Values {
     pub fn own_page(&self, id: PageId, body: &Body) -> Value {
         let mut fields = self.page(id, || body).into_map().unwrap_or_default();
         fields.insert("content".into(), Value::safe_string(&body.html));
-        fields.insert("related".into(), list(self.index.site.related(id, RELATED).into_iter().map(|other| self.related(other))));
+        fields.insert("related".into(), self.related_pages(id));
         fields.insert("contents".into(), list(body.contents.iter().map(|heading| contents(heading, 3))));
         Value::from(fields)
+    }
+
+    /// The pages that are related to one.
+    fn related_pages(&self, id: PageId) -> Value {
+        list(self.index.site.related(id, RELATED).into_iter().map(|other| self.related(other)))
     }
 
     /// A page as a related one names it. What its body says is left out, since it would have to be converted for that.

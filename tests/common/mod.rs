@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub, reason = "a test ends where something is wrong")]
 #![allow(dead_code, reason = "each test takes what it needs")]
 
+pub mod edited;
 pub mod preview;
 
 use std::collections::BTreeMap;

@@ -183,6 +183,11 @@ pub trait CodeRenderer: Send + Sync {
 pub trait Transform: Send + Sync {
     /// Changes this piece of the page; what is wrong goes to its diagnostics.
     fn transform(&self, page: &Page, index: &SiteIndex, fragment: &mut Fragment);
+
+    /// Whether what it does depends on more of the site than the page.
+    fn needs_site(&self) -> bool {
+        true
+    }
 }
 
 /// Changes a finished page.
@@ -192,6 +197,11 @@ pub trait PostProcessor: Send + Sync {
     /// # Errors
     /// What is wrong with the page.
     fn process(&self, route: &Route, index: &SiteIndex, html: String) -> Result<String, Diagnostic>;
+
+    /// Whether what it does depends on more of the site than the route. Then every page is made again when anything changes.
+    fn needs_site(&self) -> bool {
+        true
+    }
 }
 
 /// What an [`Aggregator`] took of the pages, with the pages' routes, in the order of their output paths.
@@ -209,8 +219,9 @@ pub trait Aggregator: Send + Sync {
     /// Whether it takes anything of this route's page.
     fn wants(&self, route: &Route, index: &SiteIndex) -> bool;
 
-    /// What it keeps of a finished page until all are finished; nothing of one that is not for it. Called in parallel.
-    fn take(&self, route: &Route, index: &SiteIndex, html: &str) -> Option<Vec<u8>>;
+    /// What it keeps of a finished page until all are finished; nothing of one that is not for it. Called in parallel, and not again for a
+    /// page that has not changed since an earlier run: so it is given the page alone. What belongs to it, [`Aggregator::files`] looks up.
+    fn take(&self, html: &str) -> Option<Vec<u8>>;
 
     /// The files, by output path.
     ///

@@ -45,7 +45,7 @@ impl Aggregator for Index {
         route.is_page() && route.page.is_some_and(|id| index.site.page(id).status == Status::Published)
     }
 
-    fn take(&self, _: &Route, _: &SiteIndex, html: &str) -> Option<Vec<u8>> {
+    fn take(&self, html: &str) -> Option<Vec<u8>> {
         text::of_page(html).map(String::into_bytes)
     }
 

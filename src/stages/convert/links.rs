@@ -39,7 +39,7 @@ impl LinkResolver<'_> {
         if let Some((what, value)) = indicator(url) {
             return self.indicated(what, value).map(Some);
         }
-        if url.is_empty() || url.starts_with(['#', '?']) || url.starts_with("//") || has_scheme(url) {
+        if !asks_the_site(url) {
             return Ok(None);
         }
         let (path, tail) = parts(url);
@@ -231,6 +231,13 @@ fn with_suggestion(error: Diagnostic, near: Option<&str>) -> Diagnostic {
         Some(near) => error.label(format!("did you mean `{near}`?")),
         None => error,
     }
+}
+
+/// Whether where a link leads depends on the site. Others stay as they are.
+pub(super) fn asks_the_site(url: &str) -> bool {
+    let url = url.trim();
+    let stays = url.is_empty() || url.starts_with(['#', '?']) || url.starts_with("//") || has_scheme(url);
+    indicator(url).is_some() || !stays
 }
 
 /// `{what}value`, or Pelican's older `|what|value`.

@@ -6,9 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::links::Suggestions;
-use crate::cache::Cache;
+use crate::cache::{Cache, Key};
 use crate::images::ImageSizes;
 use crate::markup::highlight::{self, Highlighter};
+use crate::trace::{self, Question};
 
 /// The answers of one plan, and those that hold for every plan.
 pub struct ConvertMemo {
@@ -30,14 +31,15 @@ impl ConvertMemo {
 /// Highlights code, and remembers it from one run to the next.
 pub struct HighlightedCode {
     highlighter: Highlighter,
-    cache: Cache,
+    cache: Cache<Arc<str>>,
 }
 
 impl HighlightedCode {
-    /// What earlier runs left in this folder.
+    /// What earlier runs left in this folder, if there is one.
     #[must_use]
-    pub fn open(folder: &Path) -> Self {
-        Self { highlighter: Highlighter::default(), cache: Cache::new(folder.join("highlight"), highlight::VERSION.into()) }
+    pub fn open(folder: Option<&Path>) -> Self {
+        let file = folder.map(|folder| folder.join("highlight"));
+        Self { highlighter: Highlighter::default(), cache: Cache::new(file, highlight::VERSION.into()) }
     }
 
     /// The HTML of a piece of code, or `None` for a language that is not known.
@@ -49,12 +51,14 @@ impl HighlightedCode {
         for part in [highlight::VERSION, language, code] {
             hasher.update(&part.len().to_le_bytes()).update(part.as_bytes());
         }
-        let html = self.cache.get(*hasher.finalize().as_bytes(), || self.highlighter.highlight(language, code).unwrap_or_default());
+        let key = *hasher.finalize().as_bytes();
+        trace::note(|| (Question::Code(key), key));
+        let html = self.cache.get(key, || self.highlighter.highlight(language, code).unwrap_or_default().into());
         (!html.is_empty() || code.is_empty()).then(|| html.to_string())
     }
 
-    /// Writes what this run used, for the next one.
-    pub fn save(&self) {
-        self.cache.save();
+    /// Writes what this run used and what is `wanted` besides, for the next one.
+    pub fn save(&self, wanted: impl Fn(&Key) -> bool) {
+        self.cache.save(wanted);
     }
 }

@@ -3,6 +3,7 @@
 //! Invariant: a body is a function of the page, the index and the theme. Whatever is wrong is in `body.diagnostics`, at its place in the
 //! source; the rest of the body is made all the same.
 
+mod asked;
 mod links;
 mod memo;
 mod tags;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 
 use avocet_plugin::html;
 use avocet_plugin::{
-    Body, CodeBlock, Diagnostic, Fragment, Heading, Page, PageBody, PageId, Part, Plugin, RouteKey, SiteIndex, TagBody, codes,
+    Body, CodeBlock, CodeRenderer, Diagnostic, Fragment, Heading, Page, PageBody, PageId, Part, Plugin, RouteKey, SiteIndex, TagBody, codes,
 };
 use tera::Context;
 
@@ -23,6 +24,7 @@ use crate::markup::headings;
 use crate::markup::markdown::{Answer, ConvertOptions, Element, Limits, MarkdownConverter, MarkdownHost, PlacedCode, SourceText};
 use crate::markup::{summary, tags::Call};
 use crate::theme::{Templates, Values};
+use crate::trace::{self, Question};
 use links::LinkResolver;
 pub use links::{looks_like_host, looks_like_mail};
 pub use memo::{ConvertMemo, HighlightedCode};
@@ -170,6 +172,14 @@ impl Converter<'_> {
     }
 }
 
+/// What draws blocks of code of this language.
+fn code_renderer<'a>(plugins: &'a [Plugin], language: &str) -> Option<&'a dyn CodeRenderer> {
+    let mut renderers = plugins.iter().flat_map(|plugin| &plugin.code_renderers);
+    renderers
+        .find(|renderer| renderer.languages().into_iter().any(|known| known.eq_ignore_ascii_case(language)))
+        .map(|renderer| &**renderer)
+}
+
 /// A text that belongs to a page.
 fn source_text(page: &Page, text: Arc<str>) -> SourceText {
     SourceText { display_path: page.display_path.clone(), source: page.source.to_string(), text, made_from: None }
@@ -194,7 +204,14 @@ impl PageConverter<'_> {
     fn resolve(&mut self, source: &SourceText, url: &str, span: Range<usize>, asset: bool) -> Option<String> {
         let Converter { index, memo, .. } = self.converter;
         let links = LinkResolver { index, suggestions: &memo.suggestions, source: &source.source, output: self.output };
-        let address = links.resolve(url, asset).unwrap_or_else(|error| {
+        let resolved = links.resolve(url, asset);
+        if let Ok(address) = &resolved
+            && links::asks_the_site(url)
+        {
+            let question = Question::Link { source: source.source.clone(), url: url.to_owned(), is_asset: asset };
+            trace::note(|| (question, trace::hash_answer(address.as_deref())));
+        }
+        let address = resolved.unwrap_or_else(|error| {
             self.diagnostics.push(error.at(source.place(span.clone())));
             None
         });
@@ -220,7 +237,10 @@ impl PageConverter<'_> {
 
     /// What tags and components of the site see besides their options.
     fn context(&self) -> &Context {
-        self.context.get_or_init(|| self.converter.values.tag_context(self.id))
+        self.context.get_or_init(|| {
+            trace::note(|| (Question::TagContext, self.converter.values.tag_context_hash(self.id)));
+            self.converter.values.tag_context(self.id)
+        })
     }
 }
 
@@ -231,11 +251,9 @@ impl MarkdownHost for PageConverter<'_> {
 
     fn drawing(&mut self, origin: &SourceText, code: PlacedCode) -> Option<String> {
         let Converter { index, plugins, .. } = self.converter;
-        let knows = |language: &str| language.eq_ignore_ascii_case(code.language);
-        let mut renderers = plugins.iter().flat_map(|plugin| &plugin.code_renderers);
-        let renderer = renderers.find(|renderer| renderer.languages().into_iter().any(knows))?;
+        let renderer = code_renderer(plugins, code.language)?;
         let block = CodeBlock::new(code.language, code.info, code.text, index.site.page(self.id));
-        let drawn = renderer.render(&block, index).map_err(|error| {
+        let drawn = trace::draw(renderer, &block, index).map_err(|error| {
             let (start, below) = code.start;
             let line = error.line.map_or(0, |line| below + line.saturating_sub(1));
             self.diagnostics.push(error.report(&codes::FAILED_CODE).at(origin.place(origin.line_below(start, line))));

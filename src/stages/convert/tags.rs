@@ -12,6 +12,7 @@ use tera::{ComponentArg, ComponentArgType, ComponentInfo, Context, Value};
 use super::{Converter, PageConverter};
 use crate::markup::markdown::{Answer, Element, MarkdownHost, SourceText};
 use crate::markup::tags::Call;
+use crate::trace::{self, Question};
 
 /// The options of a tag.
 type TagOptions = BTreeMap<String, Json>;
@@ -126,7 +127,7 @@ impl PlacedCall<'_> {
             self.fail(host, error.help(format!("remove `{{% end{} %}}`", call.name)));
             return None;
         }
-        let answer = tag.render(call, host.converter.index);
+        let answer = trace::call_tag(tag, call, host.converter.index);
         let report = |error: CallError| {
             let in_body = self.call.body.as_ref().zip(error.line).filter(|_| tag.body() == TagBody::Raw);
             let line = in_body.map(|(body, line)| self.source.line_below(body.start, line.saturating_sub(1)));
@@ -150,7 +151,9 @@ impl PlacedCall<'_> {
             return None;
         };
         let includes = host.converter.includes;
-        if let Some((display_path, text)) = includes.get(&name) {
+        let found = includes.get(&name);
+        trace::note(|| (Question::Include(name.clone()), super::asked::hash_include(found)));
+        if let Some((display_path, text)) = found {
             host.inputs.insert(display_path.clone());
             let markdown = [".md", ".markdown"].iter().any(|ending| name.ends_with(ending));
             let origin =

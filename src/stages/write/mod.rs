@@ -119,6 +119,12 @@ impl OutputWriter {
         }
     }
 
+    /// Keeps the file at `path` if an earlier build wrote bytes with this hash there, and they are there still. Returns whether they are.
+    pub fn keeps(&self, path: &str, hash: &[u8; 32]) -> bool {
+        let written = self.old.files.get(path).filter(|written| written.hash == *hash);
+        written.is_some_and(|written| self.keep(path, *hash, written.length, |there| hash_of(there).is_ok_and(|there| there == *hash)))
+    }
+
     fn put_bytes(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
         let hash = *blake3::hash(bytes).as_bytes();
         let length = bytes.len() as u64;
@@ -179,7 +185,9 @@ impl OutputWriter {
 
     fn stage(&self, path: &str, hash: [u8; 32], length: u64) {
         let replaces = self.old.files.get(path).map(|entry| entry.hash);
-        self.state().staged.insert(path.to_owned(), WrittenFile { hash, length, modified: 0, replaces });
+        let mut state = self.state();
+        state.kept.remove(path);
+        state.staged.insert(path.to_owned(), WrittenFile { hash, length, modified: 0, replaces });
     }
 
     /// Where the file is staged; its folder is there.
