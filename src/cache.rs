@@ -1,4 +1,4 @@
-//! What is costly and pure is remembered by content hash, one file for each kind: highlighted code, bodies, pages.
+//! What is costly and pure is remembered by content hash, one file for each kind: highlighted code, bodies, pages, answers of plugins.
 //!
 //! Invariant: a cache that is damaged, of another version or cannot be written is an empty one, silently; what is asked of it is the same
 //! with it and without it. Only what the last run used is kept, so that it does not grow.

@@ -19,7 +19,7 @@ use crate::plugin::Registry;
 use crate::project::Project;
 
 /// Folders and files of a site that a build may read, besides its content and what plugins declare.
-const SOURCES: [&str; 4] = ["site.toml", "includes", "templates", "themes"];
+const SOURCES: [&str; 5] = ["site.toml", "plugins.lock", "includes", "templates", "themes"];
 
 /// Builds again, and compares with what lies in the output folder, byte by byte. Returns the number of files, and the differences.
 ///
@@ -67,7 +67,7 @@ fn impossible(path: &Path, error: &io::Error) -> Diagnostic {
 /// Copies all that a build may read, symbolic links as what they lead to.
 fn copy_site(project: &Project, to: &Path) -> Result<(), (PathBuf, io::Error)> {
     let root = &project.config.root;
-    let inputs = project.plugins.iter().flat_map(|plugin| plugin.inputs.iter().cloned());
+    let inputs = project.plugins.iter().flat_map(|plugin| plugin.inputs.iter().chain(&plugin.folder).cloned());
     let parts = SOURCES.iter().map(PathBuf::from).chain([PathBuf::from(&project.config.content.path)]).chain(inputs);
     fs::create_dir_all(to).map_err(|error| (to.to_owned(), error))?;
     for part in parts {

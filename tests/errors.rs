@@ -23,7 +23,8 @@ use common::{copy, golden};
 use rayon::prelude::*;
 
 /// Codes that no folder can bring about, with the reason.
-const WITHOUT_SNAPSHOT: [(&str, &str); 13] = [
+const WITHOUT_SNAPSHOT: [(&str, &str); 14] = [
+    ("slow-plugin", "it takes seconds: tests/programs.rs has some"),
     ("output-locked", "only two builds at once bring it about: tests/output.rs has them"),
     ("dead-external", FROM_A_HOST),
     ("moved-external", FROM_A_HOST),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ColorChoice};
 
 use crate::config::Overrides;
+use crate::plugin::Trust;
 use crate::report::Format;
 
 /// Options of every command.
@@ -58,6 +59,12 @@ pub(super) struct Common {
     /// Treat errors of this kind, such as dead-link, as warnings, and publish the site with them
     #[arg(long, value_name = "CODE", global = true)]
     pub(super) allow: Vec<String>,
+    /// Run only plugins whose files are those of this lock
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(super) trust: Option<PathBuf>,
+    /// Run no plugins that are programs
+    #[arg(long, global = true, conflicts_with = "trust")]
+    pub(super) safe: bool,
 }
 
 impl Common {
@@ -71,6 +78,15 @@ impl Common {
             base_url: self.base_url.clone(),
             drafts: self.drafts,
             future: self.future,
+        }
+    }
+
+    /// Which plugins may run.
+    pub(super) fn trust(&self) -> Trust {
+        match (&self.trust, self.safe) {
+            (_, true) => Trust::Nothing,
+            (Some(file), _) => Trust::Listed(file.clone()),
+            (None, false) => Trust::All,
         }
     }
 

@@ -130,7 +130,8 @@ fn plugins(project: &Project) -> Vec<Value> {
         counted.iter().filter(|(_, number)| *number > 0).map(|(role, _)| *role).collect::<Vec<_>>().join(", ")
     };
     let tags = |plugin: &avocet_plugin::Plugin| plugin.tags.iter().map(|tag| tag.name().to_owned()).collect::<Vec<_>>().join(", ");
-    project.plugins.iter().map(|plugin| json!({ "plugin": plugin.name, "roles": roles(plugin), "tags": tags(plugin) })).collect()
+    let row = |plugin: &avocet_plugin::Plugin| json!({ "plugin": plugin.name, "roles": roles(plugin), "tags": tags(plugin), "runs": plugin.runs });
+    project.plugins.iter().map(row).collect()
 }
 
 fn terms(plan: &Plan, kind: TermKind) -> Vec<Value> {

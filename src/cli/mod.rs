@@ -12,6 +12,7 @@ mod init;
 mod list;
 mod new;
 mod plugin;
+mod programs;
 mod publish;
 #[cfg(test)]
 mod reference;
@@ -113,7 +114,11 @@ pub fn run(registry: Registry) -> ExitCode {
     };
     let common = if invocation.needs_site() { common.find_site() } else { common };
     start_threads(common.jobs);
-    match dispatch(invocation, &common, registry, started) {
+    let externals = Arc::clone(registry.externals());
+    externals.allow(common.trust(), programs::announce(&common, &externals));
+    let outcome = dispatch(invocation, &common, registry, started);
+    externals.close();
+    match outcome {
         Ok(Outcome::Success) => ExitCode::SUCCESS,
         Ok(Outcome::SiteErrors) => ExitCode::from(1),
         Ok(Outcome::UsageError) => ExitCode::from(2),

@@ -6,6 +6,8 @@
 mod check;
 mod checks;
 mod content;
+mod declared;
+mod document;
 mod folders;
 mod schema;
 mod settings;
@@ -24,6 +26,8 @@ use serde_json::{Map, Value};
 use crate::disk::{self, Door};
 pub use check::{CheckSettings, ExternalSettings};
 pub use content::{ArticleSettings, ContentSettings};
+pub use declared::{DeclaredSetting, DeclaredSettings};
+pub use document::Document;
 pub use schema::schema;
 use settings::Settings;
 pub use settings::{LimitSettings, MarkdownSettings, MenuEntry, OutputSettings, SiteSettings};
@@ -166,7 +170,7 @@ struct Validated {
 
 /// Types and checks the settings.
 fn validate(root: &Path, tree: &mut Tree, errors: &mut Vec<Diagnostic>) -> Option<Validated> {
-    let settings = typed::typed(tree, errors)?;
+    let settings = typed::typed::<Settings>(tree, errors)?;
     let urls = settings.urls.patterns();
     checks::check(root, &settings, &urls, tree, errors);
     let timezone = checks::timezone(&settings.site.timezone, tree, errors);

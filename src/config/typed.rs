@@ -2,19 +2,19 @@
 //! serves to go on, and the rest is read again: one run reports them all. An error that follows from a reported one is not reported.
 
 use avocet_plugin::{Diagnostic, codes, suggest};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use serde_path_to_error::{Path, Segment};
 
-use super::settings::Settings;
 use super::tree::Tree;
 use super::value::{Expected, ValueError, deserialize};
 
 /// The typed settings. They serve for further checks when something was wrong, and for nothing else.
-pub(super) fn typed(tree: &mut Tree, errors: &mut Vec<Diagnostic>) -> Option<Settings> {
+pub(super) fn typed<T: DeserializeOwned>(tree: &mut Tree, errors: &mut Vec<Diagnostic>) -> Option<T> {
     let mut reported: Vec<Vec<String>> = Vec::new();
     let before = errors.len();
     loop {
-        let error = match deserialize::<Settings>(tree.value()) {
+        let error = match deserialize::<T>(tree.value()) {
             Ok(settings) => {
                 in_order_of_the_file(&mut errors[before..]);
                 return Some(settings);
@@ -119,10 +119,8 @@ impl TypeError {
                     Ok(at) => format!("item {} of `{}`", at + 1, above.join(".")),
                     Err(_) => format!("`{name}`"),
                 };
-                codes::BAD_SETTING
-                    .report(format!("{name} has the wrong type"))
-                    .at(tree.place(&path))
-                    .label(format!("expected {}", expected.words()))
+                let problem = if matches!(expected, Expected::OneOf(_)) { "has a value that does not exist" } else { "has the wrong type" };
+                codes::BAD_SETTING.report(format!("{name} {problem}")).at(tree.place(&path)).label(format!("expected {}", expected.words()))
             }
         }
     }

@@ -1,6 +1,7 @@
 //! A value of settings as serde reads it, with errors that are data: which key is unknown, which is missing, which type was expected.
 //! The errors of serde_json are sentences, and no code has to read those.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
@@ -17,19 +18,22 @@ pub(super) enum Expected {
     NotNegative,
     List,
     Table,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
 }
 
 impl Expected {
     /// In words.
-    pub(super) fn words(self) -> &'static str {
-        match self {
+    pub(super) fn words(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Text => "text in quotes",
             Self::Truth => "true or false",
             Self::WholeNumber => "a whole number",
             Self::NotNegative => "a whole number that is not below 0",
             Self::List => "a list, such as [\"a\", \"b\"]",
             Self::Table => "a table",
-        }
+            Self::OneOf(words) => return Cow::Owned(format!("one of \"{}\"", words.join("\", \""))),
+        })
     }
 }
 
@@ -68,6 +72,10 @@ impl de::Error for ValueError {
 
     fn missing_field(field: &'static str) -> Self {
         Self::Missing(field)
+    }
+
+    fn unknown_variant(_: &str, expected: &'static [&'static str]) -> Self {
+        Self::Wrong(Expected::OneOf(expected))
     }
 }
 
@@ -149,8 +157,13 @@ impl<'de> de::Deserializer<'de> for Node<'de> {
         if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
+    fn deserialize_enum<V: Visitor<'de>>(self, _: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, ValueError> {
+        let word = self.0.as_str().ok_or(ValueError::Wrong(Expected::Text))?;
+        visitor.visit_enum(word.into_deserializer())
+    }
+
     forward_to_deserialize_any! {
-        i8 i16 i32 i64 i128 u8 u16 u32 u128 f32 f64 char bytes byte_buf unit unit_struct newtype_struct tuple tuple_struct enum identifier
+        i8 i16 i32 i64 i128 u8 u16 u32 u128 f32 f64 char bytes byte_buf unit unit_struct newtype_struct tuple tuple_struct identifier
         ignored_any
     }
 }

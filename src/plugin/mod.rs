@@ -1,8 +1,21 @@
 //! Which plugins there are. A site enables them by name, in its own order.
 
 mod code_table;
+mod command;
+mod external;
+mod externals;
+mod generate;
+mod inputs;
+mod manifest;
+mod manifest_check;
+mod package;
+mod process;
+mod refused;
+mod roles;
+mod trust;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub use avocet_plugin::SettingError;
 use avocet_plugin::{Diagnostic, Plugin, Setup, codes, suggest};
@@ -10,18 +23,25 @@ use serde_json::Value;
 
 use crate::config::Config;
 pub use code_table::Codes;
+pub use externals::Externals;
+pub use manifest::Manifest;
+pub use package::Package;
+pub use trust::{LOCK, Trust, lock_text};
 
 /// Makes a plugin. One that needs what the site is made of is also asked without it, for its codes and commands.
 pub type Constructor = Box<dyn Fn(&Setup) -> Result<Plugin, SettingError> + Send + Sync>;
 
 /// All plugins that a site may name.
-pub struct Registry(Vec<(String, Constructor)>);
+pub struct Registry {
+    native: Vec<(String, Constructor)>,
+    externals: Arc<Externals>,
+}
 
 impl Registry {
     /// Those that Avocet comes with.
     #[must_use]
     pub fn standard() -> Self {
-        Self(Vec::new())
+        Self { native: Vec::new(), externals: Arc::default() }
             .with("blog", avocet_blog::plugin)
             .with("feeds", avocet_feeds::plugin)
             .with("search", avocet_search::plugin)
@@ -36,20 +56,20 @@ impl Registry {
         name: impl Into<String>,
         constructor: impl Fn(&Setup) -> Result<Plugin, SettingError> + Send + Sync + 'static,
     ) -> Self {
-        self.0.push((name.into(), Box::new(constructor)));
+        self.native.push((name.into(), Box::new(constructor)));
         self
     }
 
     /// Names of all, in their order.
     #[must_use]
     pub fn names(&self) -> Vec<&str> {
-        self.0.iter().map(|(name, _)| &**name).collect()
+        self.native.iter().map(|(name, _)| &**name).collect()
     }
 
     /// Every plugin as it is without settings, by name: its codes and commands.
     #[must_use]
     pub fn unset(&self) -> Vec<Plugin> {
-        self.0.iter().filter_map(|(_, constructor)| constructor(&Setup::new(&Value::Null)).ok()).collect()
+        self.native.iter().filter_map(|(_, constructor)| constructor(&Setup::new(&Value::Null)).ok()).collect()
     }
 
     /// The kinds of problems of the engine and of all plugins, also of those that a site does not enable.
@@ -66,16 +86,9 @@ impl Registry {
         let mut plugins = Vec::new();
         let mut errors = Vec::new();
         for (at, name) in config.site.plugins.iter().enumerate() {
-            let settings = config.plugins.get(name).unwrap_or(&Value::Null);
-            let mut constructors = self.0.iter().filter(|(known, _)| known == name).map(|(_, constructor)| constructor);
-            match (constructors.next(), constructors.next()) {
-                _ if config.site.plugins[..at].contains(name) => errors.push(twice(config, at, format!("`{name}` stands here twice"))),
-                (None, _) => errors.push(self.unknown(config, at, name)),
-                (Some(_), Some(_)) => errors.push(twice(config, at, format!("there are two plugins of the name `{name}`"))),
-                (Some(constructor), None) => match constructor(&Setup::new(settings).root(&config.root)) {
-                    Ok(plugin) => plugins.push(plugin),
-                    Err(error) => errors.push(bad_setting(config, name, &error)),
-                },
+            match self.open_one(config, at, name) {
+                Ok(plugin) => plugins.push(plugin),
+                Err(reported) => errors.extend(reported),
             }
         }
         errors.extend(shared_names(config, &plugins));
@@ -88,6 +101,30 @@ impl Registry {
             );
         }
         if errors.is_empty() { Ok(plugins) } else { Err(errors) }
+    }
+
+    /// The plugin that stands at this place of `[site] plugins`: one of this program, or one in a folder of the site.
+    fn open_one(&self, config: &Config, at: usize, name: &str) -> Result<Plugin, Vec<Diagnostic>> {
+        if config.site.plugins[..at].iter().any(|known| known == name) {
+            return Err(vec![twice(config, at, format!("`{name}` stands here twice"))]);
+        }
+        let mut constructors = self.native.iter().filter(|(known, _)| known == name).map(|(_, constructor)| constructor);
+        match (constructors.next(), constructors.next(), Package::exists(&config.root, name)) {
+            (None, _, true) => self.externals.open(config, at, name),
+            (None, _, false) => Err(vec![self.unknown(config, at, name)]),
+            (Some(constructor), None, false) => {
+                let settings = config.plugins.get(name).unwrap_or(&Value::Null);
+                let plugin = constructor(&Setup::new(settings).root(&config.root));
+                plugin.map_err(|error| vec![bad_setting(config, name, &error)])
+            }
+            (Some(_), ..) => Err(vec![twice(config, at, format!("there are two plugins of the name `{name}`"))]),
+        }
+    }
+
+    /// The plugins that are no part of this program: what of them runs, and who may.
+    #[must_use]
+    pub fn externals(&self) -> &Arc<Externals> {
+        &self.externals
     }
 
     fn unknown(&self, config: &Config, at: usize, name: &str) -> Diagnostic {

@@ -102,7 +102,7 @@ impl Shared {
         let parent =
             |file: &PathBuf| file.parent().map(|folder| if folder.as_os_str().is_empty() { ".".into() } else { folder.to_owned() });
         folders.extend(self.options.overrides.file.iter().filter_map(parent).map(|folder| (folder, false)));
-        folders.extend(["templates", "includes", "themes"].map(|name| (root.join(name), true)));
+        folders.extend(["templates", "includes", "themes", "plugins"].map(|name| (root.join(name), true)));
         if let Some(project) = project {
             folders.push((project.content(), true));
             let inputs = project.plugins.iter().flat_map(|plugin| &plugin.inputs).map(|file| root.join(file));

@@ -94,6 +94,7 @@ pub struct Fragment {
 /// What a [`Fragment`] is of its page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Part {
     /// The content.
     Body,

@@ -127,8 +127,21 @@ code_group! {
     UNKNOWN_PAGE = fixed("unknown-page", "`avocet explain` does not know the file or URL", "Choose one from `avocet list routes`");
 }
 
+code_group! {
+    /// Section `plugins` of the manual's page of errors.
+    pub PLUGINS "plugins":
+    BAD_PLUGIN = fixed("bad-plugin", "The manifest of a plugin, `plugin.toml`, is not valid", "Correct the line that is shown");
+    NO_PROGRAM = fixed("no-program", "The program of a plugin cannot be started", "Install it; the message names it");
+    FAILED_PLUGIN = fixed("failed-plugin", "A plugin failed or ended, or says that something is wrong", "Read what it wrote, which is shown, and tell its author");
+    SLOW_PLUGIN = fixed("slow-plugin", "A plugin did not answer in time", "Look for an endless loop; or raise `timeout` in its manifest");
+    PLUGIN_PROTOCOL = fixed("plugin-protocol", "A plugin wrote something that is no answer", "Print to the standard error: the standard output is for answers");
+    PLUGIN_CHANGED = fixed("plugin-changed", "The files of a plugin are not those of `plugins.lock`", "Look at what changed, then run `avocet plugin lock`");
+    PLUGIN_NOT_RUN = fixed("plugin-not-run", "A plugin was not run, because of `--safe` or `--trust`", "Build the site without these options where you trust its plugins");
+    PLUGIN_WARNING = warning("plugin-warning", "A plugin that is a program warns of something", "The message says what to do");
+}
+
 /// All groups of the engine, in the order of the manual.
-pub const GROUPS: [&CodeGroup; 8] = [&FRONT_MATTER, &FILES, &COMMANDS, &LINKS, &TAGS, &READERS, &CLASH, &SETTINGS];
+pub const GROUPS: [&CodeGroup; 9] = [&FRONT_MATTER, &FILES, &COMMANDS, &LINKS, &TAGS, &READERS, &CLASH, &SETTINGS, &PLUGINS];
 
 #[cfg(test)]
 mod tests {

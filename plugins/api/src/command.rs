@@ -59,18 +59,27 @@ pub struct Call {
     pub cache: PathBuf,
     /// The options that were given; a switch has an empty value.
     pub options: BTreeMap<String, String>,
+    /// Words that stand after the command, for one that is a program of its own.
+    #[serde(default)]
+    pub arguments: Vec<String>,
 }
 
 impl Call {
     /// A call for the site in the folder `root`, without options.
     pub fn new(root: impl Into<PathBuf>, cache: impl Into<PathBuf>) -> Self {
-        Self { root: root.into(), cache: cache.into(), options: BTreeMap::new() }
+        Self { root: root.into(), cache: cache.into(), options: BTreeMap::new(), arguments: Vec::new() }
     }
 
     /// With these options.
     #[must_use]
     pub fn options(self, options: BTreeMap<String, String>) -> Self {
         Self { options, ..self }
+    }
+
+    /// With these words after the command.
+    #[must_use]
+    pub fn arguments(self, arguments: Vec<String>) -> Self {
+        Self { arguments, ..self }
     }
 }
 

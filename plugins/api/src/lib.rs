@@ -22,6 +22,7 @@ mod page;
 pub mod paths;
 mod pattern;
 mod plugin;
+pub mod protocol;
 mod roles;
 mod route;
 mod routes;

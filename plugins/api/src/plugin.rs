@@ -60,6 +60,12 @@ pub struct Plugin {
     pub commands: Vec<Box<dyn Command>>,
     /// Files that it reads, from the site's folder, so that they are watched. Their texts are in [`crate::Site::inputs`].
     pub inputs: Vec<PathBuf>,
+    /// The folder that it is made from, from the site's folder, of a plugin that is not compiled into the program.
+    pub folder: Option<PathBuf>,
+    /// What it does, in one line.
+    pub about: String,
+    /// The program that it runs, and for which pages.
+    pub runs: String,
     /// A hash of its code, of a plugin that is not compiled into the program: the site is made again when it differs.
     pub hash: Option<[u8; 32]>,
 }
