@@ -123,7 +123,8 @@ impl Ingredients {
     pub(super) fn of(plan: &Plan) -> Self {
         let Project { config, plugins, theme } = &*plan.project;
         let Some(program) = fingerprint::program() else { return Self::default() };
-        let markdown = format!("{:?} {:?}", config.markdown, config.limits);
+        // Plugins are given the URL of a page.
+        let markdown = format!("{:?} {:?} {:?}", config.markdown, config.limits, config.urls);
         let settings = |plugin: &Plugin| format!("{} {:?} {:?}", plugin.name, plugin.hash, config.plugins.get(&plugin.name));
         let plugins_and_settings: Vec<String> = plugins.iter().map(settings).collect();
         let plugins_and_settings: Vec<&[u8]> = plugins_and_settings.iter().map(String::as_bytes).collect();

@@ -39,6 +39,10 @@ impl Wanted {
 pub(super) struct Transforms(pub(super) Arc<External>, pub(super) Wanted);
 
 impl Transform for Transforms {
+    fn needs_site(&self) -> bool {
+        false
+    }
+
     fn transform(&self, page: &Page, index: &SiteIndex, fragment: &mut Fragment) {
         let Self(external, wanted) = self;
         if !wanted.takes(Some(page), &fragment.html) {
@@ -75,6 +79,10 @@ fn at(error: Diagnostic, place: Place) -> Diagnostic {
 pub(super) struct Finishes(pub(super) Arc<External>, pub(super) Wanted);
 
 impl PostProcessor for Finishes {
+    fn needs_site(&self) -> bool {
+        false
+    }
+
     fn process(&self, route: &Route, index: &SiteIndex, html: String) -> Result<String, Diagnostic> {
         let Self(external, wanted) = self;
         let page = route.page.map(|id| &**index.site.page(id));
