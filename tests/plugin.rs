@@ -269,7 +269,7 @@ impl Renderer for Stranger {
 fn a_page_that_the_site_does_not_have_is_an_error_and_ends_nothing() {
     let site = site("a\n");
     site.write("site.toml", "[site]\ntitle = \"T\"\nurl = \"https://x.org\"\ntheme = \"plain\"\nplugins = [\"blog\", \"stranger\"]\n");
-    site.write("templates/page.html", "{{ urls.stranger }}");
+    site.write("templates/page.html", "{{ urls.stranger }}{{ page.content | safe }}");
     let registry = Registry::standard().with("stranger", |_| Ok(Plugin::new("stranger").generator(Stranger)));
     let project = Project::open(site.path(), &Overrides::default(), &registry).unwrap_or_else(|errors| panic!("{errors:?}"));
     let plan = pipeline::plan(&std::sync::Arc::new(project));
@@ -283,5 +283,5 @@ fn a_page_that_the_site_does_not_have_is_an_error_and_ends_nothing() {
     };
     assert_eq!(made("e.txt"), "");
     // A page that a plugin names is found by templates under that name.
-    assert_eq!(made("a.html"), "/e.txt");
+    assert_eq!(made("a.html"), "/e.txt<p>a</p>\n");
 }

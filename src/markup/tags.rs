@@ -1,6 +1,8 @@
 //! Tags in content: `{% name key="value" %}`, `{% name %}…{% endname %}`, `{% include NAME %}`. Finds them and pairs the block forms;
 //! what they answer is asked elsewhere. `\{%` is text.
 
+mod lost;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -72,6 +74,7 @@ fn is_escaped(text: &str, start: usize) -> bool {
 #[must_use]
 pub fn scan(text: &str, skip: &[Range<usize>], raw: &[Call]) -> (Vec<Call>, Vec<TagError>) {
     let (calls, mut errors) = flat(text, skip, raw);
+    errors.extend(calls.iter().filter_map(lost::of_end));
     let ends = ends(&calls);
     let mut outer: Vec<Call> = Vec::new();
     let mut at = 0;
@@ -157,6 +160,7 @@ fn flat(text: &str, skip: &[Range<usize>], raw: &[Call]) -> (Vec<Call>, Vec<TagE
         let mut cursor = Cursor { text, at };
         match cursor.call(start) {
             Ok(call) => {
+                errors.extend(lost::doubled(&call));
                 at = call.span.end;
                 calls.push(call);
             }

@@ -4,10 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use avocet_plugin::{Artifact, Bodies, Content, Diagnostic, PageId, Place, Plugin, Route, Site, SiteIndex, View, codes, suggest};
+use avocet_plugin::{Artifact, Bodies, Body, Content, Diagnostic, PageId, Place, Plugin, Route, Site, SiteIndex, View, codes, suggest};
 use tera::{Context, Value};
 
-use crate::theme::{SITE_LISTS, Templates, Values, hash_values};
+use crate::theme::{SITE_LISTS, Templates, Values, hash_values, is_lost};
 use crate::trace::{self, Hash};
 
 /// Renders the routes of one plan.
@@ -83,9 +83,30 @@ impl PageRenderer<'_> {
 
     /// A template with its view, then the post-processors.
     fn page(self, route: &Route, template: &str, view: &View) -> Result<Vec<u8>, Diagnostic> {
-        let html = self.templates.render(template, &self.context(route, template, view))?;
+        let context = self.context(route, template, view);
+        let html = self.templates.render(template, &context)?;
+        self.check_body(template, view, context, &html)?;
         let mut post_processors = self.plugins.iter().flat_map(|plugin| &plugin.post_processors);
         post_processors.try_fold(html, |html, post_processor| post_processor.process(route, self.index, html)).map(String::into_bytes)
+    }
+
+    /// The body of a page is shown, or its template is not for pages with a body.
+    fn check_body(self, template: &str, view: &View, mut context: Context, html: &str) -> Result<(), Diagnostic> {
+        let Some(id) = view.page else { return Ok(()) };
+        let body = self.bodies.body(id);
+        let draw = |other: &str| {
+            let mut body = Body::clone(&body);
+            other.clone_into(&mut body.html);
+            context.insert_value("page", self.values.own_page(id, &body));
+            self.templates.render(template, &context).ok()
+        };
+        if !is_lost(html, &body.html, draw) {
+            return Ok(());
+        }
+        let error = codes::LOST_TEXT.report(format!("the template `{template}` does not show the text of this page"));
+        let page = self.index.site.page(id);
+        let at = page.place_of(if page.template.is_some() { "template" } else { "title" });
+        Err(error.at(at).help("choose another template, or remove the text below the front matter"))
     }
 
     /// What a template is given, by name.

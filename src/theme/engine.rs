@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use tera::{ComponentInfo, Context, Kwargs, State, Tera, Value};
 
 use super::error::{self, Texts};
-use super::filters;
+use super::{filters, options};
 use crate::images::ImageSizes;
 use crate::trace::{self, Hash};
 
@@ -47,6 +47,8 @@ pub struct Templates {
     elements: Arc<BTreeMap<String, String>>,
     /// The values that each template reads.
     reads: Arc<BTreeMap<String, BTreeSet<String>>>,
+    /// The options that each template of a tag reads, if they are known.
+    tag_options: Arc<BTreeMap<String, BTreeSet<String>>>,
     /// The ids that templates and components spell out.
     ids: Arc<BTreeSet<String>>,
     environment: Arc<TemplateEnvironment>,
@@ -82,9 +84,11 @@ impl Templates {
         let elements = Arc::new(elements.collect());
         let reads = texts.keys().filter(|name| is_page(name)).map(|name| (name.clone(), reads(&tera, name)));
         let reads = Arc::new(reads.collect());
+        let tag_options = texts.keys().filter(|name| name.starts_with("tags/"));
+        let tag_options = Arc::new(tag_options.filter_map(|name| Some((name.clone(), options::of_tag(name, &texts)?))).collect());
         let ids = Arc::new(texts.values().flat_map(|(_, text)| ids(text)).map(str::to_owned).collect());
         let fingerprint = environment.fingerprint(&texts);
-        Ok(Self { tera, texts: Arc::new(texts), elements, reads, ids, environment: Arc::new(environment), fingerprint })
+        Ok(Self { tera, texts: Arc::new(texts), elements, reads, tag_options, ids, environment: Arc::new(environment), fingerprint })
     }
 
     /// The same templates, in which `picture_size` and the plugins' tags are functions that answer for this site.
@@ -146,6 +150,12 @@ impl Templates {
     pub fn reads(&self, name: &str) -> &BTreeSet<String> {
         static NOTHING: BTreeSet<String> = BTreeSet::new();
         self.reads.get(name).unwrap_or(&NOTHING)
+    }
+
+    /// The options that the template of a tag reads; `None` if it may read any.
+    #[must_use]
+    pub fn tag_options(&self, template: &str) -> Option<&BTreeSet<String>> {
+        self.tag_options.get(template)
     }
 
     /// The output of a template.

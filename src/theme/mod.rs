@@ -6,6 +6,8 @@
 mod engine;
 mod error;
 mod filters;
+mod lost;
+mod options;
 mod settings;
 mod values;
 
@@ -20,6 +22,7 @@ use avocet_plugin::{Diagnostic, Place, codes, paths, suggest};
 use crate::config::Config;
 use crate::disk::{self, Refusal};
 pub use engine::Templates;
+pub use lost::is_lost;
 pub use values::{SITE_LISTS, Values, hash_values};
 
 /// Themes that are in the binary.

@@ -162,7 +162,10 @@ fn words_without_a_name_are_the_options_that_the_tag_names() {
     assert_eq!(codes("{% video a id=\"b\" %}"), ["bad-option: the option `id` stands here twice, once without its name"]);
     assert_eq!(codes("{% video a %}x{% endvideo %}"), ["bad-tag: `{% video %}` takes no text, and has an end tag"]);
     assert_eq!(codes("{% video slow=true %}"), ["large-file: too slow"]);
-    assert_eq!(codes("{% include a.html b.html %}"), ["bad-option: the option `b.html` has no name"]);
+    assert_eq!(
+        codes("{% include a.html b.html %}"),
+        ["bad-option: this include names a second file", "missing-include: there is no include `a.html`"]
+    );
 }
 
 #[test]
@@ -193,10 +196,14 @@ fn a_transform_comes_before_contents_and_summary_and_gives_values() {
     let site = site("## hey *you*\n\nhey hey\n");
     site.write("content/pages/s.md", "---\ntitle: S\nsummary: hey quiet\n---\nhey");
     let fields = "{{ page.summary }}|{{ page.description }}|{{ page.values.shouts }}|";
-    site.write("templates/page.html", &format!("{fields}{{% for heading in page.contents %}}{{{{ heading.title }}}}{{% endfor %}}"));
+    site.write(
+        "templates/page.html",
+        &format!("{fields}{{% for heading in page.contents %}}{{{{ heading.title }}}}{{% endfor %}}{{{{ page.content }}}}"),
+    );
     let (diagnostics, files) = build(&site);
-    assert_eq!(files["a.html"], "<p>HEY HEY</p>|HEY HEY|4|HEY <em>you</em>");
-    assert_eq!(files["s.html"], "<p>HEY! quiet</p>|HEY! quiet|1|");
+    let body = "<h2 id=\"HEY-you\">HEY <em>you</em></h2>\n<p>HEY HEY</p>\n";
+    assert_eq!(files["a.html"], format!("<p>HEY HEY</p>|HEY HEY|4|HEY <em>you</em>{body}"));
+    assert_eq!(files["s.html"], "<p>HEY! quiet</p>|HEY! quiet|1|<p>HEY</p>\n");
     let place = diagnostics[0].place.as_ref().unwrap();
     assert_eq!((diagnostics.len(), place.line, place.column), (1, 3, 14));
 }
@@ -221,7 +228,7 @@ fn a_plugin_has_a_name_of_its_own() {
 
 #[test]
 fn a_constructor_is_given_the_folder_of_the_site() {
-    let site = site("a\n");
+    let site = site("");
     site.write("name.txt", "given");
     site.write("templates/page.html", "{{ given() }}");
     let registry = Registry::standard().with("roles", |setup| {

@@ -1,9 +1,12 @@
 //! Elements of Markdown that a theme may render with a component: a table, an image that is a paragraph of its own and an alert, as the
 //! parameters of the component; and their HTML without one.
 
+use avocet_plugin::Diagnostic;
 use avocet_plugin::html::escape;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, LinkType, Tag, TagEnd};
 use serde_json::{Map, Value as Json, json};
+
+use super::lost;
 
 /// The kind of a table.
 pub(super) const TABLE: &str = "table";
@@ -29,11 +32,13 @@ pub(super) struct Table {
     alignments: Vec<Alignment>,
     head: Vec<String>,
     rows: Vec<Vec<String>>,
+    /// How many cells the source does not have.
+    missing: usize,
 }
 
 impl Table {
     pub(super) fn new(alignments: Vec<Alignment>) -> Self {
-        Self { alignments, head: Vec::new(), rows: Vec::new() }
+        Self { alignments, head: Vec::new(), rows: Vec::new(), missing: 0 }
     }
 
     pub(super) fn start_row(&mut self) {
@@ -43,6 +48,12 @@ impl Table {
     /// A cell of the row that was started last; of the head when none was.
     pub(super) fn push(&mut self, cell: String) {
         self.rows.last_mut().unwrap_or(&mut self.head).push(cell);
+    }
+
+    /// Counts a cell that the source does not have; an error when there are too many.
+    pub(super) fn count_missing(&mut self) -> Option<Diagnostic> {
+        self.missing += 1;
+        (self.missing == lost::MAX_MISSING_CELLS).then(lost::missing_cells)
     }
 
     fn alignment(&self, column: usize) -> Alignment {

@@ -16,6 +16,15 @@ pub(super) fn cells(text: &str, rest: Range<usize>) -> Option<(Range<usize>, Dia
     Some((start..start + lost.len(), error.help(help)))
 }
 
+/// As many cells as pulldown-cmark fills in where the rows of a table are short. It takes all text after them for a part of the table.
+pub(super) const MAX_MISSING_CELLS: usize = 1 << 18;
+
+/// What is wrong with a table in which more cells are missing.
+pub(super) fn missing_cells() -> Diagnostic {
+    let error = codes::LOST_TEXT.report("the rows of this table lack more than 262,144 cells, and nothing after them would be shown");
+    error.help("remove the columns that no row fills, or make more than one table")
+}
+
 /// What is wrong with HTML that begins with this comment or element and has no end.
 pub(super) fn unclosed(html: &str) -> Diagnostic {
     let swallows = match tokens(html).next() {
@@ -28,4 +37,27 @@ pub(super) fn unclosed(html: &str) -> Diagnostic {
     }
     let help = "close it, or do not indent the lines below it: the text after it is read as Markdown";
     codes::UNCLOSED_HTML.report("this HTML element has no end tag").help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use pulldown_cmark::{Event, Parser, TagEnd};
+
+    use super::MAX_MISSING_CELLS;
+    use crate::markup::markdown::options;
+
+    /// The error is there because the parser does this; once it reads such a table, the error can go.
+    #[test]
+    fn the_parser_puts_all_text_after_a_table_into_it_if_too_many_cells_are_missing() {
+        let columns = 2000;
+        let is_after_table = |rows: usize| {
+            let (head, line) = ("a|".repeat(columns), "-|".repeat(columns));
+            let text = format!("|{head}\n|{line}\n{}\nLAST", "|x|\n".repeat(rows));
+            let events = Parser::new_ext(&text, options(false)).skip_while(|event| !matches!(event, Event::End(TagEnd::Table)));
+            events.into_iter().any(|event| matches!(event, Event::Text(text) if &*text == "LAST"))
+        };
+        let rows = MAX_MISSING_CELLS / (columns - 1);
+        assert!(is_after_table(rows));
+        assert!(!is_after_table(rows + 1));
+    }
 }

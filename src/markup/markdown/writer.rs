@@ -1,17 +1,18 @@
 //! Markdown events -> HTML. What stands inside a heading, a block of code or a footnote is held back until its end; the rest goes
 //! through pulldown-cmark's own writer.
 
+mod blocks;
+
 use std::ops::Range;
 
-use avocet_plugin::html::escape;
-use avocet_plugin::{Heading, codes};
+use avocet_plugin::codes;
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd};
 
-use super::elements::{Image, Table, alert, alert_html, attributes, in_contents, plain};
+use super::elements::{Image, Table, alert, alert_html, attributes, plain};
 use super::footnotes::Footnotes;
 use super::regions::is_masked;
-use super::{Element, MarkdownConverter, PlacedCode, Region, SourceText};
-use super::{language, lost, no_link};
+use super::{Element, MarkdownConverter, Region, SourceText};
+use super::{lost, no_link};
 use crate::markup::accessibility::{Finding, empty_word};
 use crate::markup::{foreign, headings};
 
@@ -191,7 +192,7 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
                     table.start_row();
                 }
             }
-            Tag::TableCell => self.hold(Held::Cell),
+            Tag::TableCell => self.start_cell(&range),
             Tag::Link { link_type, dest_url, title, id } => {
                 let dest_url = self.resolve_url(dest_url, range, false, link_type == pulldown_cmark::LinkType::Email);
                 self.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
@@ -276,6 +277,19 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         }
     }
 
+    /// Counts the cells that the parser filled in, for it reads nothing after too many of them.
+    fn start_cell(&mut self, cell: &Range<usize>) {
+        if cell.is_empty()
+            && let Some((Held::Table { table, range }, _)) = self.stack.last_mut()
+            && let Some(error) = table.count_missing()
+        {
+            let line = self.text.get(range.clone()).and_then(|table| table.find('\n')).map_or(range.end, |end| range.start + end);
+            self.converter.host.report(error.at(self.origin.place(self.offset + range.start..self.offset + line)));
+            self.converter.budget.end();
+        }
+        self.hold(Held::Cell);
+    }
+
     fn end_row(&mut self, row: Range<usize>) {
         if let Some((span, error)) = lost::cells(self.text, self.block_end..row.end) {
             self.converter.host.report(error.at(self.origin.place(self.offset + span.start..self.offset + span.end)));
@@ -358,43 +372,5 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
             out.push_str(self.text.get(at..range.end).unwrap_or_default());
         }
         out
-    }
-
-    fn heading(&mut self, level: HeadingLevel, id: Option<&str>, attributes: &str, events: Vec<Event<'t>>, range: Range<usize>) {
-        let text: String = events.iter().filter_map(plain).collect();
-        let depth = level as u8;
-        if depth == 1 && std::mem::take(&mut self.converter.drop_title) {
-            return;
-        }
-        let line = self.text.get(range.clone()).map_or(0, |text| text.trim_end().len());
-        let place = self.offset + range.start..self.offset + range.start + line;
-        self.converter.look(&Finding::Heading(depth), self.origin, place);
-        let id = self.converter.anchors.take(id, &text);
-        let mut title = String::new();
-        pulldown_cmark::html::push_html(&mut title, events.iter().filter(|event| in_contents(event)).cloned());
-        let mut html = format!("<{level} id=\"{}\"{attributes}>", escape(&id));
-        pulldown_cmark::html::push_html(&mut html, events.into_iter());
-        html.push_str(&format!("</{level}>\n"));
-        if depth > 1 {
-            self.converter.headings.push(Heading { level: depth, id, title, children: Vec::new() });
-        }
-        self.push_html(html);
-    }
-
-    /// A block of code, which has no `info` if it has no fence.
-    fn code(&mut self, info: Option<&str>, text: &str, start: usize) {
-        let (is_fenced, info) = (info.is_some(), info.unwrap_or_default());
-        let of_fence = language::of_fence(info);
-        let named = if of_fence.is_empty() { language::of_first_line(text) } else { None };
-        let (language, text) = named.unwrap_or((of_fence, text));
-        let info = info.split_once(of_fence).map_or("", |(_, rest)| rest.trim_matches([' ', '\t', ',', '}']));
-        let lines = usize::from(is_fenced) + usize::from(named.is_some());
-        let code = PlacedCode { language, info, text, start: (self.offset + start, lines) };
-        if let Some(html) = self.converter.host.drawing(self.origin, code) {
-            return self.push_html(html + "\n");
-        }
-        let inner = self.converter.host.code(language, text).unwrap_or_else(|| escape(text));
-        let class = if language.is_empty() { String::new() } else { format!(" class=\"language-{}\"", escape(language)) };
-        self.push_html(format!("<div class=\"highlight\"><pre tabindex=\"0\"><code{class}>{inner}</code></pre></div>\n"));
     }
 }

@@ -4,7 +4,9 @@
 //! source; the rest of the body is made all the same.
 
 mod asked;
+mod components;
 mod links;
+mod lost;
 mod memo;
 mod tags;
 

@@ -7,15 +7,16 @@ use std::ops::Range;
 
 use avocet_plugin::{CallError, Diagnostic, Place, Tag, TagBody, TagCall, codes, suggest};
 use serde_json::Value as Json;
-use tera::{ComponentArg, ComponentArgType, ComponentInfo, Context, Value};
+use tera::{Context, Value};
 
-use super::{Converter, PageConverter};
+use super::components::{Component, has_type, trimmed, type_words};
+use super::{Converter, PageConverter, lost};
 use crate::markup::markdown::{Answer, Element, MarkdownHost, SourceText};
 use crate::markup::tags::Call;
 use crate::trace::{self, Question};
 
 /// The options of a tag.
-type TagOptions = BTreeMap<String, Json>;
+pub(super) type TagOptions = BTreeMap<String, Json>;
 
 /// A tag where it stands.
 #[derive(Clone, Copy)]
@@ -32,15 +33,13 @@ impl PlacedCall<'_> {
             return self.include(host);
         }
         let options = self.options(host);
-        let Converter { plugins, templates, index, .. } = host.converter;
+        let Converter { plugins, templates, .. } = host.converter;
         let plugin = plugin_tag(host.converter, &call.name);
         let template = format!("tags/{}.html", call.name);
         let is_known = templates.has(&template) || templates.component(&call.name).is_some();
         if let Some(tag) = plugin {
-            let mut call = TagCall::new(&*call.name);
-            (call.args, call.body) = (self.with_words(host, tag, options)?, body);
-            call.source = index.site.page(host.id).source.to_string();
-            return self.plugin(host, tag, &call);
+            let options = self.with_words(host, tag, options)?;
+            return self.plugin_tag(host, tag, &options, body.as_deref());
         }
         if is_known && self.has_nameless_option(host, 0) {
             return None;
@@ -120,7 +119,20 @@ impl PlacedCall<'_> {
         host.report(error.at(self.place()));
     }
 
-    /// A tag of a plugin.
+    /// A tag of a plugin in content.
+    fn plugin_tag(self, host: &mut PageConverter, tag: &dyn Tag, options: &TagOptions, body: Option<&str>) -> Option<Answer> {
+        let index = host.converter.index;
+        let source = index.site.page(host.id).source.to_string();
+        let call = |options: &TagOptions, body: Option<&str>| {
+            let mut call = TagCall::new(&*self.call.name);
+            (call.args, call.body, call.source) = (options.clone(), body.map(str::to_owned), source.clone());
+            call
+        };
+        let answer = self.plugin(host, tag, &call(options, body));
+        self.accounted(host, answer, (options, body), |options, body| tag.render(&call(options, body), index).ok())
+    }
+
+    /// What a plugin answers.
     fn plugin(self, host: &mut PageConverter, tag: &dyn Tag, call: &TagCall) -> Option<Answer> {
         if tag.body() == TagBody::None && self.call.body.is_some() {
             let error = codes::BAD_TAG.report(format!("`{{% {} %}}` takes no text, and has an end tag", call.name));
@@ -140,11 +152,9 @@ impl PlacedCall<'_> {
     /// `{% include NAME %}`: a file of the site, or a partial of a plugin.
     fn include(self, host: &mut PageConverter) -> Option<Answer> {
         let Self { source, call } = self;
+        self.report_more_than_file(host);
         let file = call.args.iter().find(|(key, ..)| key == "file");
         let file = file.and_then(|(_, value, span)| Some((value.as_str()?.to_owned(), span.clone())));
-        if self.has_nameless_option(host, 1) {
-            return None;
-        }
         let Some((name, span)) = call.words.first().cloned().or(file) else {
             let error = codes::MISSING_INCLUDE.report("this include does not name a file").help("write {% include NAME.html %}");
             self.fail(host, error);
@@ -174,18 +184,70 @@ impl PlacedCall<'_> {
         None
     }
 
+    /// Reports what an include has besides its file.
+    fn report_more_than_file(self, host: &mut PageConverter) {
+        let Self { source, call } = self;
+        if let [(first, _), (word, span), ..] = &*call.words {
+            let error = codes::BAD_OPTION.report("this include names a second file").at(source.place(span.clone()));
+            host.report(error.help(format!("write a tag for each file: {{% include {first} %}} {{% include {word} %}}")));
+        }
+        let is_file = |key: &str| key == "file" && call.words.is_empty();
+        for (key, _, span) in call.args.iter().filter(|(key, ..)| !is_file(key)) {
+            let error = codes::BAD_OPTION.report(format!("`include` has no option `{key}`")).at(source.place(key_span(source, key, span)));
+            host.report(error.help("write {% include NAME.html %}; a template in templates/tags/ can have options"));
+        }
+        if call.body.is_some() {
+            host.report(lost::body_of(self));
+        }
+    }
+
+    /// What a tag answered; text that it was given and does not show is reported.
+    fn accounted(
+        self,
+        host: &mut PageConverter,
+        answer: Option<Answer>,
+        given: (&TagOptions, Option<&str>),
+        draw: impl Fn(&TagOptions, Option<&str>) -> Option<String>,
+    ) -> Option<Answer> {
+        if let Some(Answer::Html(html)) = &answer {
+            lost::texts(self, html, given, draw).into_iter().for_each(|error| host.report(error));
+        }
+        answer
+    }
+
     /// A template of the site, which sees `args`, `body` and the page.
     fn site_tag(self, host: &mut PageConverter, template: &str, options: &TagOptions, body: Option<&str>) -> Option<Answer> {
         let templates = host.converter.templates;
-        let mut context = host.context().clone();
-        context.insert("args", options);
-        context.insert_value("body", body.map_or(Value::none(), Value::safe_string));
+        self.report_unread_options(host, template);
+        let context = host.context().clone();
+        let context = |options: &TagOptions, body: Option<&str>| {
+            let mut context = context.clone();
+            context.insert("args", options);
+            context.insert_value("body", body.map_or(Value::none(), Value::safe_string));
+            context
+        };
         if let Some(display_path) = templates.display_path(template) {
             host.inputs.insert(display_path.to_owned());
         }
-        let html = templates.render(template, &context);
+        let html = templates.render(template, &context(options, body));
         let report = |error: Diagnostic| host.report(error.related(self.place(), format!("in the tag `{}`", self.call.name)));
-        html.map(Answer::Html).map_err(report).ok()
+        let answer = html.map(Answer::Html).map_err(report).ok();
+        self.accounted(host, answer, (options, body), |options, body| templates.render(template, &context(options, body)).ok())
+    }
+
+    /// Reports options that a template of the site never reads.
+    fn report_unread_options(self, host: &mut PageConverter, template: &str) {
+        let Self { source, call } = self;
+        let Some(known) = host.converter.templates.tag_options(template) else { return };
+        for (key, _, span) in call.args.iter().filter(|(key, ..)| !known.contains(key)) {
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            let error = codes::BAD_OPTION
+                .report(format!("`{}` has no option `{key}`", call.name))
+                .at(source.place(key_span(source, key, span)))
+                .label(did_you_mean(suggest(key, known.iter().copied())))
+                .help(if known.is_empty() { "it takes no options".to_owned() } else { format!("its options: {}", known.join(", ")) });
+            host.report(error);
+        }
     }
 
     /// A component of the theme. Its parameters are checked here, so that the message can be about the tag.
@@ -199,7 +261,16 @@ impl PlacedCall<'_> {
             return None;
         }
         let context = self.component_options(host, &component, options)?;
-        component.draw(host, &context, body, self.place()).map(Answer::Html)
+        let answer = component.draw(host, &context, body, self.place()).map(Answer::Html);
+        let (templates, implicits) = (host.converter.templates, host.context().clone());
+        let draw = |options: &TagOptions, body: Option<&str>| {
+            let mut context = Context::new();
+            for (key, value) in options {
+                context.insert_value(key.replace('-', "_"), Value::from_serializable(value));
+            }
+            templates.render_component(name, &context, &implicits, body).map(trimmed).ok()
+        };
+        self.accounted(host, answer, (options, body), draw)
     }
 
     /// The options as a component takes them; `None` when one is unknown or missing, which is reported.
@@ -238,91 +309,10 @@ impl PlacedCall<'_> {
     }
 }
 
-/// Whether a value has the type that the component declares, in all that an option can be.
-fn has_type(value: &Json, expected: ComponentArgType) -> bool {
-    match expected {
-        ComponentArgType::String => value.is_string(),
-        ComponentArgType::Bool => value.is_boolean(),
-        ComponentArgType::Integer => value.is_i64() || value.is_u64(),
-        ComponentArgType::Float => value.is_f64(),
-        ComponentArgType::Number => value.is_number(),
-        ComponentArgType::Array => value.is_array(),
-        ComponentArgType::Map => value.is_object(),
-        // A tag cannot write one: Tera says so itself.
-        _ => true,
-    }
-}
-
-/// A type in words.
-fn type_words(expected: ComponentArgType) -> &'static str {
-    match expected {
-        ComponentArgType::String => "text in quotes",
-        ComponentArgType::Integer => "a whole number without quotes",
-        ComponentArgType::Float | ComponentArgType::Number => "a number without quotes",
-        ComponentArgType::Bool => "true or false without quotes",
-        other => other.as_str(),
-    }
-}
-
 /// An element of Markdown that no tag stands round.
 pub(super) fn element(host: &mut PageConverter, source: &SourceText, element: Element, span: Range<usize>) -> Option<String> {
     let component = Component::of_element(host.converter, element.kind)?;
     component.draw_element(host, element, Context::new(), source.place(span))
-}
-
-/// A component of the theme.
-struct Component {
-    name: String,
-    definition: ComponentInfo,
-}
-
-impl Component {
-    /// The one that draws elements of Markdown of this kind.
-    fn of_element(converter: &Converter, kind: &str) -> Option<Self> {
-        let name = converter.templates.element(kind)?.to_owned();
-        Some(Self { definition: converter.templates.definition(&name)?, name })
-    }
-
-    /// What an author may give to it.
-    fn parameters(&self) -> Vec<&ComponentArg> {
-        self.definition.args().iter().filter(|parameter| !parameter.is_implicit() && parameter.name() != "body").collect()
-    }
-
-    /// Its options, for a message.
-    fn usage(&self) -> String {
-        let name = |parameter: &&ComponentArg| {
-            format!("{}{}", option_name(parameter.name()), if parameter.is_required() { " (needed)" } else { "" })
-        };
-        let names: Vec<String> = self.parameters().iter().map(name).collect();
-        if names.is_empty() { "it takes no options".to_owned() } else { format!("its options: {}", names.join(", ")) }
-    }
-
-    /// Draws an element of Markdown; `context` holds the options of the tag round it.
-    fn draw_element(&self, host: &mut PageConverter, element: Element, mut context: Context, at: Place) -> Option<String> {
-        for (key, value) in element.options {
-            if self.definition.args().iter().any(|parameter| parameter.name() == key) && !context.contains_key(&key) {
-                context.insert_value(key, Value::from_serializable(&value));
-            }
-        }
-        self.draw(host, &context, element.body.as_deref(), at)
-    }
-
-    /// Its HTML.
-    fn draw(&self, host: &mut PageConverter, context: &Context, body: Option<&str>, at: Place) -> Option<String> {
-        let html = host.converter.templates.render_component(&self.name, context, host.context(), body);
-        let report = |error: Diagnostic| host.report(self.failed(error, at));
-        html.map(|html| html.trim_end().to_owned() + "\n").map_err(report).ok()
-    }
-
-    /// What to tell the author of the content when this component failed.
-    fn failed(&self, error: Diagnostic, at: Place) -> Diagnostic {
-        match &error.place {
-            // The component itself says what is wrong with what it was given.
-            Some(place) if is_thrown(place) => codes::BAD_OPTION.report(error.message).at(at).help(self.usage()),
-            Some(_) => error.related(at, format!("in the component `{}`", self.name)),
-            None => codes::BAD_OPTION.report(error.message).at(at).help(self.usage()),
-        }
-    }
 }
 
 /// The tag of this name that a plugin answers.
@@ -331,20 +321,15 @@ pub(super) fn plugin_tag<'a>(converter: &Converter<'a>, name: &str) -> Option<&'
 }
 
 /// A parameter of a component as the option of a tag: `first_cell_header` is `first-cell-header`.
-fn option_name(name: &str) -> String {
+pub(super) fn option_name(name: &str) -> String {
     name.replace('_', "-")
 }
 
 /// Where the key stands whose value is at `value`.
-fn key_span(source: &SourceText, key: &str, value: &Range<usize>) -> Range<usize> {
+pub(super) fn key_span(source: &SourceText, key: &str, value: &Range<usize>) -> Range<usize> {
     source.text.get(..value.start).and_then(|before| before.rfind(key)).map_or_else(|| value.clone(), |at| at..at + key.len())
 }
 
 fn did_you_mean(near: Option<&str>) -> String {
     near.map_or(String::new(), |near| format!("did you mean `{near}`?"))
-}
-
-/// Whether a template says `throw(…)` there.
-fn is_thrown(place: &Place) -> bool {
-    place.text.as_ref().and_then(|text| text.get(place.span.clone())).is_some_and(|template| template.starts_with("throw("))
 }

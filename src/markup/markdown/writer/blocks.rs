@@ -1,0 +1,52 @@
+//! Headings and blocks of code, whose text has ended.
+
+use std::ops::Range;
+
+use avocet_plugin::Heading;
+use avocet_plugin::html::escape;
+use pulldown_cmark::{Event, HeadingLevel};
+
+use super::super::elements::{in_contents, plain};
+use super::super::{PlacedCode, language};
+use super::Writer;
+use crate::markup::accessibility::Finding;
+
+impl<'t> Writer<'_, '_, 't> {
+    pub(super) fn heading(&mut self, level: HeadingLevel, id: Option<&str>, attributes: &str, events: Vec<Event<'t>>, range: Range<usize>) {
+        let text: String = events.iter().filter_map(plain).collect();
+        let depth = level as u8;
+        if depth == 1 && std::mem::take(&mut self.converter.drop_title) {
+            return;
+        }
+        let line = self.text.get(range.clone()).map_or(0, |text| text.trim_end().len());
+        let place = self.offset + range.start..self.offset + range.start + line;
+        self.converter.look(&Finding::Heading(depth), self.origin, place);
+        let id = self.converter.anchors.take(id, &text);
+        let mut title = String::new();
+        pulldown_cmark::html::push_html(&mut title, events.iter().filter(|event| in_contents(event)).cloned());
+        let mut html = format!("<{level} id=\"{}\"{attributes}>", escape(&id));
+        pulldown_cmark::html::push_html(&mut html, events.into_iter());
+        html.push_str(&format!("</{level}>\n"));
+        if depth > 1 {
+            self.converter.headings.push(Heading { level: depth, id, title, children: Vec::new() });
+        }
+        self.push_html(html);
+    }
+
+    /// A block of code, which has no `info` if it has no fence.
+    pub(super) fn code(&mut self, info: Option<&str>, text: &str, start: usize) {
+        let (is_fenced, info) = (info.is_some(), info.unwrap_or_default());
+        let of_fence = language::of_fence(info);
+        let named = if of_fence.is_empty() { language::of_first_line(text) } else { None };
+        let (language, text) = named.unwrap_or((of_fence, text));
+        let info = info.split_once(of_fence).map_or("", |(_, rest)| rest.trim_matches([' ', '\t', ',', '}']));
+        let lines = usize::from(is_fenced) + usize::from(named.is_some());
+        let code = PlacedCode { language, info, text, start: (self.offset + start, lines) };
+        if let Some(html) = self.converter.host.drawing(self.origin, code) {
+            return self.push_html(html + "\n");
+        }
+        let inner = self.converter.host.code(language, text).unwrap_or_else(|| escape(text));
+        let class = if language.is_empty() { String::new() } else { format!(" class=\"language-{}\"", escape(language)) };
+        self.push_html(format!("<div class=\"highlight\"><pre tabindex=\"0\"><code{class}>{inner}</code></pre></div>\n"));
+    }
+}
