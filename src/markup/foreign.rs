@@ -95,6 +95,17 @@ static FORMS: [Form; 29] = [
     form(b'~', Before::Word, r"~([\w+−-]{1,20})~\b{end-half}", "`~$1~` is subscript in other dialects, and is shown as text", "write <sub>…</sub>"),
 ];
 
+/// The bytes that a form can begin with: nearly no byte of a text is one.
+static BEGINS: [bool; 256] = {
+    let mut begins = [false; 256];
+    let mut form = 0;
+    while form < FORMS.len() {
+        begins[FORMS[form].begins as usize] = true;
+        form += 1;
+    }
+    begins
+};
+
 /// The regular expressions of the forms, each made when it is first needed.
 static REGEXES: [OnceLock<Option<Regex>>; FORMS.len()] = [const { OnceLock::new() }; FORMS.len()];
 
@@ -106,8 +117,11 @@ static FORMULA: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!(r
 pub fn find(text: &str, stretch: Range<usize>) -> Vec<Foreign> {
     let mut found = Vec::new();
     let mut at = stretch.start;
-    while let Some(byte) = text.as_bytes().get(at).filter(|_| at < stretch.end) {
-        let foreign = FORMS.iter().position(|form| form.begins == *byte).and_then(|_| at_place(text, at));
+    while let Some(rest) = text.as_bytes().get(at..stretch.end)
+        && let Some(next) = rest.iter().position(|byte| BEGINS[usize::from(*byte)])
+    {
+        at += next;
+        let foreign = at_place(text, at);
         at = foreign.as_ref().map_or(at + 1, |foreign| foreign.span.end.max(at + 1));
         found.extend(foreign);
     }
