@@ -72,7 +72,7 @@ impl Table {
         let head = if self.head.iter().all(String::is_empty) { Json::Array(Vec::new()) } else { row(&self.head) };
         let rows = self.rows.iter().map(row).collect();
         let label = json!(labelled_by.unwrap_or_default());
-        Element::new(TABLE, [("head", head), ("rows", rows), ("labelled_by", label), ("scroll", json!(true))])
+        Element::new(TABLE, [("head", head), ("rows", rows), ("labelled_by", label), ("scroll", json!(true)), ("plain", json!(true))])
     }
 
     pub(super) fn html(&self) -> String {

@@ -2,7 +2,7 @@
 
 use avocet_plugin::{Diagnostic, Place, codes};
 use serde_json::Value as Json;
-use tera::{ComponentArg, ComponentArgType, ComponentInfo, Context, Value};
+use tera::{ComponentArg, ComponentArgType, ComponentInfo, Context, Map, Value};
 
 use super::tags::option_name;
 use super::{Converter, PageConverter};
@@ -65,7 +65,7 @@ impl Component {
     pub(super) fn draw_element(&self, host: &mut PageConverter, element: Element, mut context: Context, at: Place) -> Option<String> {
         for (key, value) in element.options {
             if self.definition.args().iter().any(|parameter| parameter.name() == key) && !context.contains_key(&key) {
-                context.insert_value(key, Value::from_serializable(&value));
+                context.insert_value(key, element_value(value));
             }
         }
         self.draw(host, &context, element.body.as_deref(), at)
@@ -97,4 +97,15 @@ pub(super) fn trimmed(html: String) -> String {
 /// Whether a template says `throw(…)` there.
 fn is_thrown(place: &Place) -> bool {
     place.text.as_ref().and_then(|text| text.get(place.span.clone())).is_some_and(|template| template.starts_with("throw("))
+}
+
+/// An option of an element as templates see it, without a copy. Elements have tables of cells at most: what an author writes is no part
+/// of it, so that it is never deep.
+fn element_value(option: Json) -> Value {
+    match option {
+        Json::String(text) => Value::from(text),
+        Json::Array(items) => Value::from(items.into_iter().map(element_value).collect::<Vec<_>>()),
+        Json::Object(fields) => Value::from(fields.into_iter().map(|(name, value)| (name.into(), element_value(value))).collect::<Map>()),
+        other => Value::from_serializable(&other),
+    }
 }
