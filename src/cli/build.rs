@@ -8,8 +8,8 @@ use std::time::Instant;
 use avocet_plugin::Diagnostic;
 use clap::Args;
 
-use super::{Common, Outcome, count, print_timings, show, tally, time};
-use crate::pipeline::{self, Held, OutputOptions, Timings};
+use super::{Common, Outcome, count, grouped, print_timings, show, tally, time};
+use crate::pipeline::{self, Held, OutputOptions, Timings, Work};
 use crate::plugin::Registry;
 use crate::project::Project;
 use crate::report::{self, Format};
@@ -68,7 +68,7 @@ pub(super) fn run(project: &Arc<Project>, common: &Common, options: Options, con
         None => format!("Nothing was written: the site has {}; the last good output is unchanged", tally(&diagnostics)),
     };
     // The exit code says what became of the site, also when nobody reads what is printed.
-    let _ = print(common, diagnostics, &built.timings, (has_errors, &summary));
+    let _ = print(common, diagnostics, (&built.timings, built.work), (has_errors, &summary));
     match options.verify {
         _ if has_errors => Ok(Outcome::SiteErrors),
         true => twice(project, common, registry),
@@ -87,10 +87,29 @@ fn held(held: &Held) -> String {
     if parts.is_empty() { String::new() } else { format!("; not published: {}", parts.join(", ")) }
 }
 
+/// How much there was to do: `9,998 of 10,000 pages were up to date, and 2 bodies were converted`.
+fn up_to_date(Work { rendered, up_to_date, converted }: Work) -> String {
+    let all = rendered + up_to_date;
+    if all + converted == 0 {
+        return "Nothing has changed since the last build".to_owned();
+    }
+    let converted =
+        if converted == 1 { "1 body was converted".to_owned() } else { format!("{} bodies were converted", grouped(converted)) };
+    format!("{} of {} {} up to date, and {converted}", grouped(up_to_date), count(all, "page"), if all == 1 { "was" } else { "were" })
+}
+
 /// Prints what is wrong, how long it took, and the summary.
-fn print(common: &Common, diagnostics: Vec<Diagnostic>, timings: &Timings, (has_errors, summary): (bool, &str)) -> io::Result<()> {
+fn print(
+    common: &Common,
+    diagnostics: Vec<Diagnostic>,
+    (timings, work): (&Timings, Work),
+    (has_errors, summary): (bool, &str),
+) -> io::Result<()> {
     show(common, diagnostics)?;
     print_timings(common, timings)?;
+    if common.timings {
+        writeln!(io::stderr(), "{}", up_to_date(work))?;
+    }
     match common.format {
         Format::Text if has_errors => writeln!(io::stderr(), "{summary}"),
         Format::Text if !common.quiet => writeln!(io::stdout(), "{summary}"),

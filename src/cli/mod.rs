@@ -250,6 +250,11 @@ fn failed(common: &Common, errors: Vec<Diagnostic>) -> Outcome {
 
 /// `1 article`, `2 articles`, `1,234 files`.
 fn count(number: usize, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// `1,234`.
+fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -258,7 +263,7 @@ fn count(number: usize, noun: &str) -> String {
         }
         grouped.push(digit);
     }
-    format!("{grouped} {noun}{}", if number == 1 { "" } else { "s" })
+    grouped
 }
 
 /// `41 ms`, `1.2 s`.

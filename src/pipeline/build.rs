@@ -10,7 +10,7 @@ use avocet_plugin::{Artifact, Diagnostic, Kind, Site, Status};
 use super::aggregate::Aggregation;
 use super::inputs::{self, Fingerprint};
 use super::plan::{Held, plan_of};
-use super::{Plan, Session, StageTimer, Timings};
+use super::{Plan, Session, StageTimer, Timings, Work};
 use crate::project::Project;
 use crate::stages::discover::Discovered;
 use crate::stages::write::{self, CleanBuild, Existing, OutputTarget, OutputWriter, WriteSummary};
@@ -31,6 +31,8 @@ pub struct Built {
     pub diagnostics: Vec<Diagnostic>,
     /// How long each stage took.
     pub timings: Timings,
+    /// What was done; nothing if nothing has changed since the last build.
+    pub work: Work,
 }
 
 /// How a build treats the output folder.
@@ -79,7 +81,16 @@ fn unchanged(project: &Project, fingerprint: Option<Fingerprint>) -> Option<Buil
     let (clean, files) = write::last(&project.output(), fingerprint?)?;
     let report = Some(WriteSummary { written: 0, unchanged: files, pruned: 0 });
     let (articles, pages) = (clean.articles, clean.pages);
-    Some(Built { articles, pages, files, held: Held::default(), report, diagnostics: Vec::new(), timings: Timings::new() })
+    Some(Built {
+        articles,
+        pages,
+        files,
+        held: Held::default(),
+        report,
+        diagnostics: Vec::new(),
+        timings: Timings::new(),
+        work: Work::default(),
+    })
 }
 
 fn write_files(
@@ -113,7 +124,8 @@ fn write_files(
     }
     session.save(true);
     timer.record("write");
-    Built { articles, pages, files, held: session.plan.held(), report, diagnostics, timings: timer.timings }
+    let work = session.counters.work();
+    Built { articles, pages, files, held: session.plan.held(), report, diagnostics, timings: timer.timings, work }
 }
 
 /// A writer into the project's output folder.
@@ -137,6 +149,10 @@ fn render_into(writer: &OutputWriter, session: &Session, severities: Severities,
         }
     }));
     timer.record("render");
+    let convert = session.counters.converted.took();
+    let highlight = session.memo.remembered.code.took();
+    let template = session.counters.rendered.took();
+    timer.timings.extend([("convert", convert.saturating_sub(highlight)), ("highlight", highlight), ("template", template)]);
     if has_errors(&diagnostics) {
         return (0, diagnostics);
     }

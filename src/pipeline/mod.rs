@@ -17,14 +17,16 @@ mod memo;
 mod plan;
 mod remembered;
 mod session;
+mod work;
 
 use std::time::{Duration, Instant};
 
 pub use build::{Built, OutputOptions, Severities, build, write};
 pub use plan::{Held, Plan, Replan, plan, replan};
 pub use session::Session;
+pub use work::Work;
 
-/// How long each stage took, in order.
+/// How long each stage took, in order. Parts of a stage, which all threads took together, come after it.
 pub type Timings = Vec<(&'static str, Duration)>;
 
 /// Measures stages.

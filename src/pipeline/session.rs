@@ -11,8 +11,9 @@ use rayon::prelude::*;
 use super::Plan;
 use super::memo::Memo;
 use super::remembered::{Excerpt, Remembered, RememberedBody, RememberedPage};
+use super::work::Counters;
 use crate::stages::convert::{Converter, LinkSource};
-use crate::stages::render::PageRenderer;
+use crate::stages::render::{PageRenderer, template};
 use crate::theme::Templates;
 use crate::trace::{self, Hash};
 
@@ -23,6 +24,7 @@ pub struct Session {
     /// The theme's templates, which ask the plugins' tags and the images of this site.
     templates: Templates,
     pub(super) memo: Memo,
+    pub(super) counters: Counters,
 }
 
 impl Session {
@@ -51,7 +53,7 @@ impl Session {
     fn with(plan: Plan, remembered: Arc<Remembered>) -> Self {
         let memo = Memo::new(&plan, remembered);
         let templates = plan.project.theme.templates.for_site(&plan.project.plugins, &plan.index, &memo.convert.images);
-        Self { plan: Arc::new(plan), templates, memo }
+        Self { plan: Arc::new(plan), templates, memo, counters: Counters::default() }
     }
 
     fn converter(&self) -> Converter<'_> {
@@ -92,19 +94,21 @@ impl Session {
     pub fn render_unless(&self, route: &Route, has: impl FnOnce(&Hash) -> bool) -> Result<Option<Artifact>, Diagnostic> {
         let bodies = OwnBody { session: self, id: own_page(route), body: OnceLock::new() };
         let renderer = self.renderer(&bodies);
+        let render = || renderer.render(route);
         let body = bodies.id.map_or(Some(Hash::default()), |id| bodies.hash(id));
         let given = body.and_then(|body| renderer.given_hash(route, &body));
         let Some(key) = given.and_then(|given| self.memo.ingredients.page_key(route, given)) else {
-            return renderer.render(route).map(Some);
+            return if template(&route.content).is_some() { self.counters.rendered.time(render) } else { render() }.map(Some);
         };
         let pages = &self.memo.remembered.pages;
         if let Some(page) = pages.find(&key)
             && self.converter().holds(None, &page.trace)
             && has(&page.hash)
         {
+            self.counters.up_to_date.time(|| ());
             return Ok(None);
         }
-        let (artifact, trace) = trace::record(|| renderer.render(route));
+        let (artifact, trace) = self.counters.rendered.time(|| trace::record(render));
         let artifact = artifact?;
         if let Artifact::Bytes(bytes) = &artifact {
             pages.put(key, Arc::new(RememberedPage { hash: *blake3::hash(bytes).as_bytes(), trace }));
@@ -164,7 +168,7 @@ impl Session {
             let excerpt = Excerpt::of(&mut body);
             return (body, Arc::new(excerpt));
         }
-        let (mut body, trace) = trace::record(|| self.converter().convert(id));
+        let (mut body, trace) = self.counters.converted.time(|| trace::record(|| self.converter().convert(id)));
         let excerpt = Arc::new(Excerpt::of(&mut body));
         // Diagnostics are reported in every run. Values of plugins are of no form that is known when they are read again.
         if body.diagnostics.is_empty()

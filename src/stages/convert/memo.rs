@@ -4,6 +4,8 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use super::links::Suggestions;
 use crate::cache::{Cache, Key};
@@ -32,6 +34,7 @@ impl ConvertMemo {
 pub struct HighlightedCode {
     highlighter: Highlighter,
     cache: Cache<Arc<str>>,
+    nanoseconds: AtomicU64,
 }
 
 impl HighlightedCode {
@@ -39,12 +42,12 @@ impl HighlightedCode {
     #[must_use]
     pub fn open(folder: Option<&Path>) -> Self {
         let file = folder.map(|folder| folder.join("highlight"));
-        Self { highlighter: Highlighter::default(), cache: Cache::new(file, highlight::VERSION.into()) }
+        Self { highlighter: Highlighter::default(), cache: Cache::new(file, highlight::VERSION.into()), nanoseconds: AtomicU64::new(0) }
     }
 
     /// The HTML of a piece of code, or `None` for a language that is not known.
     pub fn html(&self, language: &str, code: &str) -> Option<String> {
-        if language.is_empty() || !self.highlighter.known(language) {
+        if language.is_empty() {
             return None;
         }
         let mut hasher = blake3::Hasher::new();
@@ -52,9 +55,27 @@ impl HighlightedCode {
             hasher.update(&part.len().to_le_bytes()).update(part.as_bytes());
         }
         let key = *hasher.finalize().as_bytes();
+        // The grammars are loaded only for code that is new.
+        let html = match self.cache.find(&key) {
+            Some(html) => html,
+            None if !self.highlighter.known(language) => return None,
+            None => self.cache.get(key, || self.highlight(language, code).into()),
+        };
         trace::note(|| (Question::Code(key), key));
-        let html = self.cache.get(key, || self.highlighter.highlight(language, code).unwrap_or_default().into());
         (!html.is_empty() || code.is_empty()).then(|| html.to_string())
+    }
+
+    fn highlight(&self, language: &str, code: &str) -> String {
+        let started = Instant::now();
+        let html = self.highlighter.highlight(language, code).unwrap_or_default();
+        self.nanoseconds.fetch_add(u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        html
+    }
+
+    /// How long all threads highlighted.
+    #[must_use]
+    pub fn took(&self) -> Duration {
+        Duration::from_nanos(self.nanoseconds.load(Ordering::Relaxed))
     }
 
     /// Writes what this run used and what is `wanted` besides, for the next one.
