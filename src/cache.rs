@@ -55,6 +55,11 @@ impl<V: Clone + Serialize + DeserializeOwned> Cache<V> {
         postcard::from_bytes(entries).ok()
     }
 
+    /// Reads the file, if it is not read yet.
+    pub fn load(&self) {
+        self.old();
+    }
+
     /// What is remembered for `key`.
     pub fn find(&self, key: &Key) -> Option<V> {
         if let Some(value) = self.lock().get(key) {

@@ -52,7 +52,10 @@ fn an_edit_makes_as_much_work_as_it_changes_whatever_the_size_of_the_site() {
         assert_eq!(build(&site), (work(1, 1, first), 1), "the end of a text, which no list shows");
 
         // The post, and the lists that show its summary: of all posts, of its tag, its category, its author, its year and the archives.
-        site.write("content/blog/post-5.md", &fs::read_to_string(site.path().join("content/blog/post-5.md")).unwrap().replace("Text", "Words"));
+        site.write(
+            "content/blog/post-5.md",
+            &fs::read_to_string(site.path().join("content/blog/post-5.md")).unwrap().replace("Text", "Words"),
+        );
         let (edited, written) = build(&site);
         assert_eq!(edited.converted, 1);
         assert!(edited.rendered <= 10 && written <= 7, "{posts} posts: {edited:?}, {written} files");

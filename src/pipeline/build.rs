@@ -10,6 +10,7 @@ use avocet_plugin::{Artifact, Diagnostic, Kind, Site, Status};
 use super::aggregate::Aggregation;
 use super::inputs::{self, Fingerprint};
 use super::plan::{Held, plan_of};
+use super::remembered::Remembered;
 use super::{Plan, Session, StageTimer, Timings, Work};
 use crate::project::Project;
 use crate::stages::discover::Discovered;
@@ -61,8 +62,9 @@ pub fn build(project: &Arc<Project>, options: OutputOptions, severities: Severit
     if let Some(built) = unchanged(project, fingerprint).filter(|_| !options.no_cache) {
         return Built { timings: timer.timings, ..built };
     }
-    let plan = plan_of(project, inputs, &[], &mut timer);
-    let session = if options.no_cache { Session::without_cache(plan) } else { Session::new(plan) };
+    let remembered = Arc::new(Remembered::open((!options.no_cache).then(|| project.cache()).as_deref()));
+    let (plan, ()) = rayon::join(|| plan_of(project, inputs, &[], &mut timer), || remembered.load());
+    let session = Session::with(plan, remembered);
     timer.record("values");
     write_files(&session, options, (fingerprint, severities), timer)
 }
@@ -103,12 +105,16 @@ fn write_files(
     let (articles, pages) = (count(&index.site, Kind::Article), count(&index.site, Kind::Page));
     let (mut files, mut report) = (index.routes.all().len(), None);
     let mut diagnostics = severities(diagnostics.clone());
+    let mut is_complete = true;
     if has_errors(&diagnostics) {
         // The rest is rendered all the same, to report all problems of the run at once.
         diagnostics.extend(severities(session.check_all(|| true)));
     } else {
         match open(project, options) {
-            Err(error) => diagnostics.push(error),
+            Err(error) => {
+                is_complete = false;
+                diagnostics.push(error);
+            }
             Ok(writer) => {
                 let (aggregates, reported) = render_into(&writer, session, severities, &mut timer);
                 files += aggregates;
@@ -122,7 +128,7 @@ fn write_files(
             }
         }
     }
-    session.save(true);
+    session.save(is_complete);
     timer.record("write");
     let work = session.counters.work();
     Built { articles, pages, files, held: session.plan.held(), report, diagnostics, timings: timer.timings, work }

@@ -85,6 +85,11 @@ impl Remembered {
         }
     }
 
+    /// Reads what a build needs in any case, which would be read when it is first asked for.
+    pub(super) fn load(&self) {
+        rayon::join(|| self.bodies.load(), || self.pages.load());
+    }
+
     /// Keeps for the next run what this one used. A run that did not make every file keeps the rest as well.
     pub(super) fn save(&self, is_complete: bool) {
         let mut code = std::collections::HashSet::new();

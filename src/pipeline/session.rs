@@ -35,12 +35,6 @@ impl Session {
         Self::with(plan, Arc::new(remembered))
     }
 
-    /// A session that knows nothing of earlier runs, and leaves nothing to later ones.
-    #[must_use]
-    pub fn without_cache(plan: Plan) -> Self {
-        Self::with(plan, Arc::new(Remembered::open(None)))
-    }
-
     /// A session that takes over from the one `before` what does not depend on the plan.
     #[must_use]
     pub fn after(plan: Plan, before: Option<&Self>) -> Self {
@@ -50,7 +44,7 @@ impl Session {
         }
     }
 
-    fn with(plan: Plan, remembered: Arc<Remembered>) -> Self {
+    pub(super) fn with(plan: Plan, remembered: Arc<Remembered>) -> Self {
         let memo = Memo::new(&plan, remembered);
         let templates = plan.project.theme.templates.for_site(&plan.project.plugins, &plan.index, &memo.convert.images);
         Self { plan: Arc::new(plan), templates, memo, counters: Counters::default() }
