@@ -14,7 +14,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use avocet_plugin::{Body, Page, Plugin, Route};
+use avocet_plugin::{Body, Page, Plugin, Route, SiteIndex};
 use serde::{Deserialize, Serialize};
 
 use super::{Plan, inputs};
@@ -114,6 +114,12 @@ fn reads_files_unasked(plugin: &Plugin) -> bool {
     is_pure && !plugin.inputs.is_empty()
 }
 
+/// A hash of all that was read of a page.
+fn hash_page(page: &Page) -> Option<Hash> {
+    // JSON tells values apart that are bytes of one kind otherwise.
+    Some(trace::hash(&[&trace::hash_of(page)?, &serde_json::to_vec(&page.extra).ok()?]))
+}
+
 /// What all bodies and all pages of a plan are made from.
 #[derive(Default)]
 pub(super) struct Ingredients {
@@ -128,8 +134,7 @@ impl Ingredients {
     pub(super) fn of(plan: &Plan) -> Self {
         let Project { config, plugins, theme } = &*plan.project;
         let Some(program) = fingerprint::program() else { return Self::default() };
-        // Plugins are given the URL of a page.
-        let markdown = format!("{:?} {:?} {:?}", config.markdown, config.limits, config.urls);
+        let markdown = format!("{:?} {:?}", config.markdown, config.limits);
         let settings = |plugin: &Plugin| format!("{} {:?} {:?}", plugin.name, plugin.hash, config.plugins.get(&plugin.name));
         let plugins_and_settings: Vec<String> = plugins.iter().map(settings).collect();
         let plugins_and_settings: Vec<&[u8]> = plugins_and_settings.iter().map(String::as_bytes).collect();
@@ -147,16 +152,20 @@ impl Ingredients {
         Self { has_post_processors, body: (!anew).then_some(all), page: whole_site.map(|whole| trace::hash(&[&all, &whole])) }
     }
 
-    /// The key of the body of a page.
-    pub(super) fn body_key(&self, page: &Page) -> Option<Hash> {
-        Some(trace::hash(&[&self.body?, &trace::hash_of(page)?, &serde_json::to_vec(&page.extra).ok()?]))
+    /// The key of the body of a page at this URL, of which plugins are told.
+    pub(super) fn body_key(&self, page: &Page, url: &str) -> Option<Hash> {
+        Some(trace::hash(&[&self.body?, &hash_page(page)?, url.as_bytes()]))
     }
 
     /// The key of the page of a route, by the hash of all that its template is given.
-    pub(super) fn page_key(&self, route: &Route, given: Hash) -> Option<Hash> {
-        // Only post-processors see a route.
-        let route = if self.has_post_processors { trace::hash_of(route)? } else { Hash::default() };
-        Some(trace::hash(&[&self.page?, &given, &route]))
+    pub(super) fn page_key(&self, route: &Route, index: &SiteIndex, given: Hash) -> Option<Hash> {
+        let mut key = trace::hash(&[&self.page?, &given]);
+        // Only post-processors see more.
+        if self.has_post_processors {
+            let page = route.page.map_or(Some(Hash::default()), |id| hash_page(index.site.page(id)));
+            key = trace::hash(&[&key, &trace::hash_of(route)?, &page?]);
+        }
+        Some(key)
     }
 
     /// The key of what an aggregator of a plugin took of the page with this hash.

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, OnceLock};
 
-use avocet_plugin::{Artifact, Bodies, Body, Content, Diagnostic, PageId, Route};
+use avocet_plugin::{Artifact, Bodies, Body, Content, Diagnostic, PageId, Route, RouteKey, SiteIndex};
 use rayon::prelude::*;
 
 use super::Plan;
@@ -91,7 +91,7 @@ impl Session {
         let render = || renderer.render(route);
         let body = bodies.id.map_or(Some(Hash::default()), |id| bodies.hash(id));
         let given = body.and_then(|body| renderer.given_hash(route, &body));
-        let Some(key) = given.and_then(|given| self.memo.ingredients.page_key(route, given)) else {
+        let Some(key) = given.and_then(|given| self.memo.ingredients.page_key(route, &self.plan.index, given)) else {
             return if template(&route.content).is_some() { self.counters.rendered.time(render) } else { render() }.map(Some);
         };
         let pages = &self.memo.remembered.pages;
@@ -153,6 +153,13 @@ impl Session {
         all.get(id.index()).and_then(OnceLock::get).map_or(&[], Vec::as_slice)
     }
 
+    fn body_key(&self, id: PageId) -> Option<Hash> {
+        let SiteIndex { site, routes, .. } = &*self.plan.index;
+        let page = site.page(id);
+        let url = routes.of(RouteKey::Page(&page.source)).map_or("", |route| &*route.url);
+        self.memo.ingredients.body_key(page, url)
+    }
+
     /// Converts a body, and remembers what lists and later runs need of it.
     fn convert(&self, id: PageId) -> (Body, Arc<Excerpt>) {
         if let Some(kept) = self.memo.link_sources.as_ref().and_then(|all| all.get(id.index())) {
@@ -167,7 +174,7 @@ impl Session {
         // Diagnostics are reported in every run. Values of plugins are of no form that is known when they are read again.
         if body.diagnostics.is_empty()
             && body.values.is_empty()
-            && let Some(key) = self.memo.ingredients.body_key(self.plan.index.site.page(id))
+            && let Some(key) = self.body_key(id)
         {
             self.memo.remembered.bodies.put(key, Arc::new(RememberedBody { excerpt: Arc::clone(&excerpt), trace }));
         }
@@ -179,8 +186,7 @@ impl Session {
         if self.memo.link_sources.is_some() {
             return None;
         }
-        let key = self.memo.ingredients.body_key(self.plan.index.site.page(id))?;
-        let body = self.memo.remembered.bodies.find(&key)?;
+        let body = self.memo.remembered.bodies.find(&self.body_key(id)?)?;
         self.converter().holds(Some(id), &body.trace).then(|| Arc::clone(&body.excerpt))
     }
 

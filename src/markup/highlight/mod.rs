@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use syntect::parsing::{ParseState, SyntaxReference, SyntaxSet};
 
@@ -87,9 +87,10 @@ thread_local! {
 ///
 /// The grammars (those of `bat`, in the crate `two-face`) are loaded when they are first asked for, and compiled piece by piece.
 #[derive(Debug, Default)]
-pub struct Highlighter {
-    grammars: OnceLock<Grammars>,
-}
+pub struct Highlighter;
+
+/// All highlighters have the same grammars.
+static GRAMMARS: LazyLock<Grammars> = LazyLock::new(Grammars::load);
 
 #[derive(Debug)]
 struct Grammars {
@@ -126,10 +127,9 @@ impl Highlighter {
         Some(html)
     }
 
-    fn grammar(&self, language: &str) -> Option<(&SyntaxSet, &SyntaxReference)> {
-        let grammars = self.grammars.get_or_init(Grammars::load);
-        let index = grammars.by_name.get(language.to_lowercase().as_str())?;
-        Some((&grammars.set, grammars.set.syntaxes().get(*index)?))
+    fn grammar(&self, language: &str) -> Option<(&'static SyntaxSet, &'static SyntaxReference)> {
+        let index = GRAMMARS.by_name.get(language.to_lowercase().as_str())?;
+        Some((&GRAMMARS.set, GRAMMARS.set.syntaxes().get(*index)?))
     }
 }
 
@@ -245,14 +245,12 @@ fn escape(text: &str, html: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::LazyLock;
-
     use proptest::prelude::{any, prop_assert_eq, proptest};
     use proptest::sample::select;
 
     use super::*;
 
-    static HIGHLIGHTER: LazyLock<Highlighter> = LazyLock::new(Highlighter::default);
+    static HIGHLIGHTER: Highlighter = Highlighter;
 
     /// The HTML with `[k import]` for a span, which reads better.
     fn marked(language: &str, code: &str) -> String {
