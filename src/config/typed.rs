@@ -1,6 +1,8 @@
 //! The tree of settings in, typed settings out. serde stops at the first error. So each is reported, its value is replaced by one that only
 //! serves to go on, and the rest is read again: one run reports them all. An error that follows from a reported one is not reported.
 
+use std::collections::HashSet;
+
 use avocet_plugin::{Diagnostic, codes, suggest};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -9,10 +11,14 @@ use serde_path_to_error::{Path, Segment};
 use super::tree::Tree;
 use super::value::{Expected, ValueError, deserialize};
 
+/// So many errors are looked for.
+const MOST_ROUNDS: usize = 10_000;
+
 /// The typed settings. They serve for further checks when something was wrong, and for nothing else.
 pub(super) fn typed<T: DeserializeOwned>(tree: &mut Tree, errors: &mut Vec<Diagnostic>) -> Option<T> {
-    let mut reported: Vec<Vec<String>> = Vec::new();
+    let mut reported: HashSet<Vec<String>> = HashSet::new();
     let before = errors.len();
+    let mut rounds = 0;
     loop {
         let error = match deserialize::<T>(tree.value()) {
             Ok(settings) => {
@@ -22,13 +28,14 @@ pub(super) fn typed<T: DeserializeOwned>(tree: &mut Tree, errors: &mut Vec<Diagn
             Err(error) => error,
         };
         let error = TypeError::new(names(error.path()), error.into_inner());
-        if !reported.iter().any(|above| error.path.starts_with(above)) {
+        if !(0..=error.path.len()).any(|names| reported.contains(&error.path[..names])) {
             errors.push(error.diagnostic(tree));
         }
         let replaced = tree.replace(&error.path, error.fix());
-        reported.push(error.path);
-        // Each round replaces something, so this is only reached by an error that serde puts nowhere.
-        if !replaced || reported.len() > 10_000 {
+        reported.insert(error.path);
+        rounds += 1;
+        // Each round replaces something, so this is only reached by an error that serde puts nowhere, or by a file that is none of ours.
+        if !replaced || rounds > MOST_ROUNDS {
             return None;
         }
     }

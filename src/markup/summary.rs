@@ -20,9 +20,12 @@ pub fn first_words(html: &str, words: usize) -> String {
 /// Source: Hugo and Zola (`more`), Docusaurus (`truncate`), and Pelican's plugin summary.
 #[must_use]
 pub fn marked(html: &str) -> Option<String> {
-    let mut start = 0;
     // Most pages have no comment, and are not looked at.
-    for (token, span) in tokens(html).filter(|_| html.contains("<!--")) {
+    if !html.contains("<!--") {
+        return None;
+    }
+    let mut start = 0;
+    for (token, span) in tokens(html) {
         let Token::Comment(comment) = token else { continue };
         let word = comment.trim_start_matches("<!--").trim_end_matches("-->").trim();
         if word == "PELICAN_BEGIN_SUMMARY" {

@@ -2,11 +2,11 @@
 //! what they answer is asked elsewhere. `\{%` is text.
 
 mod lost;
+mod pairs;
 
 use std::collections::HashMap;
 use std::ops::Range;
 
-use avocet_plugin::suggest;
 use serde_json::Value;
 
 /// A tag as it stands in a text. Ranges are bytes of that text.
@@ -69,19 +69,30 @@ fn is_escaped(text: &str, start: usize) -> bool {
     text[..start].ends_with(['\\', '{'])
 }
 
-/// The outermost tags of a text, in order, except those that begin inside `skip` (sorted ranges: code); and what is wrong. `raw` are those
-/// that [`raw`] finds.
+/// The tags of a text.
+#[derive(Debug, Default)]
+pub struct Tags {
+    /// The outermost ones, in order.
+    pub calls: Vec<Call>,
+    /// What is wrong.
+    pub errors: Vec<TagError>,
+    /// For each level of tags in tags, where the first tag of it begins.
+    pub levels: Vec<Range<usize>>,
+}
+
+/// The tags of a text, except those that begin inside `skip` (sorted ranges: code). `raw` are those that [`raw`] finds.
 #[must_use]
-pub fn scan(text: &str, skip: &[Range<usize>], raw: &[Call]) -> (Vec<Call>, Vec<TagError>) {
+pub fn scan(text: &str, skip: &[Range<usize>], raw: &[Call]) -> Tags {
     let (calls, mut errors) = flat(text, skip, raw);
     errors.extend(calls.iter().filter_map(lost::of_end));
-    let ends = ends(&calls);
+    let ends = pairs::ends(&calls);
+    let levels = pairs::levels(&calls, &ends);
     let mut outer: Vec<Call> = Vec::new();
     let mut at = 0;
     while at < calls.len() {
         let call = &calls[at];
         if let Some(opened) = call.name.strip_prefix("end") {
-            let meant = meant(&outer, opened);
+            let meant = pairs::meant(&outer, opened);
             let help = match meant {
                 Some(at) => format!("did you mean `{{% end{} %}}`?", outer[at].name),
                 None => format!("put `{{% {opened} %}}` before it, or remove it"),
@@ -109,35 +120,7 @@ pub fn scan(text: &str, skip: &[Range<usize>], raw: &[Call]) -> (Vec<Call>, Vec<
             }
         }
     }
-    (outer, errors)
-}
-
-/// The open tag that an end with another name is meant for: one of the nearest, with a name that is much alike.
-fn meant(outer: &[Call], name: &str) -> Option<usize> {
-    const NEAREST: usize = 16;
-    let near = outer.iter().enumerate().rev().take(NEAREST).filter(|(_, call)| call.body.is_none());
-    let near: Vec<(usize, &str)> = near.map(|(at, call)| (at, call.name.as_str())).collect();
-    let best = suggest(name, near.iter().map(|(_, name)| *name))?;
-    near.iter().find(|(_, name)| *name == best).map(|(at, _)| *at)
-}
-
-/// For each tag, the tag that ends it: an end belongs to the nearest tag of its name before it that has none yet.
-fn ends(calls: &[Call]) -> Vec<Option<usize>> {
-    let mut ends = vec![None; calls.len()];
-    let mut open: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (index, call) in calls.iter().enumerate() {
-        match call.name.strip_prefix("end") {
-            Some(name) => {
-                if let Some(begin) = open.get_mut(name).and_then(Vec::pop) {
-                    ends[begin] = Some(index);
-                }
-            }
-            // A raw body was found with its tag.
-            None if call.body.is_some() => {}
-            None => open.entry(&call.name).or_default().push(index),
-        }
-    }
-    ends
+    Tags { calls: outer, errors, levels }
 }
 
 /// All tags, ends among them.
@@ -326,17 +309,24 @@ mod tests {
     use super::*;
 
     fn names(text: &str) -> Vec<(String, Option<String>)> {
-        scan(text, &[], &[]).0.into_iter().map(|call| (call.name, call.body.map(|body| text[body].to_owned()))).collect()
+        scan(text, &[], &[]).calls.into_iter().map(|call| (call.name, call.body.map(|body| text[body].to_owned()))).collect()
+    }
+
+    #[test]
+    fn the_first_tag_of_each_level_is_known() {
+        let text = "{% a %}{% b %}{% c %}{% endb %}{% d %}{% e %}{% f %}{% ende %}{% endd %}{% enda %}{% g %}";
+        let levels: Vec<&str> = scan(text, &[], &[]).levels.into_iter().map(|span| &text[span]).collect();
+        assert_eq!(levels, ["{% a", "{% b", "{% c", "{% f"]);
     }
 
     #[test]
     fn a_tag_has_a_name_options_and_perhaps_a_word() {
-        let (calls, errors) = scan("{% card heading=\"A %} b\" n=3 wide=true %} {%- include a/b.html -%}", &[], &[]);
+        let Tags { calls, errors, .. } = scan("{% card heading=\"A %} b\" n=3 wide=true %} {%- include a/b.html -%}", &[], &[]);
         assert!(errors.is_empty());
         let args: Vec<_> = calls[0].args.iter().map(|(key, value, _)| (key.as_str(), value.clone())).collect();
         assert_eq!(args, [("heading", "A %} b".into()), ("n", 3.into()), ("wide", true.into())]);
         assert_eq!(calls[1].words[0].0, "a/b.html");
-        assert_eq!(scan("{% include 'c.html' %}", &[], &[]).0[0].words, [("c.html".into(), 12..18)]);
+        assert_eq!(scan("{% include 'c.html' %}", &[], &[]).calls[0].words, [("c.html".into(), 12..18)]);
     }
 
     #[test]
@@ -351,7 +341,7 @@ mod tests {
 
     #[test]
     fn an_end_that_is_misspelt_ends_the_tag_that_it_is_meant_for() {
-        let (calls, errors) = scan("{% inset-text %}a{% card %}{% endinset %}{% endx %}", &[], &[]);
+        let Tags { calls, errors, .. } = scan("{% inset-text %}a{% card %}{% endinset %}{% endx %}", &[], &[]);
         assert_eq!((calls.len(), calls[0].body.clone()), (1, Some(16..27)));
         assert_eq!(errors.iter().map(|error| &*error.help).collect::<Vec<_>>()[0], "did you mean `{% endinset-text %}`?");
         assert!(errors[1].help.starts_with("put `{% x %}`"));
@@ -372,32 +362,32 @@ mod tests {
         let raw = raw(text, |name| name == "dot");
         let bodies: Vec<_> = raw.iter().map(|call| &text[call.body.clone().unwrap()]).collect();
         assert_eq!(bodies, [" ", "\\n"]);
-        let (calls, errors) = scan(text, &[], &raw);
+        let Tags { calls, errors, .. } = scan(text, &[], &raw);
         assert_eq!(calls.iter().map(|call| &*call.name).collect::<Vec<_>>(), ["dot", "dot", "dot", "card"]);
         assert_eq!(errors.len(), 1, "{errors:?}");
     }
 
     #[test]
     fn a_word_may_be_a_url() {
-        let (calls, errors) = scan("{% video https://x.org/a?b=c&d=%20 640 'A b' wide=true %}{% video //x.org/#a%}", &[], &[]);
+        let Tags { calls, errors, .. } = scan("{% video https://x.org/a?b=c&d=%20 640 'A b' wide=true %}{% video //x.org/#a%}", &[], &[]);
         assert!(errors.is_empty(), "{errors:?}");
         let words = |call: &Call| call.words.iter().map(|(word, _)| word.clone()).collect::<Vec<_>>();
         assert_eq!(words(&calls[0]), ["https://x.org/a?b=c&d=%20", "640", "A b"]);
         assert_eq!((words(&calls[1]), calls[0].args.len()), (vec!["//x.org/#a".to_owned()], 1));
-        assert_eq!(scan("{% card heading: x %}", &[], &[]).1.len(), 1);
+        assert_eq!(scan("{% card heading: x %}", &[], &[]).errors.len(), 1);
     }
 
     #[test]
     fn what_is_escaped_or_in_code_is_text() {
         assert!(names("\\{% a %}").is_empty());
         let code = std::slice::from_ref(&(0..9));
-        assert!(scan("`{% a %}`", code, &[]).0.is_empty());
+        assert!(scan("`{% a %}`", code, &[]).calls.is_empty());
     }
 
     #[test]
     fn errors_are_reported() {
         for text in ["{% a", "{% %}", "{% a b= %}", "{% enda %}", "{% a \"x %}"] {
-            assert_eq!(scan(text, &[], &[]).1.len(), 1, "{text}");
+            assert_eq!(scan(text, &[], &[]).errors.len(), 1, "{text}");
         }
     }
 }

@@ -9,6 +9,9 @@ use avocet_plugin::{Diagnostic, Place, Severity};
 /// The width in columns, fixed so that the text does not depend on the terminal.
 const WIDTH: usize = 140;
 
+/// Longer lines are not shown: each problem in such a line would cost the time to read it.
+const LONGEST_LINE: usize = 64 * 1024;
+
 /// Formats one problem.
 pub(super) fn draw(diagnostic: &Diagnostic, colour: bool) -> String {
     let level = match diagnostic.severity {
@@ -26,7 +29,8 @@ pub(super) fn draw(diagnostic: &Diagnostic, colour: bool) -> String {
         groups.push(at(Group::with_title(Level::NOTE.secondary_title(harmless(&related.message))), &related.place, ""));
     }
     let drawn = diagnostic.place.as_ref().is_some_and(has_line);
-    if !drawn && diagnostic.label.starts_with("did you mean") {
+    let is_long = diagnostic.place.as_ref().is_some_and(|place| place.text.is_some() && place.line > 0);
+    if !drawn && !diagnostic.label.is_empty() && (is_long || diagnostic.label.starts_with("did you mean")) {
         groups.push(Group::with_title(Level::HELP.secondary_title(harmless(&diagnostic.label))));
     }
     if let Some(help) = &diagnostic.help {
@@ -66,7 +70,14 @@ fn at<'a>(group: Group<'a>, place: &'a Place, label: &'a str) -> Group<'a> {
 
 /// Whether the line can be shown, with a label at its caret.
 fn has_line(place: &Place) -> bool {
-    place.line > 0 && place.text.as_deref().is_some_and(|text| !text.is_empty())
+    place.line > 0 && place.text.as_deref().is_some_and(|text| !text.is_empty() && line(text, place.span.start).len() <= LONGEST_LINE)
+}
+
+/// The line that a byte is in.
+fn line(text: &str, at: usize) -> &str {
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
+    &text[start..end]
 }
 
 /// A place without its text.
@@ -151,6 +162,13 @@ help: fix it";
             assert!(drawn.contains("nope") || drawn.contains("^"), "{drawn}");
             assert!(drawn.lines().all(|line| line.chars().count() <= WIDTH), "{drawn}");
         }
+    }
+
+    #[test]
+    fn a_line_that_is_no_text_is_not_shown_but_its_label_is() {
+        let text: Arc<str> = Arc::from(format!("a\n{}nope", "x".repeat(LONGEST_LINE)));
+        let problem = Code::error("x", "", "").report("y").at(Place::new("f", &text, text.len() - 4..text.len())).label("here");
+        assert_eq!(draw(&problem, false), format!("error[x]: y\n--> f:2:{}\n |\nhelp: here", LONGEST_LINE + 1));
     }
 
     #[test]

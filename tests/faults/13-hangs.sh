@@ -17,6 +17,18 @@ body() { # WHAT PYTHON: front matter PYTHON: body
 body '16,000 equal headings' "''" "'## same\n\n' * 16000"
 body '50,000 keys' "''.join(f'k{i}: v\n' for i in range(50000))" "'x'"
 body '20,000 tags' "''" "'{% button href=\"https://x.org\" text=\"x\" %}\n\n' * 20000"
+body '50,000 keys, all the same' "''.join('k: v\n' for i in range(50000))" "'x'"
+body '20,000 names of one tag' "'tags: [' + ', '.join(['t'] * 20000) + ']\n'" "'x'"
+body '100,000 tags in each other' "''" "'{% details summary=\"x\" %}\n' * 100000 + '{% enddetails %}\n' * 100000"
+body '100,000 tables of tags in each other' "''" "'{% table %}\n' * 100000 + '{% endtable %}\n' * 100000"
+body '100,000 comments without an end' "''" "'<!--\n\n' * 100000"
+body '100,000 elements without an end' "''" "'x ' + '<b>' * 100000"
+body '20,000 footnotes' "''" "''.join(f'x[^{i}] ' for i in range(20000)) + '\n\n' + ''.join(f'[^{i}]: y\n\n' for i in range(20000))"
+body '20,000 dead links in a line' "''" "''.join(f'[x](no{i}.md) ' for i in range(20000))"
+new_site
+post a A x
+python3 -c "print(''.join(f'[k{i}]\na = 1\n' for i in range(20000)))" >>site.toml
+ends_soon '20,000 unknown settings'
 body '405 bytes of LESS' "''" "'\`\`\`less\n' + '-b' * 200 + '\n\`\`\`'"
 body '500 bytes of SCSS' "''" "'\`\`\`scss\n' + '-b' * 250 + '\n\`\`\`'"
 new_site

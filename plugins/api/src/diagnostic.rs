@@ -103,36 +103,49 @@ impl Place {
     }
 }
 
-/// A byte of a text, with its line and its column, both from 1.
-struct Position {
+/// Lines and columns are counted from the last of these steps, so that many places in a long text cost no more than its length.
+const STEP: usize = 1024;
+
+/// The line and the column at every [`STEP`] bytes of a text, as far as they were asked for.
+struct Positions {
     text: Arc<str>,
-    at: usize,
-    line: usize,
-    column: usize,
+    steps: Vec<(usize, usize)>,
 }
 
 thread_local! {
-    /// The place that was asked for last. Problems come in the order of the text, so the next one is counted from there.
-    static LAST: RefCell<Option<Position>> = const { RefCell::new(None) };
+    /// Those of the text that was asked for last.
+    static LAST: RefCell<Option<Positions>> = const { RefCell::new(None) };
 }
 
-/// The line and the column of the byte `at`, which is a border of characters.
+/// The line and the column of the byte `at`, both from 1.
 fn position(text: &Arc<str>, at: usize) -> (usize, usize) {
     LAST.with_borrow_mut(|last| {
-        let near = last.take().filter(|last| Arc::ptr_eq(&last.text, text) && last.at <= at);
-        let mut position = near.unwrap_or_else(|| Position { text: Arc::clone(text), at: 0, line: 1, column: 1 });
-        let between = &text[position.at..at];
-        if let Some(line_end) = between.rfind('\n') {
-            position.line += between.bytes().filter(|byte| *byte == b'\n').count();
-            position.column = 1 + between[line_end + 1..].chars().count();
-        } else {
-            position.column += between.chars().count();
-        }
-        position.at = at;
-        let found = (position.line, position.column);
-        *last = Some(position);
-        found
+        let positions = match last.take() {
+            Some(known) if Arc::ptr_eq(&known.text, text) => known,
+            _ => Positions { text: Arc::clone(text), steps: vec![(1, 1)] },
+        };
+        last.insert(positions).find(at)
     })
+}
+
+impl Positions {
+    fn find(&mut self, at: usize) -> (usize, usize) {
+        let bytes = self.text.as_bytes();
+        while let Some(&last) = self.steps.last().filter(|_| self.steps.len() <= at / STEP) {
+            let start = (self.steps.len() - 1) * STEP;
+            self.steps.push(advance(last, &bytes[start..start + STEP]));
+        }
+        advance(self.steps[at / STEP], &bytes[at / STEP * STEP..at])
+    }
+}
+
+/// Line and column after these bytes.
+fn advance((line, column): (usize, usize), bytes: &[u8]) -> (usize, usize) {
+    let characters = |bytes: &[u8]| bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+    match bytes.iter().rposition(|byte| *byte == b'\n') {
+        Some(end) => (line + bytes.iter().filter(|byte| **byte == b'\n').count(), 1 + characters(&bytes[end + 1..])),
+        None => (line, column + characters(bytes)),
+    }
 }
 
 /// The last border of characters at or before `at`.
@@ -234,6 +247,13 @@ mod tests {
         let text: Arc<str> = Arc::from("a\nbé x\n");
         let place = Place::new("f", &text, 6..7);
         assert_eq!((place.line, place.column), (2, 4));
+        let long: Arc<str> = Arc::from("é\nab\u{1F600}".repeat(2000));
+        for at in (0..long.len()).rev().step_by(7).filter(|at| long.is_char_boundary(*at)) {
+            let place = Place::new("f", &long, at..at);
+            let before = &long[..at];
+            let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+            assert_eq!((place.line, place.column), (1 + before.matches('\n').count(), 1 + before[line_start..].chars().count()), "{at}");
+        }
     }
 
     #[test]

@@ -63,6 +63,11 @@ impl Budget {
         if self.depth + levels > most { Err(exceeded("this is nested more than {} levels deep", most, "nesting")) } else { Ok(()) }
     }
 
+    /// How many more levels of tags there may be.
+    pub(super) fn levels_left(&self) -> usize {
+        self.limits.nesting.saturating_sub(self.depth)
+    }
+
     /// A text of so many bytes is included.
     pub(super) fn include(&mut self, bytes: usize) -> Result<(), Diagnostic> {
         self.includes += 1;

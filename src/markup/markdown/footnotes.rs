@@ -1,15 +1,19 @@
 //! Footnotes of one stretch of Markdown: numbered by their first appearance in the page, each with links back to where it is
 //! referred to. Source: GitHub's footnotes.
 
+use std::collections::HashMap;
+
 use pulldown_cmark::{CowStr, Event, TagEnd};
 
 /// Footnotes in the order in which they appear.
 #[derive(Default)]
-pub(super) struct Footnotes<'t>(Vec<Footnote<'t>>);
+pub(super) struct Footnotes<'t> {
+    notes: Vec<Footnote<'t>>,
+    by_label: HashMap<CowStr<'t>, usize>,
+}
 
-/// A footnote: its label, its events, and how often it was referred to.
+/// A footnote: its events, and how often it was referred to.
 struct Footnote<'t> {
-    label: CowStr<'t>,
     number: usize,
     references: usize,
     events: Vec<Event<'t>>,
@@ -18,12 +22,12 @@ struct Footnote<'t> {
 impl<'t> Footnotes<'t> {
     /// The footnote of this label; `count` is how many the page has so far.
     fn find(&mut self, label: &CowStr<'t>, count: &mut usize) -> &mut Footnote<'t> {
-        let at = self.0.iter().position(|note| note.label == *label).unwrap_or_else(|| {
+        let at = *self.by_label.entry(label.clone()).or_insert_with(|| {
             *count += 1;
-            self.0.push(Footnote { label: label.clone(), number: *count, references: 0, events: Vec::new() });
-            self.0.len() - 1
+            self.notes.push(Footnote { number: *count, references: 0, events: Vec::new() });
+            self.notes.len() - 1
         });
-        &mut self.0[at]
+        &mut self.notes[at]
     }
 
     /// HTML of a reference.
@@ -43,14 +47,14 @@ impl<'t> Footnotes<'t> {
 
     /// HTML of all of them.
     pub(super) fn write(mut self, html: &mut String) {
-        if self.0.is_empty() {
+        if self.notes.is_empty() {
             return;
         }
-        self.0.sort_by_key(|note| note.number);
-        let start = self.0[0].number;
+        self.notes.sort_by_key(|note| note.number);
+        let start = self.notes[0].number;
         html.push_str("<section class=\"footnotes\" aria-label=\"Footnotes\">\n");
         html.push_str(&if start == 1 { "<ol>\n".to_owned() } else { format!("<ol start=\"{start}\">\n") });
-        for note in self.0 {
+        for note in self.notes {
             let mut events = note.events;
             let back: String = (1..=note.references).map(|nth| back_link(note.number, nth)).collect();
             let at = if matches!(events.last(), Some(Event::End(TagEnd::Paragraph))) { events.len() - 1 } else { events.len() };

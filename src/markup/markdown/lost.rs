@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use avocet_plugin::html::elements::{Content, content};
-use avocet_plugin::html::{Token, tokens};
 use avocet_plugin::{Diagnostic, codes};
 
 /// Cells for which the table has no column: `rest` is what follows the last cell that the parser gave. With their place in the text.
@@ -27,12 +26,10 @@ pub(super) fn missing_cells() -> Diagnostic {
 
 /// What is wrong with HTML that begins with this comment or element and has no end.
 pub(super) fn unclosed(html: &str) -> Diagnostic {
-    let swallows = match tokens(html).next() {
-        Some((Token::Start(tag), _)) => content(&tag.name) != Content::Markup,
-        first => first.is_some(),
-    };
-    if swallows {
-        let help = if html.starts_with("<!--") { "write --> where the comment ends" } else { "write its end tag" };
+    let is_comment = html.starts_with("<!--");
+    let name = html.strip_prefix('<').and_then(|html| html.split(|end: char| end.is_ascii_whitespace() || matches!(end, '/' | '>')).next());
+    if is_comment || name.is_some_and(|name| content(&name.to_ascii_lowercase()) != Content::Markup) {
+        let help = if is_comment { "write --> where the comment ends" } else { "write its end tag" };
         return codes::LOST_TEXT.report("this has no end: nothing after it would be shown").help(help);
     }
     let help = "close it, or do not indent the lines below it: the text after it is read as Markdown";

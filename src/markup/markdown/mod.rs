@@ -17,9 +17,10 @@ use super::accessibility::{self, Finding};
 use super::foreign::{self, Foreign};
 use super::headings::Anchors;
 use super::html_blocks;
-use super::tags::{self, Call};
+use super::tags::{self, Call, Tags};
 
 mod budget;
+mod calls;
 mod colons;
 mod elements;
 mod footnotes;
@@ -35,7 +36,7 @@ use budget::Budget;
 pub use budget::Limits;
 pub use elements::Element;
 pub use regions::mask;
-use regions::{Region, code, mask_all, moved, shift, sort_in, without};
+use regions::{Region, code, mask_all, shift, sort_in, without};
 pub use source::SourceText;
 pub use title::title;
 
@@ -196,6 +197,9 @@ impl<'h> MarkdownConverter<'h> {
     pub fn convert(&mut self, origin: &SourceText, range: Range<usize>) -> String {
         let Some(text) = origin.text.get(range.clone()) else { return String::new() };
         let regions = self.regions(origin, text, range.start);
+        if self.budget.is_spent() {
+            return String::new();
+        }
         let spans: Vec<_> = regions.iter().map(|region| (region.span.clone(), region.alone)).collect();
         let masked = if spans.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(mask_all(text, &spans)) };
         let (masked, has_colons) = colons::hide(masked);
@@ -213,8 +217,8 @@ impl<'h> MarkdownConverter<'h> {
     /// HTML of a stretch of HTML in which tags and links work.
     pub fn expand(&mut self, origin: &SourceText, range: Range<usize>) -> String {
         let Some(text) = origin.text.get(range.clone()) else { return String::new() };
-        let (calls, errors) = tags::scan(text, &[], &tags::raw(text, |tag| self.host.is_raw(tag)));
-        self.report(origin, range.start, errors);
+        let raw = tags::raw(text, |tag| self.host.is_raw(tag));
+        let calls = self.scan(origin, (text, range.start), &[], &raw);
         self.raw(origin, text, range.start, &calls)
     }
 
@@ -226,23 +230,37 @@ impl<'h> MarkdownConverter<'h> {
             let blocks = html_blocks::html_blocks(&without(text, &raw));
             for start in blocks.unclosed {
                 let end = text[start..].find(['>', '\n']).map_or(text.len(), |at| start + at + 1);
-                self.host.report(lost::unclosed(&text[start..]).at(origin.place(offset + start..offset + end)).label("begins here"));
+                let problem = lost::unclosed(&text[start..]);
+                let is_error = problem.is_error();
+                self.host.report(problem.at(origin.place(offset + start..offset + end)).label("begins here"));
+                if is_error {
+                    // What follows is a part of it.
+                    break;
+                }
             }
             let plain = |span| Region { span, call: None, inside: Vec::new(), alone: true };
             regions.extend(blocks.ranges.into_iter().map(plain));
         }
         if text.contains("{%") {
-            let (calls, errors) = tags::scan(text, &code(text, &regions, &raw, self.options.smart), &raw);
-            self.report(origin, offset, errors);
+            let calls = self.scan(origin, (text, offset), &code(text, &regions, &raw, self.options.smart), &raw);
             sort_in(text, calls, &mut regions);
         }
         regions
     }
 
-    fn report(&mut self, origin: &SourceText, offset: usize, errors: Vec<tags::TagError>) {
+    /// The outermost tags of a text; what is wrong with them, and those that are nested too deeply, is reported.
+    fn scan(&mut self, origin: &SourceText, (text, offset): (&str, usize), skip: &[Range<usize>], raw: &[Call]) -> Vec<Call> {
+        let Tags { calls, errors, levels } = tags::scan(text, skip, raw);
         for error in errors {
             let place = origin.place(offset + error.span.start..offset + error.span.end);
             self.host.report(codes::BAD_TAG.report(error.message).at(place).help(error.help));
+        }
+        // Otherwise each level would be looked through once more before the limit is reached.
+        match levels.get(self.budget.levels_left()) {
+            Some(span) if !self.is_within(origin, &(offset + span.start..offset + span.end), |budget| budget.nest(levels.len())) => {
+                Vec::new()
+            }
+            _ => calls,
         }
     }
 
@@ -297,100 +315,4 @@ impl<'h> MarkdownConverter<'h> {
             self.level = *level;
         }
     }
-
-    /// What a tag answers. Inside a line its body is one paragraph, without the paragraph's element.
-    fn answer(&mut self, origin: &SourceText, offset: usize, call: &Call, alone: bool) -> String {
-        if let Some(body) = call.body.clone().filter(|_| self.host.is_wrapper(&call.name, elements::TABLE)) {
-            return self.wrapper(origin, moved(call, offset), offset + body.start..offset + body.end);
-        }
-        let moved = moved(call, offset);
-        let begin = moved.span.start..moved.name_span.end;
-        if !self.is_within(origin, &begin, Budget::open_tag) {
-            return String::new();
-        }
-        let body = call.body.clone().map(|body| {
-            if self.host.is_raw(&call.name) {
-                return origin.text.get(offset + body.start..offset + body.end).unwrap_or_default().to_owned();
-            }
-            let html = self.convert(origin, offset + body.start..offset + body.end);
-            if alone { html } else { unwrap_paragraph(&html).to_owned() }
-        });
-        let html = match self.host.tag(origin, &moved, body) {
-            Some(Answer::Html(html)) => html,
-            Some(Answer::Text { origin: inner, markdown }) => self.include(origin, &moved, &inner, markdown),
-            None => String::new(),
-        };
-        self.budget.close_tag();
-        if self.is_within(origin, &begin, |budget| budget.made(html.len())) { html } else { String::new() }
-    }
-
-    /// Whether the page is within its limits. The first one that it exceeds is reported, and nothing more is made of the page.
-    fn is_within(&mut self, origin: &SourceText, span: &Range<usize>, spend: impl FnOnce(&mut Budget) -> Result<(), Diagnostic>) -> bool {
-        if self.budget.is_spent() {
-            return false;
-        }
-        let Err(error) = spend(&mut self.budget) else { return true };
-        self.host.report(error.at(origin.place(span.clone())));
-        self.budget.end();
-        false
-    }
-
-    /// Reports a tag in the URL of a link: one that does not exist, or that cannot stand there.
-    fn tag_in_url(&mut self, origin: &SourceText, offset: usize, call: &Call) {
-        let moved = moved(call, offset);
-        if self.host.tag(origin, &moved, None).is_some() {
-            let error = codes::BAD_TAG.report("a tag cannot make the URL of a link");
-            self.host.report(error.at(origin.place(moved.span)).help("write the URL, or the path of the file"));
-        }
-    }
-
-    /// The body of a tag that says more of the table in it.
-    fn wrapper(&mut self, origin: &SourceText, call: Call, body: Range<usize>) -> String {
-        let span = call.span.start..call.name_span.end;
-        let name = call.name.clone();
-        self.wrapper.push(Wrapper { origin: origin.clone(), call, met: 0 });
-        let html = self.convert(origin, body);
-        let met = self.wrapper.pop().map_or(0, |wrapper| wrapper.met);
-        if met != 1 {
-            let message = if met == 0 { "it contains none" } else { "it contains more than one" };
-            self.host.report(
-                codes::BAD_TAG
-                    .report(format!("`{{% {name} %}}` must contain exactly one Markdown table: {message}"))
-                    .at(origin.place(span))
-                    .help("put rows such as `| Name | Number |` before its end tag, with the line `| --- | --: |` under the first"),
-            );
-        }
-        html
-    }
-
-    fn include(&mut self, origin: &SourceText, call: &Call, inner: &SourceText, markdown: bool) -> String {
-        if self.open.is_empty() {
-            self.open.push(origin.display_path.clone());
-        }
-        if self.open.contains(&inner.display_path) {
-            let chain: Vec<&str> = self.open.iter().map(String::as_str).chain([inner.display_path.as_str()]).collect();
-            self.host.report(
-                codes::RECURSIVE_INCLUDE
-                    .report("this include includes itself")
-                    .at(origin.place(call.span.clone()))
-                    .label(chain.join(" -> "))
-                    .help("remove one of these includes"),
-            );
-            return String::new();
-        }
-        if !self.is_within(origin, &call.span, |budget| budget.include(inner.text.len())) {
-            return String::new();
-        }
-        self.open.push(inner.display_path.clone());
-        let whole = 0..inner.text.len();
-        let html = if markdown { self.convert(inner, whole) } else { self.expand(inner, whole) };
-        self.open.pop();
-        html
-    }
-}
-
-/// The inside of HTML that is one paragraph.
-fn unwrap_paragraph(html: &str) -> &str {
-    let inner = html.trim().strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>"));
-    inner.filter(|inner| !inner.contains("<p>")).unwrap_or(html)
 }

@@ -31,8 +31,8 @@ mod tests {
     #[test]
     fn nothing_that_a_tag_says_is_lost() {
         for text in ["{% a b=1 b=2 %}", "{% a %}{% enda b=1 %}", "{% a %}{% enda b %}"] {
-            assert_eq!(scan(text, &[], &[]).1.len(), 1, "{text}");
+            assert_eq!(scan(text, &[], &[]).errors.len(), 1, "{text}");
         }
-        assert!(scan("{% a b=1 c=1 %}{% enda a %}", &[], &[]).1.is_empty());
+        assert!(scan("{% a b=1 c=1 %}{% enda a %}", &[], &[]).errors.is_empty());
     }
 }

@@ -1,6 +1,6 @@
 //! The fields of a front matter, taken out one by one with their type; what is left over is the author's own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use avocet_plugin::{Date, Diagnostic, Field, Place, SourceFile, Term, codes, name_key, suggest};
@@ -162,11 +162,15 @@ impl<'a> Fields<'a> {
     /// A list of names, each once.
     pub(super) fn terms(&mut self, key: &str) -> Vec<Term> {
         let mut terms: Vec<Term> = Vec::new();
+        let mut met: HashMap<(String, String), usize> = HashMap::new();
         for name in self.list(key) {
             let term = Term::new(&name);
-            let before = terms.iter().find(|before| before.slug == term.slug && name_key(&before.name) == name_key(&term.name));
-            match before {
-                _ if term.slug.is_empty() => self.say_nameless(key, &name),
+            if term.slug.is_empty() {
+                self.say_nameless(key, &name);
+                continue;
+            }
+            let at = *met.entry((term.slug.clone(), name_key(&name))).or_insert(terms.len());
+            match terms.get(at) {
                 None => terms.push(term),
                 Some(before) if before.name == name => {}
                 Some(before) => {

@@ -11,6 +11,7 @@ mod withheld;
 mod yaml;
 mod yaml_events;
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use avocet_plugin::{Diagnostic, Document, Field, Place, Reader, SourceFile, codes};
@@ -94,8 +95,10 @@ fn bad_json(message: &str, place: Place) -> Diagnostic {
 /// Keys that appear twice.
 fn doubled(fields: &[Field], place: impl Fn(Range<usize>) -> Place) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
-    for (at, field) in fields.iter().enumerate() {
-        if let Some(first) = fields[..at].iter().find(|before| before.key == field.key) {
+    let mut firsts: HashMap<&str, &Field> = HashMap::with_capacity(fields.len());
+    for field in fields {
+        let first = *firsts.entry(&field.key).or_insert(field);
+        if !std::ptr::eq(first, field) {
             errors.push(
                 codes::DUPLICATE_KEY
                     .report(format!("the key `{}` appears twice", field.key))
