@@ -30,6 +30,8 @@ pub enum Question {
     Include(String),
     /// What tags and components see of the site and the page.
     TagContext,
+    /// A list of the whole site, as tags of the site see it.
+    TagList(String),
     /// What a plugin's tag returns; the call is JSON.
     Tag(String),
     /// What a plugin draws in place of a block of code.

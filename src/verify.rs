@@ -67,7 +67,10 @@ fn impossible(path: &Path, error: &io::Error) -> Diagnostic {
 /// Copies all that a build may read, symbolic links as what they lead to.
 fn copy_site(project: &Project, to: &Path) -> Result<(), (PathBuf, io::Error)> {
     let root = &project.config.root;
-    let inputs = project.plugins.iter().flat_map(|plugin| plugin.inputs.iter().chain(&plugin.folder).cloned());
+    let (output, door, plugins) = (project.output(), &project.config.door, &project.plugins);
+    let inputs = plugins.iter().flat_map(|plugin| &plugin.inputs);
+    let inputs = inputs.flat_map(|input| disk::input_files((root, &output), door, input)).flatten().map(PathBuf::from);
+    let inputs = inputs.chain(plugins.iter().filter_map(|plugin| plugin.folder.clone()));
     let parts = SOURCES.iter().map(PathBuf::from).chain([PathBuf::from(&project.config.content.path)]).chain(inputs);
     fs::create_dir_all(to).map_err(|error| (to.to_owned(), error))?;
     for part in parts {

@@ -2,6 +2,7 @@
 //! number; a path in, what the file there looks like from outside out.
 
 mod door;
+mod inputs;
 
 use std::fs;
 use std::io;
@@ -9,6 +10,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 pub use door::{Door, Refusal, is_leftover, open, read};
+pub use inputs::{bad_name, input_files, slashed};
 
 /// Why a file could not be read or written, as the end of a sentence.
 #[must_use]

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use avocet_plugin::{Reader, SourceFile};
+use avocet_plugin::{Input, Reader, SourceFile};
 
 use crate::disk::Stamp;
 use crate::project::Project;
@@ -48,9 +48,16 @@ pub(super) fn look_again(project: &Project, before: &Discovered, written: &BTree
 fn in_content<T>(project: &Project, look: impl FnOnce(ContentFolder) -> T) -> T {
     let readers = readers(project);
     let extensions: Vec<&str> = readers.iter().flat_map(|reader| reader.extensions()).collect();
-    let inputs: Vec<PathBuf> = project.plugins.iter().flat_map(|plugin| plugin.inputs.clone()).collect();
+    let inputs: Vec<Input> = project.plugins.iter().flat_map(|plugin| plugin.inputs.clone()).collect();
     let config = &project.config;
-    look(ContentFolder { root: &config.root, door: &config.door, settings: &config.content, extensions: &extensions, inputs: &inputs })
+    look(ContentFolder {
+        root: &config.root,
+        output: &project.output(),
+        door: &config.door,
+        settings: &config.content,
+        extensions: &extensions,
+        inputs: &inputs,
+    })
 }
 
 fn with_includes(project: &Project, mut found: Discovered) -> Inputs {
@@ -76,6 +83,7 @@ pub(super) fn fingerprint(project: &Project, inputs: &Inputs) -> Option<Fingerpr
     }
     let mut texts = fingerprint::texts(project.theme.templates.texts().chain(inputs.includes.values()));
     texts.extend(inputs.found.inputs.iter().map(|(file, text)| (file.as_str(), text.as_bytes())));
+    texts.extend(inputs.found.input_bytes.iter().map(|(file, bytes)| (file.as_str(), &**bytes)));
     texts.extend(project.plugins.iter().filter_map(|plugin| Some((plugin.name.as_str(), plugin.hash.as_ref()?.as_slice()))));
     texts.extend(project.theme.assets.iter().map(|asset| (asset.name.as_str(), &*asset.bytes)));
     fingerprint::fingerprint(&BuildInputs {
@@ -101,6 +109,7 @@ pub(super) fn changes((old_project, old): (&Project, &Inputs), (project, new): (
     maps(&assets(old_project), &assets(project), &mut changes);
     maps(&plugins(old_project), &plugins(project), &mut changes);
     maps(&old.found.inputs, &new.found.inputs, &mut changes);
+    maps(&old.found.input_bytes, &new.found.input_bytes, &mut changes);
     if changes.is_empty() && old.found.diagnostics != new.found.diagnostics {
         // A file that cannot be read, or a folder that is not there.
         changes.push(project.config.content.path.clone());

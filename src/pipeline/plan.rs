@@ -101,8 +101,8 @@ pub(super) fn plan_of(project: &Arc<Project>, inputs: Inputs, before: &[ParsedSo
     let mut pages = parsed_sources.iter().filter_map(|parsed| parsed.page.clone()).collect();
     timer.record("read");
 
-    let mut site = empty_site(project, files.clone(), inputs.found.inputs.clone());
-    let mut input = IndexInput::new(&mut site.info, &mut pages, &site.inputs);
+    let mut site = empty_site(project, files.clone(), &inputs.found);
+    let mut input = IndexInput::new(&mut site, &mut pages);
     diagnostics.extend(project.plugins.iter().flat_map(|plugin| &plugin.indexers).flat_map(|indexer| indexer.index(&mut input)));
     let (site, reported) = index::index(site, pages, publishing(project), &project.config.articles.slugs);
     diagnostics.extend(reported);
@@ -170,7 +170,7 @@ fn unpublished(sources: &[SourceFile], site: &Site, routes: &Routes, diagnostics
 }
 
 /// All that is known of the site before its pages.
-fn empty_site(project: &Project, files: Vec<StaticFile>, inputs: BTreeMap<String, Arc<str>>) -> Site {
+fn empty_site(project: &Project, files: Vec<StaticFile>, found: &Discovered) -> Site {
     let config = &project.config;
     let base = config.site.base();
     let url = |url: &str| if url.starts_with('/') { format!("{base}{url}") } else { url.to_owned() };
@@ -182,7 +182,7 @@ fn empty_site(project: &Project, files: Vec<StaticFile>, inputs: BTreeMap<String
     let mut site = Site::new(info, config.urls.clone());
     site.page_size = config.articles.page_size.max(1);
     site.templates = project.theme.templates.names();
-    (site.files, site.inputs) = (files, inputs);
+    (site.files, site.inputs, site.input_bytes) = (files, found.inputs.clone(), found.input_bytes.clone());
     site
 }
 

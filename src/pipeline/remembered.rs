@@ -138,7 +138,11 @@ impl Ingredients {
         let settings = |plugin: &Plugin| format!("{} {:?} {:?}", plugin.name, plugin.hash, config.plugins.get(&plugin.name));
         let plugins_and_settings: Vec<String> = plugins.iter().map(settings).collect();
         let plugins_and_settings: Vec<&[u8]> = plugins_and_settings.iter().map(String::as_bytes).collect();
-        let inputs = if plugins.iter().any(reads_files_unasked) { trace::hash_of(&plan.index.site.inputs) } else { Some(Hash::default()) };
+        let inputs = if plugins.iter().any(reads_files_unasked) {
+            trace::hash_of(&(&plan.index.site.inputs, &plan.index.site.input_bytes))
+        } else {
+            Some(Hash::default())
+        };
         let Some(inputs) = inputs else { return Self::default() };
         let all = [&program[..], theme.templates.fingerprint(), markdown.as_bytes(), &trace::hash(&plugins_and_settings), &inputs];
         let all = trace::hash(&all);

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use avocet_plugin::protocol::{Call, Hello, SiteData, VERSION};
-use avocet_plugin::{Diagnostic, Place, Plugin, codes};
+use avocet_plugin::{Diagnostic, Input, Place, Plugin, codes};
 use serde_json::{Map, Value};
 
 use super::command::External as ExternalCommand;
@@ -60,7 +60,8 @@ impl Externals {
         let manifest = Manifest::read(&manifest_path, &package.manifest)?;
         trust::check_lock(&config.root, name, &package.hash)?;
         let settings = site.settings(&manifest)?;
-        let (paths, texts) = inputs::read(config, &manifest.inputs)?;
+        let declared: Vec<Input> = manifest.inputs.iter().map(Input::text).collect();
+        let texts = inputs::read(config, &declared)?;
         let identity = site.identity(&package, &settings, &texts);
         let refused = match &manifest.wasm {
             Some(_) => None,
@@ -71,7 +72,7 @@ impl Externals {
             Some(why) => refused::plugin(name, &manifest, &why.at(config.place(&format!("site.plugins.{at}")))),
             None => site.plugin(&package, manifest, identity, &site.hello(&settings, &texts))?,
         };
-        (plugin.about, plugin.runs, plugin.inputs) = (about, runs, paths);
+        (plugin.about, plugin.runs, plugin.inputs) = (about, runs, declared);
         (plugin.folder, plugin.hash) = (Some(Path::new(FOLDER).join(name)), Some(identity));
         Ok(plugin)
     }

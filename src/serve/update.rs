@@ -105,8 +105,8 @@ impl Shared {
         folders.extend(["templates", "includes", "themes", "plugins"].map(|name| (root.join(name), true)));
         if let Some(project) = project {
             folders.push((project.content(), true));
-            let inputs = project.plugins.iter().flat_map(|plugin| &plugin.inputs).map(|file| root.join(file));
-            folders.extend(inputs.filter_map(|file| parent(&file)).map(|folder| (folder, false)));
+            let inputs = project.plugins.iter().flat_map(|plugin| &plugin.inputs).map(avocet_plugin::Input::folder);
+            folders.extend(inputs.map(|(folder, depth)| (root.join(folder), depth != Some(1))));
         }
         // Events name absolute paths, whatever is watched.
         for (folder, _) in &mut folders {

@@ -82,7 +82,7 @@ impl Templates {
             Some((component.metadata().get("element")?.as_str()?.to_owned(), name.to_owned()))
         });
         let elements = Arc::new(elements.collect());
-        let reads = texts.keys().filter(|name| is_page(name)).map(|name| (name.clone(), reads(&tera, name)));
+        let reads = texts.keys().filter(|name| !name.starts_with("components/")).map(|name| (name.clone(), reads(&tera, name)));
         let reads = Arc::new(reads.collect());
         let tag_options = texts.keys().filter(|name| name.starts_with("tags/"));
         let tag_options = Arc::new(tag_options.filter_map(|name| Some((name.clone(), options::of_tag(name, &texts)?))).collect());
@@ -118,7 +118,7 @@ impl Templates {
     /// Names of the templates, without components and tags.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        self.reads.keys().cloned().collect()
+        self.reads.keys().filter(|name| is_page(name)).cloned().collect()
     }
 
     /// The ids that the theme uses itself, so that no heading of a page may have them.

@@ -21,9 +21,14 @@ pub struct Values {
     terms: HashMap<(TermKind, String), Value>,
     alternates: Alternates,
     pages: Vec<OnceLock<Value>>,
-    lists: BTreeMap<&'static str, OnceLock<Value>>,
+    lists: Lists,
+    /// The same lists without what bodies say, for tags.
+    tag_lists: Lists,
     hashes: hash::Hashes,
 }
+
+/// Lists of the whole site, by name.
+type Lists = BTreeMap<&'static str, OnceLock<Value>>;
 
 /// Files that show the site or a list in another form.
 #[derive(Default)]
@@ -87,6 +92,7 @@ impl Values {
             alternates: alternates(routes),
             pages: site.all.iter().map(|_| OnceLock::new()).collect(),
             lists: SITE_LISTS.into_iter().map(|name| (name, OnceLock::new())).collect(),
+            tag_lists: SITE_LISTS.into_iter().map(|name| (name, OnceLock::new())).collect(),
             hashes: hash::Hashes::new(site.all.len()),
         }
     }
@@ -117,6 +123,12 @@ impl Values {
     /// A list of the whole site: one of [`SITE_LISTS`]. `article` gives a page as lists show it.
     pub fn whole_list(&self, name: &str, article: impl Fn(PageId) -> Value) -> Value {
         self.lists.get(name).map_or_else(Value::none, |list| list.get_or_init(|| self.site_list(name, article)).clone())
+    }
+
+    /// The lists of the whole site that are `read`, for a tag. Its pages have no summary, since a body may hold the tag.
+    pub fn tag_lists(&self, read: impl Fn(&str) -> bool) -> impl Iterator<Item = (&'static str, Value)> {
+        let read = self.tag_lists.iter().filter(move |(name, _)| read(name));
+        read.map(|(name, list)| (*name, list.get_or_init(|| self.site_list(name, |id| Value::from(self.metadata(id)))).clone()))
     }
 
     fn site_list(&self, name: &str, article: impl Fn(PageId) -> Value) -> Value {

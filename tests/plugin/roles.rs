@@ -5,8 +5,8 @@ use avocet::pipeline;
 use avocet::plugin::Registry;
 use avocet::project::Project;
 use avocet_plugin::{
-    CallError, CodeBlock, CodeRenderer, Diagnostic, Document, Field, Fragment, Page, PageBody, Part, Plugin, Reader, SiteIndex, SourceFile,
-    Tag, TagBody, TagCall, Transform, codes,
+    CallError, CodeBlock, CodeRenderer, Diagnostic, Document, Field, Fragment, Generator, IndexInput, Indexer, Input, Page, PageBody, Part,
+    Plugin, Reader, Route, Site, SiteIndex, SourceFile, Tag, TagBody, TagCall, Term, Transform, codes,
 };
 
 use super::common;
@@ -239,4 +239,115 @@ fn a_constructor_is_given_the_folder_of_the_site() {
     let project = Project::open(site.path(), &Overrides::default(), &registry).unwrap_or_else(|errors| panic!("{errors:?}"));
     assert!(pipeline::build(&std::sync::Arc::new(project), Default::default(), &|diagnostics| diagnostics).report.is_some());
     assert_eq!(common::tree(&site.path().join("public"))["a.html"], "[|none|no page]");
+}
+
+#[test]
+fn a_tag_of_the_site_sees_all_articles() {
+    let site = site("{% newest %}\n");
+    site.write(
+        "templates/tags/newest.html",
+        "{% for article in articles %}<a href=\"{{ article.url }}\">{{ article.title }}</a>{% endfor %} {{ tags | length }}",
+    );
+    site.write("content/blog/b.md", "---\ntitle: B\ndate: 2026-01-01\ntags: x, y\n---\n{% newest %}");
+    site.write("content/blog/c.md", "---\ntitle: C\ndate: 2026-01-02\n---\nc");
+    let (diagnostics, files) = build(&site);
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    assert_eq!(files["a.html"], "<a href=\"/blog/c.html\">C</a><a href=\"/blog/b.html\">B</a> 2\n");
+    // What is remembered of the page is not what it shows when an article is gone.
+    std::fs::remove_file(site.path().join("content/blog/c.md")).unwrap();
+    assert_eq!(build(&site).1["a.html"], "<a href=\"/blog/b.html\">B</a> 2\n");
+}
+
+/// Gives every page a tag.
+struct Tagger;
+
+impl Indexer for Tagger {
+    fn index(&self, input: &mut IndexInput) -> Vec<Diagnostic> {
+        for page in input.pages.iter_mut().filter(|page| page.date.is_some()) {
+            std::sync::Arc::make_mut(page).tags.push(Term::new("Given"));
+        }
+        Vec::new()
+    }
+}
+
+/// Writes the files that it is given.
+struct Given;
+
+impl Generator for Given {
+    fn routes(&self, site: &Site, _: &[Route]) -> Result<Vec<Route>, Vec<Diagnostic>> {
+        let texts = site.inputs.iter().map(|(path, text)| format!("{path}={text}"));
+        let bytes = site.input_bytes.iter().map(|(path, bytes)| format!("{path}={bytes:?}"));
+        let all: Vec<String> = texts.chain(bytes).collect();
+        Ok(vec![Route::builder(site, "given.txt").bytes(all.join(" "))])
+    }
+}
+
+#[test]
+fn inputs_are_texts_or_bytes_and_may_be_named_by_patterns() {
+    let site = site("a\n");
+    for file in ["data/a.csv", "data/b/c/d.csv", "data/a.txt", "data/.e.csv", "data/a.csv~", "refs.bib", "public/x.bib", "deep/refs.bib"] {
+        site.write(file, "t");
+    }
+    site.write("content/blog/[x].dat", "v");
+    std::fs::write(site.path().join("data/i.png"), [0xff, 0]).unwrap();
+    let build = |inputs: &'static [Input]| {
+        std::fs::remove_dir_all(site.path().join("public")).unwrap_or_default();
+        let registry = Registry::standard()
+            .with("roles", |_| Ok(inputs.iter().cloned().fold(Plugin::new("roles").generator(Given).indexer(Tagger), Plugin::input)));
+        let project = Project::open(site.path(), &Overrides::default(), &registry).unwrap_or_else(|errors| panic!("{errors:?}"));
+        let built = pipeline::build(&std::sync::Arc::new(project), Default::default(), &|diagnostics| diagnostics);
+        let codes: Vec<String> = built.diagnostics.into_iter().map(|reported| reported.code).collect();
+        (codes, common::tree(&site.path().join("public")))
+    };
+    let text = |pattern: &str| Input::text(pattern);
+    let made = |inputs: Vec<Input>| build(inputs.leak()).1["given.txt"].to_string();
+    assert_eq!(made(vec![text("data/*.csv")]), "data/a.csv=t");
+    assert_eq!(made(vec![text("data/**/*.{csv,txt}")]), "data/a.csv=t data/a.txt=t data/b/c/d.csv=t");
+    assert_eq!(made(vec![text("*.bib"), Input::bytes("data/*.png")]), "refs.bib=t data/i.png=[255, 0]");
+    assert_eq!(made(vec![text("**/*.bib")]), "deep/refs.bib=t refs.bib=t");
+    assert_eq!(made(vec![text("content/blog/[x].dat"), text("gone/*.x"), text("gone")]), "content/blog/[x].dat=v");
+    assert_eq!(build(vec![text("data/*.png")].leak()).0, ["not-utf-8"]);
+    assert_eq!(build(vec![text("data/[.png")].leak()).0, ["bad-setting"]);
+}
+
+#[test]
+fn a_tag_that_an_indexer_adds_has_its_page() {
+    let site = site("a\n");
+    site.write("content/blog/b.md", "---\ntitle: B\ndate: 2026-01-01\n---\nb");
+    let registry = Registry::standard().with("roles", |_| Ok(Plugin::new("roles").indexer(Tagger)));
+    let project = Project::open(site.path(), &Overrides::default(), &registry).unwrap_or_else(|errors| panic!("{errors:?}"));
+    assert!(pipeline::build(&std::sync::Arc::new(project), Default::default(), &|diagnostics| diagnostics).report.is_some());
+    assert!(common::tree(&site.path().join("public"))["tag/given.html"].to_string().contains("/blog/b.html"));
+}
+
+#[test]
+fn a_plugin_with_other_code_makes_the_site_again() {
+    let site = site("a\n");
+    let open = |hash: u8, text: &'static str| {
+        let registry = Registry::standard()
+            .with("roles", move |_| Ok(Plugin::new("roles").hash([hash; 32]).tag(Form(text, TagBody::Html, &[])).transform(Say(text))));
+        std::sync::Arc::new(Project::open(site.path(), &Overrides::default(), &registry).unwrap_or_else(|errors| panic!("{errors:?}")))
+    };
+    let build = |hash, text| {
+        let built = pipeline::build(&open(hash, text), Default::default(), &|diagnostics| diagnostics);
+        (built.report.unwrap().written > 0, common::tree(&site.path().join("public"))["a.html"].to_string())
+    };
+    assert_eq!(build(1, "one"), (true, "one".to_owned()));
+    // The same hash is a promise that nothing differs.
+    assert_eq!(build(1, "two"), (false, "one".to_owned()));
+    assert_eq!(build(2, "two"), (true, "two".to_owned()));
+    // A preview takes over no page that the old code read.
+    let before = pipeline::plan(&open(1, "one"));
+    let again = pipeline::replan(&open(2, "two"), &before, None).unwrap();
+    assert_eq!(again.changes, ["plugins/roles"]);
+    assert!(pipeline::replan(&open(1, "one"), &before, None).is_none());
+}
+
+/// Says one thing only.
+struct Say(&'static str);
+
+impl Transform for Say {
+    fn transform(&self, _: &Page, _: &SiteIndex, fragment: &mut Fragment) {
+        fragment.html = self.0.to_owned();
+    }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::{Aggregator, CodeGroup, CodeRenderer, Command, Generator, Indexer, PostProcessor, Reader, Tag, Transform, Validator};
+use crate::{Aggregator, CodeGroup, CodeRenderer, Command, Generator, Indexer, Input, PostProcessor, Reader, Tag, Transform, Validator};
 
 /// What a plugin is made from.
 #[derive(Debug, Clone, Copy)]
@@ -58,8 +58,8 @@ pub struct Plugin {
     pub aggregators: Vec<Box<dyn Aggregator>>,
     /// Subcommands: `avocet PLUGIN NAME`.
     pub commands: Vec<Box<dyn Command>>,
-    /// Files that it reads, from the site's folder, so that they are watched. Their texts are in [`crate::Site::inputs`].
-    pub inputs: Vec<PathBuf>,
+    /// Files of the site that it reads. What they hold is in [`crate::Site::inputs`] and [`crate::Site::input_bytes`].
+    pub inputs: Vec<Input>,
     /// The folder that it is made from, from the site's folder, of a plugin that is not compiled into the program.
     pub folder: Option<PathBuf>,
     /// What it does, in one line.
@@ -153,10 +153,10 @@ impl Plugin {
         self
     }
 
-    /// It reads this file of the site's folder.
+    /// It reads these files of the site's folder: `Input::text("data/*.csv")`.
     #[must_use]
-    pub fn input(mut self, path: impl Into<PathBuf>) -> Self {
-        self.inputs.push(path.into());
+    pub fn input(mut self, input: Input) -> Self {
+        self.inputs.push(input);
         self
     }
     /// A hash of its code, of a plugin that is not compiled into the program.

@@ -86,12 +86,14 @@ pub struct IndexInput<'a> {
     pub pages: &'a mut Vec<Arc<Page>>,
     /// Texts of the files that plugins declare as inputs.
     pub inputs: &'a BTreeMap<String, Arc<str>>,
+    /// Bytes of those that they declare as inputs of bytes.
+    pub input_bytes: &'a BTreeMap<String, Arc<[u8]>>,
 }
 
 impl<'a> IndexInput<'a> {
-    /// Of these pages.
-    pub fn new(info: &'a mut SiteInfo, pages: &'a mut Vec<Arc<Page>>, inputs: &'a BTreeMap<String, Arc<str>>) -> Self {
-        Self { info, pages, inputs }
+    /// Of a site without pages, and these pages.
+    pub fn new(site: &'a mut Site, pages: &'a mut Vec<Arc<Page>>) -> Self {
+        Self { info: &mut site.info, pages, inputs: &site.inputs, input_bytes: &site.input_bytes }
     }
 }
 

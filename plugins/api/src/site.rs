@@ -195,6 +195,9 @@ pub struct Site {
     /// Texts of the files that plugins declare as inputs, by path from the site's folder. One that does not exist is not here.
     #[serde(default)]
     pub inputs: BTreeMap<String, Arc<str>>,
+    /// Bytes of the files that plugins declare as inputs of bytes, in the same way.
+    #[serde(default)]
+    pub input_bytes: BTreeMap<String, Arc<[u8]>>,
 }
 
 impl Site {
@@ -219,6 +222,7 @@ impl Site {
             neighbours: BTreeMap::new(),
             files: Vec::new(),
             inputs: BTreeMap::new(),
+            input_bytes: BTreeMap::new(),
         }
     }
 

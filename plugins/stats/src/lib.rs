@@ -25,10 +25,9 @@ mod dataset;
 mod table;
 mod text;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use avocet_plugin::{Plugin, SettingError, Setup};
+use avocet_plugin::{Input, Plugin, SettingError, Setup};
 
 use data::Data;
 
@@ -45,6 +44,6 @@ pub fn plugin(setup: &Setup) -> Result<Plugin, SettingError> {
         .command(collect::Collect(data.settings.clone()))
         .command(sample::Sample { data: data.settings.data.clone() });
     plugin.tags = tags::all(&data);
-    plugin.inputs = [Some(&data.settings.data), data.settings.organisations.as_ref()].into_iter().flatten().map(PathBuf::from).collect();
+    plugin.inputs = [Some(&data.settings.data), data.settings.organisations.as_ref()].into_iter().flatten().map(Input::text).collect();
     Ok(plugin)
 }

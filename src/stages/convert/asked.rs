@@ -28,6 +28,7 @@ impl Converter<'_> {
             Question::ImageSize(url) => Some(images::hash_size(self.memo.images.size(url))),
             Question::Include(name) => Some(hash_include(self.includes.get(name))),
             Question::TagContext => Some(self.values.tag_context_hash(page?)),
+            Question::TagList(name) => Some(self.values.tag_list_hash(name)),
             Question::Tag(call) => {
                 let read: TagCall = serde_json::from_str(call).ok()?;
                 // A number that JSON gives back in another way would be another question.

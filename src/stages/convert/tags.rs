@@ -219,7 +219,12 @@ impl PlacedCall<'_> {
     fn site_tag(self, host: &mut PageConverter, template: &str, options: &TagOptions, body: Option<&str>) -> Option<Answer> {
         let templates = host.converter.templates;
         self.report_unread_options(host, template);
-        let context = host.context().clone();
+        let mut context = host.context().clone();
+        let reads = templates.reads(template);
+        for (name, list) in host.converter.values.tag_lists(|name| reads.contains(name)) {
+            trace::note(|| (Question::TagList(name.to_owned()), host.converter.values.tag_list_hash(name)));
+            context.insert_value(name, list);
+        }
         let context = |options: &TagOptions, body: Option<&str>| {
             let mut context = context.clone();
             context.insert("args", options);

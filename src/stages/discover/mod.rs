@@ -5,20 +5,20 @@
 //! source that no folder claims is a warning.
 
 mod formats;
+mod inputs;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use avocet_plugin::{Diagnostic, Kind, Place, SourceFile, StaticFile, codes};
+use avocet_plugin::{Diagnostic, Input, Kind, Place, SourceFile, StaticFile, codes};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 
 use crate::config::ContentSettings;
-use crate::disk::{self, Door, Refusal, Stamp};
+use crate::disk::{self, Door, Refusal, Stamp, bad_name, slashed};
 
 /// The folder that hosts and other programs look for (RFC 8615).
 const WELL_KNOWN: &str = ".well-known";
@@ -30,14 +30,23 @@ pub struct Discovered {
     pub sources: Vec<SourceFile>,
     /// Files that are copied, by path.
     pub files: Vec<StaticFile>,
-    /// IncludeTexts of the plugins' inputs that there are, by path from the site's folder.
+    /// Texts of the plugins' inputs that there are, by path from the site's folder.
     pub inputs: BTreeMap<String, Arc<str>>,
+    /// Bytes of those of which plugins want bytes.
+    pub input_bytes: BTreeMap<String, Arc<[u8]>>,
     /// How the files looked from outside, in their order.
     pub stamps: Vec<Option<Stamp>>,
     /// How the sources looked from outside, in their order; `None` where that cannot be trusted yet.
     settled: Vec<Option<Stamp>>,
     /// What is wrong with some of them.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Discovered {
+    /// Whether a plugin reads this file, by its path from the site's folder.
+    fn is_input(&self, path: &str) -> bool {
+        self.inputs.contains_key(path) || self.input_bytes.contains_key(path)
+    }
 }
 
 /// A source before its text is read.
@@ -52,6 +61,8 @@ struct Candidate {
 pub struct ContentFolder<'a> {
     /// The folder of the site.
     pub root: &'a Path,
+    /// The folder that the site is written to.
+    pub output: &'a Path,
     /// The way to the files in it.
     pub door: &'a Door,
     /// `[content]`, with the path of the content folder.
@@ -59,7 +70,7 @@ pub struct ContentFolder<'a> {
     /// Endings of the names of sources, in lower case.
     pub extensions: &'a [&'a str],
     /// What plugins read besides, from the site's folder.
-    pub inputs: &'a [PathBuf],
+    pub inputs: &'a [Input],
 }
 
 impl ContentFolder<'_> {
@@ -67,7 +78,7 @@ impl ContentFolder<'_> {
     #[must_use]
     pub fn discover(self, before: &Discovered) -> Discovered {
         let mut found = Discovered::default();
-        read_inputs(self, &mut found);
+        inputs::read(self, &mut found);
         let mut candidates = Vec::with_capacity(before.sources.len());
         if let Err(error) = self.walk(&mut candidates, &mut found) {
             found.diagnostics.push(*error);
@@ -98,8 +109,9 @@ impl ContentFolder<'_> {
     #[must_use]
     pub fn look_again(self, before: &Discovered, written: &BTreeSet<PathBuf>) -> Option<Discovered> {
         let has_errors = |found: &Discovered| found.diagnostics.iter().any(Diagnostic::is_error);
-        let mut found = (!has_errors(before)).then(|| Discovered { inputs: BTreeMap::new(), ..before.clone() })?;
-        read_inputs(self, &mut found);
+        let mut found = (!has_errors(before)).then(|| before.clone())?;
+        (found.inputs, found.input_bytes) = (BTreeMap::new(), BTreeMap::new());
+        inputs::read(self, &mut found);
         let folder = self.path();
         let absolute = std::path::absolute(&folder).ok()?;
         let below = |file: &PathBuf| slashed(Path::new(""), file.strip_prefix(&absolute).ok()?);
@@ -171,21 +183,6 @@ impl Ignored<'_> {
     }
 }
 
-/// Reads what plugins declare. A file that is not there is for the plugin to judge.
-fn read_inputs(content: ContentFolder, found: &mut Discovered) {
-    for input in content.inputs {
-        let (file, Some(display_path)) = (content.root.join(input), slashed(Path::new(""), input)) else { continue };
-        if fs::symlink_metadata(&file).is_err() {
-            continue;
-        }
-        let bytes = content.door.read(&file).map_err(|refusal| refusal.report(&display_path));
-        match bytes.and_then(|bytes| text_of(bytes, &display_path)) {
-            Ok(text) => drop(found.inputs.insert(display_path, text)),
-            Err(error) => found.diagnostics.push(error),
-        }
-    }
-}
-
 /// Decides what one file is.
 fn sort_in(content: ContentFolder, path: String, file: &Path, candidates: &mut Vec<Candidate>, found: &mut Discovered) {
     let ContentFolder { settings, extensions, .. } = content;
@@ -212,7 +209,7 @@ fn sort_in(content: ContentFolder, path: String, file: &Path, candidates: &mut V
             None => found.files.push(static_file(settings, path)),
         },
         // A plugin publishes what it makes of its inputs.
-        None if found.inputs.contains_key(&format!("{}/{path}", settings.path)) => {}
+        None if found.is_input(&format!("{}/{path}", settings.path)) => {}
         None => found.diagnostics.push(
             codes::UNPUBLISHED_FILE
                 .report(format!("`{path}` is not published, because it is in no folder of [content]"))
@@ -331,17 +328,6 @@ fn not_utf8(display_path: &str, error: &std::string::FromUtf8Error) -> Diagnosti
         .at(Place::new(display_path, &text, good..good + '\u{fffd}'.len_utf8()))
         .label("this character is in another encoding")
         .help("save the file as UTF-8 in your editor (it may be in Windows-1252 or Latin-1 now)")
-}
-
-fn bad_name(path: &Path) -> Diagnostic {
-    codes::NOT_UTF_8.report("the name of this file is not UTF-8").at(Place::file(path.to_string_lossy())).help("rename it")
-}
-
-/// The path of a file below the folder that the walk began in, with `/` between names.
-fn slashed(folder: &Path, path: &Path) -> Option<String> {
-    let below = path.as_os_str().as_encoded_bytes().get(folder.as_os_str().len()..)?;
-    let below = std::str::from_utf8(below).ok()?.trim_start_matches(std::path::MAIN_SEPARATOR);
-    Some(if std::path::MAIN_SEPARATOR == '/' { below.to_owned() } else { below.replace(std::path::MAIN_SEPARATOR, "/") })
 }
 
 fn globs(patterns: &[String]) -> Result<GlobSet, Box<Diagnostic>> {

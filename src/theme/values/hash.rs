@@ -15,13 +15,15 @@ pub(super) struct Hashes {
     shared: OnceLock<Hash>,
     pages: Vec<OnceLock<Hash>>,
     lists: BTreeMap<&'static str, OnceLock<Hash>>,
+    tag_lists: BTreeMap<&'static str, OnceLock<Hash>>,
 }
 
 impl Hashes {
     /// Of a site of so many pages.
     pub(super) fn new(pages: usize) -> Self {
-        let lists = SITE_LISTS.into_iter().map(|name| (name, OnceLock::new())).collect();
-        Self { shared: OnceLock::new(), pages: (0..pages).map(|_| OnceLock::new()).collect(), lists }
+        let lists = || SITE_LISTS.into_iter().map(|name| (name, OnceLock::new())).collect();
+        let pages = (0..pages).map(|_| OnceLock::new()).collect();
+        Self { shared: OnceLock::new(), pages, lists: lists(), tag_lists: lists() }
     }
 }
 
@@ -37,6 +39,13 @@ impl Values {
     pub fn tag_context_hash(&self, id: PageId) -> Hash {
         let metadata = Value::from(self.metadata(id));
         trace::hash(&[&self.shared_hash(), &hash_values([("page", &metadata)])])
+    }
+
+    /// A hash of a list of the whole site, as tags of the site see it.
+    #[must_use]
+    pub fn tag_list_hash(&self, name: &str) -> Hash {
+        let hash = || hash_values(self.tag_lists(|known| known == name).collect::<Vec<_>>().iter().map(|(name, list)| (*name, list)));
+        self.hashes.tag_lists.get(name).map_or_else(Hash::default, |known| *known.get_or_init(hash))
     }
 
     /// A page as lists show it, as its hash.
