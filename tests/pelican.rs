@@ -83,3 +83,46 @@ fn a_folder_of_articles_and_files_has_both_and_one_slug_can_be_in_two_places() {
     assert_eq!(paths(&files, "p/"), ["p/a/x.html", "p/b/x.html"]);
     assert_eq!(paths(&files, "blog/"), ["blog/a/z.png", "blog/index.html", "blog/raw/y.md"]);
 }
+
+#[test]
+fn a_site_of_pelican_is_moved_in_place_and_builds() {
+    let site = Site::empty();
+    let conf = "import os\nSITENAME = 'T'\nSITEURL = ''\nPATH = 'content'\nTIMEZONE = 'Europe/Paris'\nSTATIC_PATHS = ['images', 'extra']\n\
+                EXTRA_PATH_METADATA = {os.path.join('extra', 'r.txt'): {'path': 'robots.txt'}}\nTHEME = theme()\n";
+    site.write("pelicanconf.py", conf);
+    site.write("publishconf.py", "from pelicanconf import *\nSITEURL = 'https://example.org'\nDELETE_OUTPUT_DIRECTORY = True\n");
+    site.write("content/2014-05-01-hello.md", "Title: Hello: a post\nTags: a, b\n\nText\n");
+    site.write(
+        "content/cat/other.md",
+        "Title: Other\nDate: 2014-06-01\n\n[hello]({filename}/2014-05-01-hello.md) and [dead]({filename}gone.md)\n",
+    );
+    site.write("content/pages/about.md", "Title: About\n\nText\n").write("content/extra/r.txt", "r");
+    let before = common::tree(site.path());
+    let dry = site.run(&["import", "pelican", "--dry-run"]);
+    assert!(String::from_utf8_lossy(&dry.stdout).contains("[site]\ntitle = \"T\""), "{dry:?}");
+    assert!(common::tree(site.path()) == before);
+    let moved = site.run(&["import", "pelican"]);
+    let report = String::from_utf8_lossy(&moved.stdout).into_owned();
+    assert!(moved.status.success(), "{moved:?}");
+    let line = |name: &str| report.lines().find(|line| line.trim_start().starts_with(name)).unwrap_or_else(|| panic!("{name}\n{report}"));
+    assert!(line("SITEURL").contains("publishconf.py:2") && line("SITEURL").ends_with("[site] url"), "{report}");
+    assert!(line("THEME").contains("pelicanconf.py:8") && line("THEME").contains("no code is run"), "{report}");
+    let mut after = common::tree(site.path());
+    after.remove("site.toml");
+    assert!(after == before, "only site.toml is new");
+    let files = site.build();
+    for path in [
+        "hello-a-post.html",
+        "other.html",
+        "pages/about.html",
+        "robots.txt",
+        "category/cat.html",
+        "category/misc.html",
+        "feeds/all.atom.xml",
+    ] {
+        assert!(files.contains_key(path), "{path} is not in {:?}", files.keys());
+    }
+    assert!(files["feeds/all.atom.xml"].contains("<id>tag:example.org,2014-05-01:/hello-a-post.html</id>"));
+    let again = site.run(&["import", "pelican"]);
+    assert_eq!(again.status.code(), Some(2));
+}

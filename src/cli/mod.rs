@@ -8,6 +8,7 @@ mod completions;
 mod docs;
 mod explain;
 mod find;
+mod import;
 mod init;
 mod list;
 mod new;
@@ -53,6 +54,9 @@ struct Arguments {
 enum Command {
     /// Create a new site
     Init(init::Options),
+    /// Move a site of another engine here: write its settings as site.toml
+    #[command(subcommand)]
+    Import(import::Engine),
     /// Create a new post or page, as a draft
     New(new::Options),
     /// Preview the site in a browser
@@ -170,6 +174,7 @@ fn dispatch(invocation: Invocation, common: &Common, registry: Registry, started
     };
     match command {
         Command::Init(options) => init::run(common, &options, &registry),
+        Command::Import(engine) => import::run(common, &engine),
         Command::New(options) => on_sources(&|project| new::run(project, common, &options)),
         Command::Serve(options) => serve::run(registry, options, common),
         Command::Build(options) => opened(&|project| build::run(project, common, options, (started, &registry))),
@@ -215,12 +220,13 @@ enum Invocation {
 impl Invocation {
     /// Whether it is about a site that there is.
     fn needs_site(&self) -> bool {
-        !matches!(self, Self::Engine(Command::Init(_) | Command::Docs(_) | Command::Completions { .. } | Command::Man))
+        !matches!(self, Self::Engine(Command::Init(_) | Command::Import(_) | Command::Docs(_) | Command::Completions { .. } | Command::Man))
     }
 }
 
 fn invocation(matches: &ArgMatches) -> Result<(Invocation, Common), clap::Error> {
-    match plugin::asked(matches) {
+    let is_engines = matches.subcommand_name().is_some_and(Command::has_subcommand);
+    match plugin::asked(matches).filter(|_| !is_engines) {
         Some((asked, matches)) => Ok((Invocation::Plugin(asked), Common::from_arg_matches(matches)?)),
         None => Arguments::from_arg_matches(matches).map(|arguments| (Invocation::Engine(arguments.command), arguments.common)),
     }

@@ -49,7 +49,8 @@ code_group! {
     pub COMMANDS "commands":
     NO_PORT = fixed("no-port", "The preview cannot listen on this address and port", "Choose another with `--port` or `--bind`");
     FOLDER_NOT_EMPTY = fixed("folder-not-empty", "`avocet init` needs an empty folder", "Choose a new folder, or use `--existing`");
-    FILE_THERE = fixed("file-there", "`avocet new` would overwrite a file", "Choose another slug with `--slug`");
+    NO_PELICAN = fixed("no-pelican", "`avocet import pelican` found no settings of Pelican", "Go to the folder with `pelicanconf.py`, or name the file with `--config`");
+    FILE_THERE = fixed("file-there", "`avocet new` or `avocet import` would overwrite a file", "Choose another slug with `--slug`, or rename the file");
     SLUG_TAKEN = fixed("slug-taken", "Another post or page has this slug; drafts count too", "Choose another title, or another slug with `--slug`");
     UNCHANGED_FILE = fixed("unchanged-file", "`avocet publish` cannot edit this form of front matter", "Write each key on its own line, or edit the file yourself");
     NOT_REPRODUCIBLE = fixed("not-reproducible", "With `avocet build --verify`, the second build made a file differently: it depends on more than your sources", "Look at the line that is shown, and at the plugins and templates that made it");

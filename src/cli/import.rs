@@ -1,0 +1,146 @@
+//! `avocet import pelican [DIR]`: the settings of a site of Pelican -> `site.toml` beside them, and a report.
+//!
+//! Invariant: no Python runs, and no file that is there is changed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use avocet_plugin::{Diagnostic, codes};
+use clap::{Args, Subcommand};
+
+use super::{Common, Outcome, count, show};
+use crate::disk;
+use crate::import::{self, Report, pelican, python};
+use crate::report::Format;
+
+/// Engines whose settings are read.
+#[derive(Debug, Clone, Subcommand)]
+pub(super) enum Engine {
+    /// Write site.toml for a site of Pelican, from its settings
+    Pelican(Options),
+}
+
+/// Options of `avocet import pelican`.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Options {
+    /// Folder of the site, with publishconf.py or pelicanconf.py; --config names another file
+    #[arg(value_name = "DIR")]
+    folder: Option<PathBuf>,
+    /// Print site.toml and the report, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Files of settings, the first that is there.
+const SETTINGS: [&str; 2] = ["publishconf.py", "pelicanconf.py"];
+
+pub(super) fn run(common: &Common, engine: &Engine) -> io::Result<Outcome> {
+    let Engine::Pelican(options) = engine;
+    let folder = options.folder.clone().unwrap_or_else(|| common.site.clone());
+    match import(common, options, &folder) {
+        Err(error) => {
+            show(common, vec![*error])?;
+            Ok(Outcome::UsageError)
+        }
+        Ok(import) => {
+            print(common, options, &folder, &import)?;
+            Ok(Outcome::Success)
+        }
+    }
+}
+
+fn import(common: &Common, options: &Options, folder: &Path) -> Result<pelican::Import, Box<Diagnostic>> {
+    let target = folder.join("site.toml");
+    if fs::symlink_metadata(&target).is_ok() && !options.dry_run {
+        let message = format!("`{}` is there, and would be replaced", target.display());
+        return Err(Box::new(
+            codes::FILE_THERE.report(message).help("rename it and try again, or use --dry-run to see what would be written"),
+        ));
+    }
+    let (name, settings_folder) = settings_file(common, folder)?;
+    let text = read(&settings_folder.join(&name))?;
+    let load = |file: &str| read(&settings_folder.join(file)).ok();
+    let import = pelican::import(python::read(&name, &text, &load), &|path| folder.join(path).exists());
+    if !options.dry_run {
+        let written = fs::File::create_new(&target).and_then(|mut file| file.write_all(import.toml.as_bytes()));
+        written.map_err(|error| {
+            let message = format!("`{}` cannot be written: {}", target.display(), disk::why(&error));
+            Box::new(codes::UNWRITABLE_FILE.report(message).help("check the permissions of the folder and the space on the disk"))
+        })?;
+    }
+    Ok(import)
+}
+
+/// The name of the settings file, and its folder.
+fn settings_file(common: &Common, folder: &Path) -> Result<(String, PathBuf), Box<Diagnostic>> {
+    if let Some(file) = &common.config {
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        return Ok((name, file.parent().unwrap_or(Path::new("")).to_owned()));
+    }
+    match SETTINGS.into_iter().find(|name| folder.join(name).is_file()) {
+        Some(name) => Ok((name.to_owned(), folder.to_owned())),
+        None => {
+            let message = format!("there is no pelicanconf.py in `{}`", folder.display());
+            let help = "go to the folder of the site, or name it, or name the settings with --config FILE";
+            Err(Box::new(codes::NO_PELICAN.report(message).help(help)))
+        }
+    }
+}
+
+fn read(file: &Path) -> Result<Arc<str>, Box<Diagnostic>> {
+    let bytes = disk::read(file).map_err(|error| {
+        let message = format!("`{}` cannot be read: {}", file.display(), disk::why(&error));
+        Box::new(codes::UNREADABLE_FILE.report(message).help("it must be a file that you can read"))
+    })?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Box::new(codes::NOT_UTF_8.report(format!("`{}` is not UTF-8", file.display())).help("save the file as UTF-8")))?;
+    Ok(text.trim_start_matches('\u{feff}').into())
+}
+
+fn print(common: &Common, options: &Options, folder: &Path, import: &pelican::Import) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    if common.format == Format::Json {
+        for entry in &import.report.entries {
+            writeln!(out, "{}", serde_json::to_string(entry)?)?;
+        }
+        return Ok(());
+    }
+    if options.dry_run {
+        writeln!(out, "{}", import.toml)?;
+    }
+    if !common.is_chatty() {
+        return Ok(());
+    }
+    write_report(&mut out, &import.report)?;
+    if options.dry_run {
+        return writeln!(out, "Nothing was written, because of --dry-run");
+    }
+    writeln!(out, "Wrote {}; your content and your settings are as they were\n", folder.join("site.toml").display())?;
+    writeln!(out, "Next:\n  avocet build\n  avocet check\n  avocet serve")
+}
+
+/// One line for each setting; those of the theme in one paragraph.
+fn write_report(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    let width = report.entries.iter().map(|entry| entry.setting.chars().count()).max().unwrap_or(0).min(28);
+    for (outcome, heading) in import::Outcome::ALL {
+        let entries: Vec<_> = report.with(outcome).collect();
+        if entries.is_empty() {
+            continue;
+        }
+        writeln!(out, "{heading}: {}", count(entries.len(), "setting"))?;
+        if outcome == import::Outcome::OfTheme {
+            let names: BTreeSet<&str> = entries.iter().map(|entry| entry.setting.as_str()).collect();
+            writeln!(out, "  {}\n", names.into_iter().collect::<Vec<_>>().join(", "))?;
+            continue;
+        }
+        for entry in entries {
+            let place = entry.place.as_ref().map_or(String::new(), |place| format!("{}:{}", place.file, place.line));
+            writeln!(out, "  {:width$}  {place:<20}  {}", entry.setting, entry.text)?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
