@@ -16,10 +16,85 @@ use avocet::pipeline::{self, Built, OutputOptions, Session};
 use avocet::plugin::Registry;
 use avocet::project::Project;
 use avocet::report;
-use avocet_plugin::{Artifact, Diagnostic};
+use avocet_plugin::{
+    Artifact, CallError, CodeBlock, CodeRenderer, Diagnostic, Fragment, Page, Plugin, PostProcessor, Route, SettingError, Setup, SiteIndex,
+    Tag, TagBody, TagCall, Transform,
+};
 use common::edited::{Edited, variable};
 use common::{Content, Site, Tree, tree};
 use rayon::{ThreadPool, ThreadPoolBuilder};
+
+/// A plugin whose roles depend on its setting; and if that is 0 or 1, on the whole site.
+#[derive(Clone, Copy)]
+struct Mark {
+    number: u64,
+    needs_site: bool,
+}
+
+impl Mark {
+    fn plugin(setup: &Setup) -> Result<Plugin, SettingError> {
+        let number = setup.settings["number"].as_u64().unwrap_or_default();
+        let mark = Self { number, needs_site: false };
+        let plugin = Plugin::new("mark").tag(mark).code_renderer(mark).post_processor(mark);
+        Ok(match number {
+            0 => plugin.transform(Self { needs_site: true, ..mark }),
+            1 => plugin.transform(mark).post_processor(Self { needs_site: true, ..mark }),
+            _ => plugin.transform(mark),
+        })
+    }
+
+    fn text(self, index: &SiteIndex) -> String {
+        format!("{} {}", self.number, if self.needs_site { index.site.all.len() } else { 0 })
+    }
+}
+
+impl Tag for Mark {
+    fn name(&self) -> &str {
+        "marked"
+    }
+
+    fn body(&self) -> TagBody {
+        TagBody::None
+    }
+
+    fn needs_site(&self) -> bool {
+        false
+    }
+
+    fn render(&self, call: &TagCall, index: &SiteIndex) -> Result<String, CallError> {
+        Ok(format!("<u>{} {}</u>", call.page(index).map_or("", |page| &page.title), self.number))
+    }
+}
+
+impl CodeRenderer for Mark {
+    fn languages(&self) -> Vec<&str> {
+        vec!["count"]
+    }
+
+    fn render(&self, block: &CodeBlock, index: &SiteIndex) -> Result<String, CallError> {
+        Ok(format!("<u>{} of {}</u>", block.page.title, index.site.all.len()))
+    }
+}
+
+impl Transform for Mark {
+    fn needs_site(&self) -> bool {
+        self.needs_site
+    }
+
+    fn transform(&self, page: &Page, index: &SiteIndex, fragment: &mut Fragment) {
+        fragment.html.push_str(&format!("<u>{} {}</u>", page.slug, self.text(index)));
+    }
+}
+
+impl PostProcessor for Mark {
+    fn needs_site(&self) -> bool {
+        self.needs_site
+    }
+
+    fn process(&self, route: &Route, index: &SiteIndex, html: String) -> Result<String, Diagnostic> {
+        Ok(html + &format!("<!-- {} {} -->", route.output, self.text(index)))
+    }
+}
 
 fn threads(number: usize) -> ThreadPool {
     ThreadPoolBuilder::new().num_threads(number).build().unwrap()
@@ -28,7 +103,7 @@ fn threads(number: usize) -> ThreadPool {
 /// The site as it is now, with this output folder.
 fn open(site: &Site, output: &Path) -> Result<Arc<Project>, Vec<Diagnostic>> {
     let overrides = Overrides { drafts: true, output: Some(output.to_owned()), ..Overrides::default() };
-    Project::open(site.path(), &overrides, &Registry::standard()).map(Arc::new)
+    Project::open(site.path(), &overrides, &Registry::standard().with("mark", Mark::plugin)).map(Arc::new)
 }
 
 /// A build, with what it reports.
@@ -78,7 +153,7 @@ fn difference(is: &Tree, should: &Tree) -> Option<String> {
 fn after_any_edits_what_is_remembered_changes_nothing() {
     let (edits, seed) = (variable("AVOCET_MEMO_EDITS", 60), variable("AVOCET_LAW_SEED", 20_261_128));
     println!("AVOCET_MEMO_EDITS={edits} AVOCET_LAW_SEED={seed}");
-    let mut edited = Edited::new(seed);
+    let mut edited = Edited::with_mark(seed, Some(2));
     let folder = tempfile::tempdir().unwrap();
     let (one, two) = (threads(1), threads(2));
     let mut preview = Preview(None);

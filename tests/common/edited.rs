@@ -64,6 +64,8 @@ struct Settings {
     menu: String,
     markdown: &'static str,
     feeds: usize,
+    /// The setting of the plugin `mark`, which a test may have.
+    mark: Option<u64>,
 }
 
 /// Lines of `[markdown]` and `[limits]`.
@@ -98,6 +100,11 @@ pub struct Edited {
 
 impl Edited {
     pub fn new(seed: u64) -> Self {
+        Self::with_mark(seed, None)
+    }
+
+    /// The same site with the plugin `mark`, which the test has, and this setting of it.
+    pub fn with_mark(seed: u64, mark: Option<u64>) -> Self {
         let site = super::blog(0);
         let settings = Settings {
             page_size: 5,
@@ -109,6 +116,7 @@ impl Edited {
             menu: "Blog".into(),
             markdown: "",
             feeds: 10,
+            mark,
         };
         let mut edited = Self { site, chance: Chance(seed), posts: BTreeMap::new(), settings, made: 0, log: Vec::new() };
         edited.site.write("includes/box.html", "<p>box</p>\n").write("content/static/data.txt", "data\n");
@@ -194,8 +202,12 @@ impl Edited {
     }
 
     fn write_settings(&mut self) {
-        let Settings { page_size, title, greeting, blog, clean, search, menu, markdown, feeds } = &self.settings;
+        let Settings { page_size, title, greeting, blog, clean, search, menu, markdown, feeds, mark } = &self.settings;
         let search = if *search { ", \"search\"" } else { "" };
+        let (mark, mark_settings) = match mark {
+            Some(number) => (", \"mark\"", format!("[plugins.mark]\nnumber = {number}\n")),
+            None => ("", String::new()),
+        };
         let (plugins, feeds) = match blog {
             true => ("\"blog\", \"feeds\", \"sitemap\", \"stats\"", format!("[plugins.feeds]\nlimit = {feeds}\n")),
             false => ("\"stats\"", String::new()),
@@ -204,8 +216,8 @@ impl Edited {
         self.site.write(
             "site.toml",
             &format!(
-                "[site]\ntitle = \"{title}\"\nurl = \"https://example.org/notes\"\ntheme = \"plain\"\nplugins = [{plugins}{search}]\n\
-                 [articles]\npage_size = {page_size}\n[urls]\nlinks = \"{links}\"\n[theme]\ngreeting = \"{greeting}\"\n{markdown}{feeds}\
+                "[site]\ntitle = \"{title}\"\nurl = \"https://example.org/notes\"\ntheme = \"plain\"\nplugins = [{plugins}{search}{mark}]\n\
+                 [articles]\npage_size = {page_size}\n[urls]\nlinks = \"{links}\"\n[theme]\ngreeting = \"{greeting}\"\n{markdown}{feeds}{mark_settings}\
                  [[menu]]\ntitle = \"{menu}\"\nurl = \"/blog/\"\n"
             ),
         );
@@ -214,7 +226,7 @@ impl Edited {
     /// One of the settings.
     fn edit_settings(&mut self, n: u64) {
         let settings = &mut self.settings;
-        match self.chance.below(9) {
+        match self.chance.below(10) {
             0 => settings.page_size = usize::try_from(n % 5 + 2).unwrap(),
             1 => settings.title = format!("T{n}"),
             2 => settings.clean = !settings.clean,
@@ -223,6 +235,7 @@ impl Edited {
             5 => settings.menu = format!("Blog {n}"),
             6 => settings.markdown = *self.chance.of(&MARKDOWN),
             7 => settings.feeds = usize::try_from(n % 7 + 1).unwrap(),
+            8 => settings.mark = settings.mark.map(|_| n % 9),
             _ => settings.blog = !settings.blog || n % 8 > 3,
         }
         self.write_settings();
@@ -231,7 +244,10 @@ impl Edited {
     /// A body that asks for something of the site.
     fn body(&mut self, n: u64) -> String {
         let other = self.some_post().unwrap_or_default();
+        let marked = if self.settings.mark.is_some() { "{% marked %}" } else { "*not marked*" };
         let parts = [
+            marked.to_owned(),
+            "```count\nx\n```".to_owned(),
             format!("Body {n} and <b>more</b>.\n\n## Heading {n}\n\nx"),
             format!("```rust\nlet x = {};\n```", n % 9),
             "![A shape](/images/shape.svg)".to_owned(),

@@ -42,7 +42,7 @@ impl HighlightedCode {
     #[must_use]
     pub fn open(folder: Option<&Path>) -> Self {
         let file = folder.map(|folder| folder.join("highlight"));
-        Self { highlighter: Highlighter::default(), cache: Cache::new(file, highlight::VERSION.into()), nanoseconds: AtomicU64::new(0) }
+        Self { highlighter: Highlighter, cache: Cache::new(file, highlight::VERSION.into()), nanoseconds: AtomicU64::new(0) }
     }
 
     /// The HTML of a piece of code, or `None` for a language that is not known.
