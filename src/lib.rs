@@ -30,4 +30,5 @@ pub mod import;
 pub mod language;
 pub mod markup;
 pub mod scaffold;
+pub mod scaffold_plugin;
 pub mod trace;

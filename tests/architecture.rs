@@ -18,7 +18,7 @@ use scanner::{code, heads, holds, is_word, lines};
 /// The modules of `src/`, lowest layer first. A module imports only from lower layers. All may use `avocet-plugin`.
 const LAYERS: [&[&str]; 9] = [
     &["clock", "disk", "language", "trace"],
-    &["cache", "config", "markup", "images", "import", "scaffold"],
+    &["cache", "config", "markup", "images", "import", "scaffold", "scaffold_plugin"],
     &["plugin", "theme"],
     &[
         "stages::discover",

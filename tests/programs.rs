@@ -306,3 +306,54 @@ fn an_interrupt_ends_programs_too() {
         }
     );
 }
+
+#[test]
+fn a_plugin_is_locked_tested_and_not_run_when_it_is_not_trusted() {
+    let site = site(
+        "[tag.badge]\nabout = \"B\"\n[command.fetch]\nabout = \"F\"\nrun = [\"sh\", \"fetch.sh\"]\n",
+        &script("tag) \"html\":\"<b>tagged</b>\""),
+    );
+    site.write("content/pages/a.md", "---\ntitle: A\n---\n{% badge %}\n");
+    site.write("plugins/odd/fetch.sh", "echo \"fetched $1 $AVOCET_SITE\"\nexit $2\n");
+    site.write(
+        "plugins/odd/tests/a.json",
+        r#"{"calls": [{"ask": {"call": "tag", "name": "badge", "args": {}}, "answer": {"html": "<b>tagged</b>"}}]}"#,
+    );
+    let says = |arguments: &[&str], status: i32| {
+        // What stands behind the name of a command belongs to it.
+        let output = site.command(&[]).args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(status), "{arguments:?} {}", reported(&output));
+        String::from_utf8_lossy(&output.stdout).into_owned() + &reported(&output)
+    };
+    assert!(says(&["plugin", "test"], 0).contains("odd: 1 call passed, in two orders"));
+    assert!(says(&["plugin", "run", "odd", "fetch", "--all", "0"], 0).contains("fetched --all /"));
+    assert!(says(&["plugin", "run", "odd", "fetch", "x", "3"], 1).contains("`sh fetch.sh` ended with exit code 3"));
+    assert!(says(&["plugin", "run", "odd", "fetsh"], 2).contains("did you mean `fetch`?"));
+    says(&["plugin", "lock"], 0);
+    says(&["build"], 0);
+    // The lock of before, which a fork cannot change, trusts what has not changed.
+    let lock = site.path().join("../base.lock");
+    fs::copy(site.path().join("plugins.lock"), &lock).unwrap();
+    says(&["build", "--trust", lock.to_str().unwrap()], 0);
+    fs::remove_file(site.path().join("calls")).unwrap();
+    site.write("plugins/odd/new.txt", "");
+    assert!(says(&["build"], 1).contains("error[plugin-changed]"));
+    says(&["plugin", "lock"], 0);
+    assert!(says(&["build", "--trust", lock.to_str().unwrap()], 1).contains("error[plugin-not-run]"));
+    assert!(says(&["check", "--safe"], 0).contains("warning[plugin-not-run]"));
+    assert!(!site.path().join("calls").exists(), "something was run");
+    fs::remove_file(lock).unwrap();
+}
+
+#[test]
+fn a_new_plugin_has_a_manifest_that_opens() {
+    for lang in ["python", "javascript"] {
+        let site = site("[transform]\n", "");
+        let made = site.run(&["plugin", "new", "shout", "--lang", lang]);
+        assert!(made.status.success(), "{}", reported(&made));
+        site.write("site.toml", "[site]\ntitle = \"T\"\nurl = \"https://x.org\"\ntheme = \"plain\"\nplugins = [\"blog\", \"shout\"]\n");
+        // Nothing in the site has an exclamation mark.
+        assert!(builds(&site)["a.html"].contains("Hello"));
+        assert_eq!(site.run(&["plugin", "new", "shout"]).status.code(), Some(2));
+    }
+}

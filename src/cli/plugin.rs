@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 
-use avocet_plugin::{Call, Console, Diagnostic, codes, suggest};
+use avocet_plugin::{Call, Console, Diagnostic, Plugin, codes, suggest};
 use clap::{Arg, ArgAction, ArgMatches};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -22,6 +22,14 @@ pub(super) struct Asked {
     plugin: String,
     command: String,
     options: BTreeMap<String, String>,
+    arguments: Vec<String>,
+}
+
+impl Asked {
+    /// A command of a plugin that is a program, with its arguments.
+    pub(super) fn new(plugin: String, command: String, arguments: Vec<String>) -> Self {
+        Self { plugin, command, options: BTreeMap::new(), arguments }
+    }
 }
 
 /// The command line, with the commands of all plugins that there are.
@@ -47,7 +55,7 @@ pub(super) fn declared(mut line: clap::Command, registry: &Registry) -> clap::Co
 
 /// The command of a plugin that is meant, with the matches below it, which hold the common options as well.
 pub(super) fn asked(matches: &ArgMatches) -> Option<(Asked, &ArgMatches)> {
-    let (plugin, matches) = matches.subcommand()?;
+    let (plugin, matches) = matches.subcommand().filter(|(plugin, _)| *plugin != "plugin")?;
     let (command, matches) = matches.subcommand()?;
     let mut options = BTreeMap::new();
     for id in matches.ids() {
@@ -58,7 +66,7 @@ pub(super) fn asked(matches: &ArgMatches) -> Option<(Asked, &ArgMatches)> {
             options.insert(name.to_owned(), String::new());
         }
     }
-    Some((Asked { plugin: plugin.to_owned(), command: command.to_owned(), options }, matches))
+    Some((Asked { plugin: plugin.to_owned(), command: command.to_owned(), options, arguments: Vec::new() }, matches))
 }
 
 pub(super) fn run(project: &Project, common: &Common, asked: &Asked) -> io::Result<Outcome> {
@@ -71,8 +79,11 @@ pub(super) fn run(project: &Project, common: &Common, asked: &Asked) -> io::Resu
         show(common, vec![error])?;
         return Ok(Outcome::UsageError);
     };
-    let Some(command) = plugin.commands.iter().find(|command| command.name() == asked.command) else { return Ok(Outcome::UsageError) };
-    let call = Call::new(&project.config.root, project.cache()).options(asked.options.clone());
+    let Some(command) = plugin.commands.iter().find(|command| command.name() == asked.command) else {
+        show(common, vec![unknown_command(plugin, &asked.command)])?;
+        return Ok(Outcome::UsageError);
+    };
+    let call = Call::new(&project.config.root, project.cache()).options(asked.options.clone()).arguments(asked.arguments.clone());
     let terminal = Terminal::new(common);
     let diagnostics = common.apply_severity(&project.config.check, command.run(&call, &terminal));
     terminal.bar.finish_and_clear();
@@ -87,6 +98,18 @@ pub(super) fn run(project: &Project, common: &Common, asked: &Asked) -> io::Resu
         (true, _) => Outcome::UsageError,
         (_, true) => Outcome::SiteErrors,
         _ => Outcome::Success,
+    })
+}
+
+/// The error about a command that a plugin does not have.
+fn unknown_command(plugin: &Plugin, name: &str) -> Diagnostic {
+    let known = || plugin.commands.iter().map(|command| command.name());
+    let near = suggest(name, known()).map_or(String::new(), |near| format!(": did you mean `{near}`?"));
+    let all = known().collect::<Vec<_>>().join(", ");
+    codes::BAD_OPTION.report(format!("the plugin `{}` has no command `{name}`{near}", plugin.name)).help(if all.is_empty() {
+        "it has none".to_owned()
+    } else {
+        format!("there are: {all}")
     })
 }
 

@@ -19,6 +19,7 @@ use super::manifest::{Manifest, is_name};
 use super::package::{FOLDER, MANIFEST, Package};
 use super::process::{Announce, Launch, Programs};
 use super::refused;
+use super::replay::{self, Replayed};
 use super::roles::{Codes, Finishes, Reads, Tags, Transforms, Wanted};
 use super::trust::{self, Trust};
 use crate::cache::Cache;
@@ -77,6 +78,24 @@ impl Externals {
         Ok(plugin)
     }
 
+    /// Runs the recorded tests of a plugin.
+    ///
+    /// # Errors
+    /// What keeps it from being opened.
+    pub fn replay(&self, config: &Config, name: &str) -> Result<Vec<Replayed>, Vec<Diagnostic>> {
+        let site = Opening { externals: self, config, name };
+        let package = Package::read(config, name)?;
+        let manifest = Manifest::read(&format!("{FOLDER}/{name}/{MANIFEST}"), &package.manifest)?;
+        replay::replay(config, name, &|tests| {
+            let mut errors = Vec::new();
+            let settings = site.declared(&manifest, &tests.settings, &mut errors);
+            if !errors.is_empty() {
+                return Err(errors);
+            }
+            site.fresh(&package, &manifest, &site.hello(&settings, &tests.inputs))
+        })
+    }
+
     /// The answers that are remembered for the site in this folder.
     fn answers(&self, root: &Path) -> Arc<Cache<Arc<str>>> {
         let file = root.join(".cache").join(FOLDER);
@@ -97,7 +116,7 @@ impl Opening<'_> {
     /// Its settings, with the defaults of the manifest.
     fn settings(self, manifest: &Manifest) -> Result<Map<String, Value>, Vec<Diagnostic>> {
         let Self { config, name, .. } = self;
-        let (table, owner) = (format!("{FOLDER}.{name}"), format!("the plugin `{name}`"));
+        let table = format!("{FOLDER}.{name}");
         let empty = Map::new();
         let set = match config.plugins.get(name) {
             None | Some(Value::Null) => &empty,
@@ -108,8 +127,14 @@ impl Opening<'_> {
             }
         };
         let mut errors = Vec::new();
-        let values = DeclaredSettings { config, table: &table, owner: &owner, settings: &manifest.settings }.values(set, &mut errors);
+        let values = self.declared(manifest, set, &mut errors);
         if errors.is_empty() { Ok(values) } else { Err(errors) }
+    }
+
+    /// All settings, with these that are set; what is wrong with them goes to `errors`.
+    fn declared(self, manifest: &Manifest, set: &Map<String, Value>, errors: &mut Vec<Diagnostic>) -> Map<String, Value> {
+        let (table, owner) = (format!("{FOLDER}.{}", self.name), format!("the plugin `{}`", self.name));
+        DeclaredSettings { config: self.config, table: &table, owner: &owner, settings: &manifest.settings }.values(set, errors)
     }
 
     fn site(&self) -> SiteData<'_> {
@@ -144,6 +169,11 @@ impl Opening<'_> {
             hello: hello.to_vec(),
             announce: self.externals.announce.get().cloned().unwrap_or(silent),
         }
+    }
+
+    /// What answers, as it is when nothing was asked of it yet, and shared with nobody.
+    fn fresh(&self, package: &Package, manifest: &Manifest, hello: &[u8]) -> Result<Box<dyn Backend>, Vec<Diagnostic>> {
+        Ok(Box::new(self.externals.programs.fresh(self.launch(package, manifest, &manifest.run, hello))))
     }
 
     fn backend(&self, package: &Package, manifest: &Manifest, identity: [u8; 32], hello: &[u8]) -> Box<dyn Backend> {

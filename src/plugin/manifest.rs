@@ -246,7 +246,8 @@ impl Manifest {
 }
 
 /// Whether this can be the name of a plugin, a tag or a command.
-pub(super) fn is_name(name: &str) -> bool {
+#[must_use]
+pub fn is_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase())
         && name.chars().all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '-')
 }

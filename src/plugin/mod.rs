@@ -11,6 +11,7 @@ mod manifest_check;
 mod package;
 mod process;
 mod refused;
+mod replay;
 mod roles;
 mod trust;
 
@@ -24,8 +25,9 @@ use serde_json::Value;
 use crate::config::Config;
 pub use code_table::Codes;
 pub use externals::Externals;
-pub use manifest::Manifest;
+pub use manifest::{Manifest, is_name};
 pub use package::Package;
+pub use replay::Replayed;
 pub use trust::{LOCK, Trust, lock_text};
 
 /// Makes a plugin. One that needs what the site is made of is also asked without it, for its codes and commands.

@@ -138,6 +138,7 @@ code_group! {
     PLUGIN_PROTOCOL = fixed("plugin-protocol", "A plugin wrote something that is no answer", "Print to the standard error: the standard output is for answers");
     PLUGIN_CHANGED = fixed("plugin-changed", "The files of a plugin are not those of `plugins.lock`", "Look at what changed, then run `avocet plugin lock`");
     PLUGIN_NOT_RUN = fixed("plugin-not-run", "A plugin was not run, because of `--safe` or `--trust`", "Build the site without these options where you trust its plugins");
+    FAILED_TEST = fixed("failed-test", "A recorded test of a plugin has another answer, or one that depends on what was asked before", "Correct the plugin; or record the answers anew with `avocet plugin test --record`");
     PLUGIN_WARNING = warning("plugin-warning", "A plugin that is a program warns of something", "The message says what to do");
 }
 

@@ -290,12 +290,18 @@ impl Programs {
             return Arc::clone(program);
         }
         let folder = launch.folder.clone();
-        let program = Arc::new(Program::new(launch));
-        lock(&self.all).push(Arc::downgrade(&program));
+        let program = self.fresh(launch);
         let old = current.insert(folder, (identity, Arc::clone(&program)));
         drop(current);
         // Its processes end when no plan needs it any more.
         drop(old);
+        program
+    }
+
+    /// A program that nobody else asks.
+    pub(super) fn fresh(&self, launch: Launch) -> Arc<Program> {
+        let program = Arc::new(Program::new(launch));
+        lock(&self.all).push(Arc::downgrade(&program));
         program
     }
 
