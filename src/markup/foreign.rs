@@ -30,6 +30,8 @@ enum Before {
     Anything,
     /// No round bracket: what stands in one is reported as `no-link`.
     NoBracket,
+    /// No brace: `{{{` begins a fold in Vim.
+    NoBrace,
     /// No letter, digit or sign of the form itself.
     Edge,
     /// A letter, a digit or a bracket.
@@ -66,7 +68,7 @@ const SHORTCODE: &str = "write a tag of Avocet, such as `{% include NAME.html %}
 static FORMS: [Form; 29] = [
     form(b'{', Before::Anything, r"\{\{[<%]-?\s*([A-Za-z][\w./-]*)", "`$1` is a shortcode of Hugo, and is shown as text", SHORTCODE),
     form(b'{', Before::Anything, r"\{\{-?\s*([A-Za-z_][\w:]*)\(.*\)\s*-?\}\}", "`$1` is a shortcode of Zola, and is shown as text", SHORTCODE),
-    form(b'{', Before::Anything, r"\{\{-?\s*([A-Za-z_.][\w.]*)[^{}]*\}\}", "`{{ $1 }}` is a variable of another engine, and is shown as text", "write what it stands for; a URL can begin with `/` or `{filename}`"),
+    form(b'{', Before::NoBrace, r"\{\{-?\s*([A-Za-z_.][\w.]*)[^{}]*\}\}", "`{{ $1 }}` is a variable of another engine, and is shown as text", "write what it stands for; a URL can begin with `/` or `{filename}`"),
     form(b'{', Before::Anything, r"\{:\s*((?:[.#][\w-]+|[\w-]+=\S+)(?:\s+[^{}]+)?)\s*\}", "`{: $1 }` is an attribute list, and is shown as text", ATTRIBUTES),
     form(b'{', Before::Line, r"\{::?/?([\w-]+)\s*/?\}\s*$", "`{:$1}` is an attribute list, and is shown as text", ATTRIBUTES),
     form(b'{', Before::Element, r"\{\s*((?:[.#][A-Za-z][\w-]*|[\w-]+=[^\s{}]+)(?:\s+(?:[.#][A-Za-z][\w-]*|[\w-]+=[^{}]+))*)\s*\}", "`{$1}` is an attribute list, and is shown as text", ATTRIBUTES),
@@ -164,11 +166,24 @@ fn stands(form: &Form, before: &str) -> bool {
         _ if last == Some('\\') => false,
         Before::Anything => true,
         Before::NoBracket => last != Some('('),
+        Before::NoBrace => last != Some('{'),
         Before::Edge => last.is_none_or(|last| !last.is_alphanumeric() && last != form.begins as char && last != '_'),
         Before::Word => last.is_some_and(|last| last.is_alphanumeric() || last == ')'),
         Before::Element => last.is_some_and(|last| matches!(last, ')' | ']' | '`' | '*')),
         Before::Line => before.trim_end_matches([' ', '\t', '>']).chars().next_back().is_none_or(|last| last == '\n'),
     }
+}
+
+/// A title in the line of a fence, which is shown nowhere: ```` ```python title="a.py" ````. `at` is where the block of code begins.
+#[must_use]
+pub fn title_of_code(block: &str, at: usize) -> Option<Foreign> {
+    static TITLE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r#"^[`~]{3,}[^\n]*?[ \t{,]((?:title|caption|name|filename)\s*=\s*(?:"[^"\n]+"|'[^'\n]+'))"#).ok());
+    let title = TITLE.as_ref()?.captures(block)?.get(1)?;
+    let span = at + title.start()..at + title.end();
+    let message = format!("`{}` is the title of a block of code in other engines, and is shown nowhere", title.as_str());
+    let help = "write it above the block, or in a comment of the code";
+    Some(Foreign { span, message, help })
 }
 
 /// Markdown that stands in raw HTML most often: bold text, links, and shortcodes of Hugo.
@@ -297,12 +312,29 @@ mod tests {
             "a => b",
             "{}",
             "{{}}",
+            "fold markers ({{{ and }}})",
             "$",
             "$$$",
             "100% [x]",
             "Ratio 3:2:1.",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_title_of_code_is_found() {
+        let found = |block: &str| title_of_code(block, 2).map(|foreign| foreign.span);
+        assert_eq!(found("```python title=\"a.py\"\nx"), Some(12..24));
+        assert_eq!(found("~~~{.python caption='a'}\nx"), Some(14..25));
+        for block in [
+            "```python\ntitle=\"a\"\n```",
+            "```\n title='a'",
+            "    title=\"a\"",
+            "```rust ignore",
+            "```{linenos=table,hl_lines=[8,\"15-17\"]}",
+        ] {
+            assert_eq!(found(block), None, "{block}");
         }
     }
 

@@ -9,6 +9,7 @@ use pulldown_cmark::{CowStr, Event, TagEnd};
 #[derive(Default)]
 pub(super) struct Footnotes<'t> {
     notes: Vec<Footnote<'t>>,
+    /// Where the footnote of each label is.
     by_label: HashMap<CowStr<'t>, usize>,
 }
 
@@ -22,12 +23,13 @@ struct Footnote<'t> {
 impl<'t> Footnotes<'t> {
     /// The footnote of this label; `count` is how many the page has so far.
     fn find(&mut self, label: &CowStr<'t>, count: &mut usize) -> &mut Footnote<'t> {
+        let notes = &mut self.notes;
         let at = *self.by_label.entry(label.clone()).or_insert_with(|| {
             *count += 1;
-            self.notes.push(Footnote { number: *count, references: 0, events: Vec::new() });
-            self.notes.len() - 1
+            notes.push(Footnote { number: *count, references: 0, events: Vec::new() });
+            notes.len() - 1
         });
-        &mut self.notes[at]
+        &mut notes[at]
     }
 
     /// HTML of a reference.
@@ -40,9 +42,14 @@ impl<'t> Footnotes<'t> {
         )
     }
 
-    /// What a footnote says.
-    pub(super) fn define(&mut self, label: &CowStr<'t>, count: &mut usize, events: Vec<Event<'t>>) {
-        self.find(label, count).events = events;
+    /// What a footnote says; `false` if it says something else already.
+    pub(super) fn define(&mut self, label: &CowStr<'t>, count: &mut usize, events: Vec<Event<'t>>) -> bool {
+        let note = self.find(label, count);
+        let is_new = note.events.is_empty();
+        if is_new {
+            note.events = events;
+        }
+        is_new
     }
 
     /// HTML of all of them.

@@ -24,6 +24,12 @@ pub(super) fn missing_cells() -> Diagnostic {
     error.help("remove the columns that no row fills, or make more than one table")
 }
 
+/// What is wrong with a footnote when there is one of its name.
+pub(super) fn second_footnote(label: &str) -> Diagnostic {
+    let error = codes::LOST_TEXT.report(format!("there are two footnotes `{label}`, and this one would be shown nowhere"));
+    error.help("give it another name, or put both texts into one")
+}
+
 /// What is wrong with HTML that begins with this comment or element and has no end.
 pub(super) fn unclosed(html: &str) -> Diagnostic {
     let is_comment = html.starts_with("<!--");

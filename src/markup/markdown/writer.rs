@@ -26,8 +26,8 @@ enum Held<'t> {
     Code { info: Option<CowStr<'t>>, text: String, range: Range<usize> },
     /// The lines of a block of raw HTML, and where they stand.
     Html { html: String, range: Range<usize> },
-    /// A footnote, by its label.
-    Footnote { label: CowStr<'t> },
+    /// A footnote, by its label, and its place.
+    Footnote { label: CowStr<'t>, range: Range<usize> },
     /// The text of an image: its URL, its title, and its place.
     Image { src: CowStr<'t>, title: CowStr<'t>, range: Range<usize> },
     /// A table, and its place.
@@ -183,7 +183,7 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
                 self.hold(Held::Code { info, text: String::new(), range });
             }
             Tag::HtmlBlock => self.hold(Held::Html { html: String::new(), range }),
-            Tag::FootnoteDefinition(label) => self.hold(Held::Footnote { label }),
+            Tag::FootnoteDefinition(label) => self.hold(Held::Footnote { label, range }),
             Tag::BlockQuote(Some(kind)) => self.hold(Held::Alert { kind, range }),
             Tag::Table(alignments) => self.hold(Held::Table { table: Table::new(alignments), range }),
             Tag::TableHead => {}
@@ -238,7 +238,13 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
                 let html = self.raw(&html, range);
                 self.push_html(html);
             }
-            Held::Footnote { label } => self.footnotes.define(&label, &mut self.converter.footnotes, events),
+            Held::Footnote { label, range } => {
+                if !self.footnotes.define(&label, &mut self.converter.footnotes, events) {
+                    let start = self.offset + range.start;
+                    let place = self.origin.place(start..start + label.len() + "[^]".len());
+                    self.converter.host.report(lost::second_footnote(&label).at(place));
+                }
+            }
             Held::Image { src, title, range } => {
                 let alt = events.iter().filter_map(plain).collect();
                 self.image(Image { src: src.into_string(), alt, title: title.into_string() }, range);

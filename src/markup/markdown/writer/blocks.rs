@@ -10,6 +10,7 @@ use super::super::elements::{in_contents, plain};
 use super::super::{PlacedCode, language};
 use super::Writer;
 use crate::markup::accessibility::Finding;
+use crate::markup::foreign;
 
 impl<'t> Writer<'_, '_, 't> {
     pub(super) fn heading(&mut self, level: HeadingLevel, id: Option<&str>, attributes: &str, events: Vec<Event<'t>>, range: Range<usize>) {
@@ -44,6 +45,9 @@ impl<'t> Writer<'_, '_, 't> {
         let code = PlacedCode { language, info, text, start: (self.offset + start, lines) };
         if let Some(html) = self.converter.host.drawing(self.origin, code) {
             return self.push_html(html + "\n");
+        }
+        if let Some(found) = is_fenced.then(|| foreign::title_of_code(self.text.get(start..).unwrap_or_default(), start)).flatten() {
+            self.converter.foreign(self.origin, self.offset, found);
         }
         let inner = self.converter.host.code(language, text).unwrap_or_else(|| escape(text));
         let class = if language.is_empty() { String::new() } else { format!(" class=\"language-{}\"", escape(language)) };
