@@ -18,6 +18,9 @@ use crate::theme::Values;
 /// Whole bodies that are kept at most.
 const MAX_CACHED_BODIES: usize = 200;
 
+/// Whole bodies that go from run to run at most.
+const MAX_HELD_BODIES: usize = 2000;
+
 /// What was computed for one plan.
 pub(super) struct Memo {
     /// Values of pages and lists, for templates.
@@ -53,18 +56,23 @@ impl Memo {
     }
 
     /// The body of a page. Its excerpt, which comes with it, is kept in any case, the whole if several files ask for it.
-    pub(super) fn body(&self, id: PageId, convert: impl FnOnce() -> (Body, Arc<Excerpt>)) -> Arc<Body> {
-        let convert = || {
-            let (body, excerpt) = convert();
+    pub(super) fn body(&self, id: PageId, make: impl FnOnce() -> (Arc<Body>, Arc<Excerpt>)) -> Arc<Body> {
+        let make = || {
+            let (body, excerpt) = make();
             if let Some(known) = self.excerpts.get(id.index()) {
                 known.get_or_init(|| excerpt);
             }
-            Arc::new(body)
+            body
         };
-        match self.bodies.0.get(&id) {
-            Some(cached) => Arc::clone(cached.get_or_init(convert)),
-            None => convert(),
+        match self.bodies.cached.get(&id) {
+            Some(cached) => Arc::clone(cached.get_or_init(make)),
+            None => make(),
         }
+    }
+
+    /// Whether the whole body of this page is worth keeping for the next run.
+    pub(super) fn is_held(&self, id: PageId) -> bool {
+        self.bodies.held.contains(&id)
     }
 
     /// The body of a page without HTML and contents: what is known of it, or what `find` finds. An id of another site, which a plugin may
@@ -86,14 +94,19 @@ impl Memo {
 
 /// Whole bodies that several files ask for: those of the newest articles that computed files, such as feeds, hold. All others are
 /// converted when they are asked for, and forgotten.
-struct BodyCache(BTreeMap<PageId, OnceLock<Arc<Body>>>);
+struct BodyCache {
+    cached: BTreeMap<PageId, OnceLock<Arc<Body>>>,
+    /// Pages whose bodies go from run to run.
+    held: BTreeSet<PageId>,
+}
 
 impl BodyCache {
     fn new(index: &SiteIndex) -> Self {
         let computed = index.routes.all().iter().filter(|route| matches!(route.content, Content::Computed(_)));
         let lists = computed.filter_map(|route| route.content.list());
         let held: BTreeSet<PageId> = lists.flat_map(|list| list.articles.iter().copied()).collect();
-        let newest = index.site.articles.iter().filter(|id| held.contains(id)).take(MAX_CACHED_BODIES);
-        Self(newest.map(|id| (*id, OnceLock::new())).collect())
+        let newest: Vec<PageId> = index.site.articles.iter().filter(|id| held.contains(id)).copied().take(MAX_HELD_BODIES).collect();
+        let cached = newest.iter().take(MAX_CACHED_BODIES).map(|id| (*id, OnceLock::new())).collect();
+        Self { cached, held: newest.into_iter().collect() }
     }
 }

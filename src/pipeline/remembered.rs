@@ -7,6 +7,7 @@
 //! |---|---|---|
 //! | body | [`Ingredients`], the page as it was read | links, includes, sizes of images, tags of plugins, what tags and components see |
 //! | page | [`Ingredients`], the template, all that it is given, with the hash of its body | sizes of images, tags of plugins |
+//! | whole body of a feed's post | the hash of it | |
 //! | taken of a page | [`Ingredients`], the plugin, the finished page | |
 //!
 //! A body with diagnostics is not remembered, so that they are reported in every run.
@@ -68,6 +69,8 @@ pub(super) struct RememberedPage {
 pub(super) struct Remembered {
     pub(super) code: Arc<HighlightedCode>,
     pub(super) bodies: Cache<Arc<RememberedBody>>,
+    /// Bodies with their HTML, by their hash: those that files such as feeds ask for in every run.
+    pub(super) whole: Cache<Arc<Body>>,
     pub(super) pages: Cache<Arc<RememberedPage>>,
     /// What aggregators took of pages: nothing of some.
     pub(super) taken: Cache<Option<Arc<[u8]>>>,
@@ -80,6 +83,7 @@ impl Remembered {
         Self {
             code: Arc::new(HighlightedCode::open(folder)),
             bodies: Cache::new(file("bodies"), VERSION.into()),
+            whole: Cache::new(file("whole"), VERSION.into()),
             pages: Cache::new(file("pages"), VERSION.into()),
             taken: Cache::new(file("taken"), VERSION.into()),
         }
@@ -99,6 +103,7 @@ impl Remembered {
         });
         self.code.save(|key| !is_complete || code.contains(key));
         self.bodies.save(|_| !is_complete);
+        self.whole.save(|_| !is_complete);
         self.pages.save(|_| !is_complete);
         self.taken.save(|_| !is_complete);
     }

@@ -161,13 +161,13 @@ impl Session {
     }
 
     /// Converts a body, and remembers what lists and later runs need of it.
-    fn convert(&self, id: PageId) -> (Body, Arc<Excerpt>) {
+    fn convert(&self, id: PageId) -> (Arc<Body>, Arc<Excerpt>) {
         if let Some(kept) = self.memo.link_sources.as_ref().and_then(|all| all.get(id.index())) {
             let mut links = Vec::new();
             let mut body = self.converter().convert_recording(id, Some(&mut links));
             kept.get_or_init(|| links);
             let excerpt = Excerpt::of(&mut body);
-            return (body, Arc::new(excerpt));
+            return (Arc::new(body), Arc::new(excerpt));
         }
         let (mut body, trace) = self.counters.converted.time(|| trace::record(|| self.converter().convert(id)));
         let excerpt = Arc::new(Excerpt::of(&mut body));
@@ -177,8 +177,13 @@ impl Session {
             && let Some(key) = self.body_key(id)
         {
             self.memo.remembered.bodies.put(key, Arc::new(RememberedBody { excerpt: Arc::clone(&excerpt), trace }));
+            let body = Arc::new(body);
+            if let Some(hash) = excerpt.hash.filter(|_| self.memo.is_held(id)) {
+                self.memo.remembered.whole.put(hash, Arc::clone(&body));
+            }
+            return (body, excerpt);
         }
-        (body, excerpt)
+        (Arc::new(body), excerpt)
     }
 
     /// The excerpt of a body that an earlier run converted, if every question would get the same answer now.
@@ -188,6 +193,16 @@ impl Session {
         }
         let body = self.memo.remembered.bodies.find(&self.body_key(id)?)?;
         self.converter().holds(Some(id), &body.trace).then(|| Arc::clone(&body.excerpt))
+    }
+
+    /// The whole body that an earlier run converted, if it was kept.
+    fn recall_whole(&self, id: PageId) -> Option<(Arc<Body>, Arc<Excerpt>)> {
+        if !self.memo.is_held(id) {
+            return None;
+        }
+        let excerpt = self.recall(id)?;
+        let body = self.memo.remembered.whole.find(excerpt.hash.as_ref()?)?;
+        Some((body, excerpt))
     }
 
     fn excerpt_with_hash(&self, id: PageId) -> Option<&Arc<Excerpt>> {
@@ -202,7 +217,7 @@ impl Session {
 
 impl Bodies for Session {
     fn body(&self, id: PageId) -> Arc<Body> {
-        self.memo.body(id, || self.convert(id))
+        self.memo.body(id, || self.recall_whole(id).unwrap_or_else(|| self.convert(id)))
     }
 
     fn excerpt(&self, id: PageId) -> &Body {

@@ -121,6 +121,10 @@ impl Edited {
         let mut edited = Self { site, chance: Chance(seed), posts: BTreeMap::new(), settings, made: 0, log: Vec::new() };
         edited.site.write("includes/box.html", "<p>box</p>\n").write("content/static/data.txt", "data\n");
         edited.site.write("themes/plain/templates/footer.html", "<footer>{{ theme.greeting }}</footer>");
+        let article = edited.path("themes/plain/templates/article.html");
+        let related =
+            "{{ page.content }}{% for other in page.related %}<a href='{{ other.url }}'>{{ other.title }} {{ other.date }}</a>{% endfor %}";
+        fs::write(&article, fs::read_to_string(&article).unwrap().replace("{{ page.content }}", related)).unwrap();
         edited.write_badge(1);
         edited.write_page_template(1);
         edited.write_shape(1);
