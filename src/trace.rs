@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use avocet_plugin::{CallError, CodeBlock, CodeRenderer, SiteIndex, Tag, TagCall};
+use avocet_plugin::{Body, CallError, CodeBlock, CodeRenderer, SiteIndex, Tag, TagCall};
 use serde::{Deserialize, Serialize};
 
 /// A hash, of anything.
@@ -43,6 +43,10 @@ pub enum Question {
         /// The code.
         code: String,
     },
+    /// What a list shows of the body of the page with this source.
+    Excerpt(String),
+    /// The whole body of the page with this source, where it is not the page's own.
+    Body(String),
     /// Highlighted code, by its key: the same in every site. It is noted so that it is kept for as long as a body that shows it.
     Code(Hash),
 }
@@ -119,6 +123,12 @@ pub fn hash_of(data: &impl Serialize) -> Option<Hash> {
 #[must_use]
 pub fn hash_answer(answer: Option<&str>) -> Hash {
     answer.map_or_else(|| hash(&[]), |answer| hash(&[answer.as_bytes()]))
+}
+
+/// The hash of what a list shows of a body.
+#[must_use]
+pub fn hash_excerpt(body: &Body) -> Hash {
+    hash(&[body.summary.as_bytes(), &hash_answer(body.image.as_deref())])
 }
 
 #[cfg(test)]

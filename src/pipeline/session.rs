@@ -15,7 +15,7 @@ use super::work::Counters;
 use crate::stages::convert::{Converter, LinkSource};
 use crate::stages::render::{PageRenderer, template};
 use crate::theme::Templates;
-use crate::trace::{self, Hash};
+use crate::trace::{self, Hash, Question, Trace};
 
 /// Makes the files of a plan.
 pub struct Session {
@@ -96,7 +96,7 @@ impl Session {
         };
         let pages = &self.memo.remembered.pages;
         if let Some(page) = pages.find(&key)
-            && self.converter().holds(None, &page.trace)
+            && self.holds(&page.trace)
             && has(&page.hash)
         {
             self.counters.up_to_date.time(|| ());
@@ -108,6 +108,16 @@ impl Session {
             pages.put(key, Arc::new(RememberedPage { hash: *blake3::hash(bytes).as_bytes(), trace }));
         }
         Ok(Some(artifact))
+    }
+
+    /// Whether every question that was asked while a page was rendered gets the same answer.
+    fn holds(&self, trace: &Trace) -> bool {
+        let find = |source: &str| self.plan.index.site.find(source);
+        trace.iter().all(|asked| match asked {
+            (Question::Excerpt(source), answer) => find(source).is_some_and(|id| trace::hash_excerpt(self.excerpt(id)) == *answer),
+            (Question::Body(source), answer) => find(source).is_some_and(|id| trace::hash_answer(Some(&self.body(id).html)) == *answer),
+            _ => self.converter().holds(None, std::slice::from_ref(asked)),
+        })
     }
 
     /// Makes every file, in parallel, and gives each to `take`. What went wrong comes in the order of the routes.

@@ -83,9 +83,21 @@ impl PageRenderer<'_> {
 
     /// A template with its view, then the post-processors.
     fn page(self, route: &Route, template: &str, view: &View) -> Result<Vec<u8>, Diagnostic> {
-        let context = self.context(route, template, view);
-        let html = self.templates.render(template, &context)?;
-        self.check_body(template, view, context, &html)?;
+        let html = match self.templates.render_jinja(route, (template, view), self.bodies) {
+            Some(rendered) => {
+                let (html, shows_body) = rendered?;
+                if !shows_body {
+                    return Err(self.lost_body(template, view));
+                }
+                html
+            }
+            None => {
+                let context = self.context(route, template, view);
+                let html = self.templates.render(template, &context)?;
+                self.check_body(template, view, context, &html)?;
+                html
+            }
+        };
         let mut post_processors = self.plugins.iter().flat_map(|plugin| &plugin.post_processors);
         post_processors.try_fold(html, |html, post_processor| post_processor.process(route, self.index, html)).map(String::into_bytes)
     }
@@ -103,10 +115,14 @@ impl PageRenderer<'_> {
         if !is_lost(html, &body.html, draw) {
             return Ok(());
         }
+        Err(self.lost_body(template, view))
+    }
+
+    fn lost_body(self, template: &str, view: &View) -> Diagnostic {
         let error = codes::LOST_TEXT.report(format!("the template `{template}` does not show the text of this page"));
-        let page = self.index.site.page(id);
-        let at = page.place_of(if page.template.is_some() { "template" } else { "title" });
-        Err(error.at(at).help("choose another template, or remove the text below the front matter"))
+        let error = error.help("choose another template, or remove the text below the front matter");
+        let Some(page) = view.page.map(|id| self.index.site.page(id)) else { return error };
+        error.at(page.place_of(if page.template.is_some() { "template" } else { "title" }))
     }
 
     /// What a template is given, by name.
@@ -146,6 +162,9 @@ impl PageRenderer<'_> {
             }
             Content::Copy { .. } | Content::Bytes(_) | Content::Computed(_) => return None,
         };
+        if self.templates.sees_whole_site() {
+            return Some(trace::hash(&[&self.templates.site_hash()?, &trace::hash_of(route)?, body]));
+        }
         let given = self.given(route, template, view, &Hashed { renderer: self, body });
         let given = hash_values(given.iter().map(|(name, value)| (&**name, value)));
         Some(trace::hash(&[template.as_bytes(), &self.values.shared_hash(), &given]))

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use avocet_plugin::{Diagnostic, Plugin, SiteIndex, Tag, TagCall};
-use serde_json::Value as Json;
+use avocet_plugin::{Bodies, Diagnostic, Plugin, Route, SiteIndex, Tag, TagCall, View};
+use serde_json::{Map, Value as Json};
 use tera::{ComponentInfo, Context, Kwargs, State, Tera, Value};
 
 use super::error::{self, Texts};
+use super::jinja::Jinja;
 use super::{filters, options};
 use crate::images::ImageSizes;
 use crate::trace::{self, Hash};
@@ -23,16 +24,20 @@ pub(super) struct TemplateEnvironment {
     pub(super) base: String,
     /// Names of the plugins' tags.
     pub(super) functions: Vec<String>,
+    /// The settings of a theme in Jinja's language; none of one in Tera's.
+    pub(super) jinja: Option<Map<String, Json>>,
 }
 
 impl TemplateEnvironment {
     /// The hash of these templates in this environment.
     fn fingerprint(&self, texts: &Texts) -> Hash {
-        let Self { addresses, url, base, functions } = self;
+        let Self { addresses, url, base, functions, jinja } = self;
+        let jinja = jinja.as_ref().map(|settings| Json::Object(settings.clone()).to_string()).unwrap_or_default();
         let texts = texts.iter().flat_map(|(name, (display_path, text))| [name.as_bytes(), display_path.as_bytes(), text.as_bytes()]);
         let addresses = addresses.iter().flat_map(|(name, address)| [name.as_bytes(), address.as_bytes()]);
         let functions = functions.iter().map(String::as_bytes);
-        let lists = [texts.collect::<Vec<_>>(), addresses.collect(), vec![url.as_bytes(), base.as_bytes()], functions.collect()];
+        let lists =
+            [texts.collect::<Vec<_>>(), addresses.collect(), vec![url.as_bytes(), base.as_bytes(), jinja.as_bytes()], functions.collect()];
         let hashes = lists.map(|list| trace::hash(&list));
         trace::hash(&hashes.each_ref().map(|hash| &hash[..]))
     }
@@ -53,6 +58,8 @@ pub struct Templates {
     ids: Arc<BTreeSet<String>>,
     environment: Arc<TemplateEnvironment>,
     fingerprint: Hash,
+    /// The templates of pages, if they are in Jinja's language. Tags and components are always in Tera's.
+    jinja: Option<Jinja>,
 }
 
 /// The name of a tag as a function or component: `inset-text` is `inset_text`.
@@ -75,20 +82,25 @@ impl Templates {
         let mut tera = Tera::default();
         register_functions(&mut tera, &environment);
         filters::register(&mut tera, environment.url.clone(), environment.base.clone());
-        let sources = texts.iter().map(|(name, (_, text))| (name.as_str(), &**text));
+        let (mut own, mut pages) = (texts.clone(), Texts::new());
+        if environment.jinja.is_some() {
+            (pages, own) = texts.iter().map(|(name, text)| (name.clone(), text.clone())).partition(|(name, _)| is_page(name));
+        }
+        let jinja = environment.jinja.as_ref().map(|settings| Jinja::compile(&pages, settings));
+        let sources = own.iter().map(|(name, (_, text))| (name.as_str(), &**text));
         tera.add_raw_templates(sources).map_err(|error| error::diagnostics(&texts, &error))?;
         let elements = tera.get_component_names().filter_map(|name| {
             let component = tera.get_component_definition(name)?;
             Some((component.metadata().get("element")?.as_str()?.to_owned(), name.to_owned()))
         });
         let elements = Arc::new(elements.collect());
-        let reads = texts.keys().filter(|name| !name.starts_with("components/")).map(|name| (name.clone(), reads(&tera, name)));
+        let reads = own.keys().filter(|name| !name.starts_with("components/")).map(|name| (name.clone(), reads(&tera, name)));
         let reads = Arc::new(reads.collect());
         let tag_options = texts.keys().filter(|name| name.starts_with("tags/"));
         let tag_options = Arc::new(tag_options.filter_map(|name| Some((name.clone(), options::of_tag(name, &texts)?))).collect());
         let ids = Arc::new(texts.values().flat_map(|(_, text)| ids(text)).map(str::to_owned).collect());
         let fingerprint = environment.fingerprint(&texts);
-        Ok(Self { tera, texts: Arc::new(texts), elements, reads, tag_options, ids, environment: Arc::new(environment), fingerprint })
+        Ok(Self { tera, texts: Arc::new(texts), elements, reads, tag_options, ids, environment: Arc::new(environment), fingerprint, jinja })
     }
 
     /// The same templates, in which `picture_size` and the plugins' tags are functions that answer for this site.
@@ -106,7 +118,20 @@ impl Templates {
                 });
             }
         }
-        Self { tera, ..self.clone() }
+        let jinja = self.jinja.as_ref().map(|jinja| jinja.for_site(index));
+        Self { tera, jinja, ..self.clone() }
+    }
+
+    /// Whether templates look at the site themselves, so that it is not known before what they see. What they see of bodies, they ask for.
+    #[must_use]
+    pub const fn sees_whole_site(&self) -> bool {
+        self.jinja.is_some()
+    }
+
+    /// A hash of the site without the bodies of its pages, for templates that look at it themselves.
+    #[must_use]
+    pub fn site_hash(&self) -> Option<Hash> {
+        self.jinja.as_ref().and_then(Jinja::site_hash)
     }
 
     /// A hash of all templates, components and tags, and of what they see of the settings before there is a plan.
@@ -118,7 +143,8 @@ impl Templates {
     /// Names of the templates, without components and tags.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        self.reads.keys().filter(|name| is_page(name)).cloned().collect()
+        let own = || self.reads.keys().filter(|name| is_page(name)).cloned().collect();
+        self.jinja.as_ref().map_or_else(own, Jinja::names)
     }
 
     /// The ids that the theme uses itself, so that no heading of a page may have them.
@@ -135,13 +161,14 @@ impl Templates {
     /// Whether there is a template of this name.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        self.texts.contains_key(name)
+        self.jinja.as_ref().map_or_else(|| self.texts.contains_key(name), |jinja| jinja.has(name))
     }
 
     /// The file of a template, for messages.
     #[must_use]
     pub fn display_path(&self, name: &str) -> Option<&str> {
-        self.texts.get(name).map(|(display_path, _)| display_path.as_str())
+        let own = || self.texts.get(name).map(|(display_path, _)| display_path.as_str());
+        self.jinja.as_ref().map_or_else(own, |jinja| jinja.display_path(name))
     }
 
     /// The values that a template reads, with all that it extends and includes. An empty set is that of a template that reads everything
@@ -158,7 +185,15 @@ impl Templates {
         self.tag_options.get(template)
     }
 
-    /// The output of a template.
+    /// The output of a page's template in Jinja's language, if the theme has those, and whether it shows the text of its page.
+    ///
+    /// # Errors
+    /// What is wrong, in the template.
+    pub fn render_jinja(&self, route: &Route, shown: (&str, &View), bodies: &dyn Bodies) -> Option<Result<(String, bool), Diagnostic>> {
+        Some(self.jinja.as_ref()?.render(route, shown, bodies))
+    }
+
+    /// The output of a template in Tera's language.
     ///
     /// # Errors
     /// What is wrong, in the template.

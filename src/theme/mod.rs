@@ -6,6 +6,7 @@
 mod engine;
 mod error;
 mod filters;
+mod jinja;
 mod lost;
 mod options;
 mod settings;
@@ -15,14 +16,16 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
 use avocet_plugin::{Diagnostic, Place, codes, paths, suggest};
+use serde_json::{Map, Value};
 
 use crate::config::Config;
 use crate::disk::{self, Refusal};
 pub use engine::Templates;
+use error::Texts;
 pub use lost::is_lost;
+use settings::Engine;
 pub use values::{SITE_LISTS, Values, hash_values};
 
 /// Themes that are in the binary.
@@ -74,33 +77,95 @@ pub fn open(config: &Config, functions: Vec<String>, before: Option<&Theme>) -> 
         return Err(vec![unknown(config)]);
     }
     overlay(config, &folder, "", &mut files)?;
-    overlay(config, &config.root.join("templates"), "templates/", &mut files)?;
     let mut errors = Vec::new();
-    let settings = settings::settings(config, files.get("theme.toml"), &mut errors);
-    let mut texts: BTreeMap<String, (String, Arc<str>)> = BTreeMap::new();
-    let mut assets = Vec::new();
-    for (path, file) in files {
-        if let Some(asset) = path.strip_prefix("assets/") {
-            assets.push(fingerprinted(asset, file));
-        } else if let Some(template) = path.strip_prefix("templates/").or_else(|| path.starts_with("components/").then_some(&path)) {
-            match String::from_utf8(file.bytes.into_owned()) {
-                Ok(text) => drop(texts.insert(template.to_owned(), (file.display_path, text.into()))),
-                Err(_) => errors.push(codes::NOT_UTF_8.report("this template is not UTF-8").at(Place::file(file.display_path))),
-            }
-        }
-    }
+    let (engine, settings) = settings::settings(config, &files, &mut errors);
+    let jinja = engine == Engine::Jinja;
+    let originals = if jinja { files.clone() } else { BTreeMap::new() };
+    overlay(config, &config.root.join("templates"), "templates/", &mut files)?;
+    let (texts, assets) = parts(files, originals, jinja, &mut errors);
     let addresses = assets.iter().map(|asset| (asset.name.clone(), format!("{}/{}", config.site.base(), asset.output))).collect();
-    match Templates::compile(
-        texts,
-        engine::TemplateEnvironment { addresses, url: config.site.url.clone(), base: config.site.base().to_owned(), functions },
-        before.map(|before| &before.templates),
-    ) {
-        Ok(templates) if errors.is_empty() => Ok(Theme { name: name.clone(), templates, settings, assets }),
+    let environment = engine::TemplateEnvironment {
+        addresses,
+        url: config.site.url.clone(),
+        base: config.site.base().to_owned(),
+        functions,
+        jinja: jinja.then(|| pelicans_settings(config, &settings)),
+    };
+    match Templates::compile(texts, environment, before.map(|before| &before.templates)) {
+        Ok(templates) if errors.is_empty() => {
+            Ok(Theme { name: name.clone(), templates, settings: tera::Value::from_serializable(&settings), assets })
+        }
         Ok(_) => Err(errors),
         Err(reported) => {
             errors.extend(reported);
             Err(errors)
         }
+    }
+}
+
+/// The templates and the published files of a theme. `originals` are the files of a theme of Pelican without those of the site over them.
+fn parts(
+    files: BTreeMap<String, File>,
+    originals: BTreeMap<String, File>,
+    jinja: bool,
+    errors: &mut Vec<Diagnostic>,
+) -> (Texts, Vec<Asset>) {
+    let mut texts: Texts = BTreeMap::new();
+    let mut assets = Vec::new();
+    for (path, file) in files {
+        match Part::of(&path, jinja) {
+            Part::Asset(asset) if jinja => assets.push(unchanged(asset, file)),
+            Part::Asset(asset) => assets.push(fingerprinted(asset, file)),
+            Part::Template(name) => add_template(&mut texts, name.to_owned(), file, errors),
+            Part::Other => {}
+        }
+    }
+    // A template of the site that replaces one of the theme can still extend it.
+    for (path, file) in originals {
+        if let Part::Template(name) = Part::of(&path, jinja) {
+            add_template(&mut texts, format!("!theme/{name}"), file, errors);
+        }
+    }
+    (texts, assets)
+}
+
+/// The settings of a theme of Pelican, with those of the site that its templates ask for.
+fn pelicans_settings(config: &Config, settings: &Map<String, Value>) -> Map<String, Value> {
+    let mut all = Map::from_iter([
+        ("SUMMARY_MAX_LENGTH".to_owned(), Value::from(config.markdown.summary_words)),
+        ("TIMEZONE".to_owned(), Value::from(config.site.timezone.iana_name())),
+    ]);
+    all.extend(settings.clone());
+    all
+}
+
+/// What a file of a theme is.
+enum Part<'p> {
+    /// A template, by its name.
+    Template(&'p str),
+    /// A file that is published, by its name.
+    Asset(&'p str),
+    /// Anything else, such as a licence.
+    Other,
+}
+
+impl<'p> Part<'p> {
+    /// By the path; Pelican's themes have other folders.
+    fn of(path: &'p str, jinja: bool) -> Self {
+        let asset = path.strip_prefix(if jinja { "static/" } else { "assets/" });
+        let template = path.strip_prefix("templates/").or_else(|| path.starts_with("components/").then_some(path));
+        match (asset, template) {
+            (Some(asset), _) => Self::Asset(asset),
+            (_, Some(template)) => Self::Template(template),
+            _ => Self::Other,
+        }
+    }
+}
+
+fn add_template(texts: &mut Texts, name: String, file: File, errors: &mut Vec<Diagnostic>) {
+    match String::from_utf8(file.bytes.into_owned()) {
+        Ok(text) => drop(texts.insert(name, (file.display_path, text.into()))),
+        Err(_) => errors.push(codes::NOT_UTF_8.report("this template is not UTF-8").at(Place::file(file.display_path))),
     }
 }
 
@@ -152,6 +217,11 @@ fn unknown(config: &Config) -> Diagnostic {
         .at(config.place("site.theme"))
         .label(suggest(name, known.iter().copied()).map_or(String::new(), |near| format!("did you mean `{near}`?")))
         .help(format!("there are: {}; your own theme would be the folder themes/{name}/", known.join(", ")))
+}
+
+/// A file of a theme of Pelican is published below `theme/` under its own name, which its templates spell out.
+fn unchanged(name: &str, File { display_path, bytes }: File) -> Asset {
+    Asset { name: name.to_owned(), display_path, output: format!("theme/{name}"), bytes }
 }
 
 /// `nhs.css` is published as `assets/nhs.0123456789.css`, so that browsers may keep it for ever.

@@ -66,6 +66,8 @@ struct Settings {
     feeds: usize,
     /// The setting of the plugin `mark`, which a test may have.
     mark: Option<u64>,
+    /// Whether the theme is one of Pelican, whose templates are in Jinja's language.
+    jinja: bool,
 }
 
 /// Lines of `[markdown]` and `[limits]`.
@@ -117,7 +119,9 @@ impl Edited {
             markdown: "",
             feeds: 10,
             mark,
+            jinja: false,
         };
+        super::copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pelican-theme"), &site.path().join("themes/jinja"), &[]);
         let mut edited = Self { site, chance: Chance(seed), posts: BTreeMap::new(), settings, made: 0, log: Vec::new() };
         edited.site.write("includes/box.html", "<p>box</p>\n").write("content/static/data.txt", "data\n");
         edited.site.write("themes/plain/templates/footer.html", "<footer>{{ theme.greeting }}</footer>");
@@ -191,7 +195,9 @@ impl Edited {
     fn write_badge(&self, n: u64) {
         let text = "<i>{{ args.text }} {{ page.title }} {{ page.newer.title if page.newer else 'newest' }} {{ site.title }} \
                     {{ picture_size(src='/notes/images/shape.svg') | json }} {{ stats_number(of='repositories') }}</i>";
-        self.site.write("themes/plain/templates/tags/badge.html", &format!("{text}{n}"));
+        for theme in ["plain", "jinja"] {
+            self.site.write(&format!("themes/{theme}/templates/tags/badge.html"), &format!("{text}{n}"));
+        }
     }
 
     /// A template that asks as well.
@@ -199,6 +205,8 @@ impl Edited {
         let text = "{% extends 'base.html' %}{% block main %}<h1>{{ page.title }}</h1>{{ page.content }}\
                     {{ picture_size(src='/notes/images/shape.svg') | json }} {{ stats_number(of='repositories') }}";
         self.site.write("themes/plain/templates/page.html", &format!("{text} {n}{{% endblock main %}}"));
+        let text = "{% extends 'base.html' %}{% block content %}<h1>{{ page.title }}</h1>{{ page.content }} {{ pages|count }}";
+        self.site.write("themes/jinja/templates/page.html", &format!("{text} {n}{{% endblock %}}"));
     }
 
     fn write_shape(&self, n: u64) {
@@ -206,7 +214,8 @@ impl Edited {
     }
 
     fn write_settings(&mut self) {
-        let Settings { page_size, title, greeting, blog, clean, search, menu, markdown, feeds, mark } = &self.settings;
+        let Settings { page_size, title, greeting, blog, clean, search, menu, markdown, feeds, mark, jinja } = &self.settings;
+        let theme = if *jinja { "jinja" } else { "plain" };
         let search = if *search { ", \"search\"" } else { "" };
         let (mark, mark_settings) = match mark {
             Some(number) => (", \"mark\"", format!("[plugins.mark]\nnumber = {number}\n")),
@@ -220,7 +229,7 @@ impl Edited {
         self.site.write(
             "site.toml",
             &format!(
-                "[site]\ntitle = \"{title}\"\nurl = \"https://example.org/notes\"\ntheme = \"plain\"\nplugins = [{plugins}{search}{mark}]\n\
+                "[site]\ntitle = \"{title}\"\nurl = \"https://example.org/notes\"\ntheme = \"{theme}\"\nplugins = [{plugins}{search}{mark}]\n\
                  [articles]\npage_size = {page_size}\n[urls]\nlinks = \"{links}\"\n[theme]\ngreeting = \"{greeting}\"\n{markdown}{feeds}{mark_settings}\
                  [[menu]]\ntitle = \"{menu}\"\nurl = \"/blog/\"\n"
             ),
@@ -230,7 +239,7 @@ impl Edited {
     /// One of the settings.
     fn edit_settings(&mut self, n: u64) {
         let settings = &mut self.settings;
-        match self.chance.below(10) {
+        match self.chance.below(12) {
             0 => settings.page_size = usize::try_from(n % 5 + 2).unwrap(),
             1 => settings.title = format!("T{n}"),
             2 => settings.clean = !settings.clean,
@@ -240,6 +249,7 @@ impl Edited {
             6 => settings.markdown = *self.chance.of(&MARKDOWN),
             7 => settings.feeds = usize::try_from(n % 7 + 1).unwrap(),
             8 => settings.mark = settings.mark.map(|_| n % 9),
+            9 | 10 => settings.jinja = !settings.jinja,
             _ => settings.blog = !settings.blog || n % 8 > 3,
         }
         self.write_settings();
@@ -353,7 +363,7 @@ impl Edited {
                 fs::rename(self.path("content/blog"), self.path("content-elsewhere")).unwrap();
                 fs::rename(self.path("content-elsewhere"), self.path("content/blog")).unwrap();
             }
-            23 => drop(self.site.write("themes/plain/components/note.html", &note(n))),
+            23 => drop(self.site.write("themes/plain/components/note.html", &note(n)).write("themes/jinja/components/note.html", &note(n))),
             25 => self.write_data(n),
             24 => {
                 let number = n % 2;

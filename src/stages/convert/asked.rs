@@ -7,12 +7,12 @@ use avocet_plugin::{CodeBlock, PageId, RouteKey, TagCall};
 use super::links::LinkResolver;
 use super::{Converter, code_renderer, tags};
 use crate::images;
-use crate::trace::{self, Hash, Question, Trace};
+use crate::trace::{self, Hash, Question};
 
 impl Converter<'_> {
     /// Whether every question gets the answer that it got then. `page` is the page whose body asked, if one did.
     #[must_use]
-    pub fn holds(&self, page: Option<PageId>, trace: &Trace) -> bool {
+    pub fn holds(&self, page: Option<PageId>, trace: &[(Question, Hash)]) -> bool {
         trace.iter().all(|(question, answer)| self.answer(page, question).as_ref() == Some(answer))
     }
 
@@ -42,6 +42,8 @@ impl Converter<'_> {
                 Some(trace::hash_answer(Some(&html)))
             }
             Question::Code(key) => Some(*key),
+            // Templates ask for bodies, and their answers are not the conversion's.
+            Question::Excerpt(_) | Question::Body(_) => None,
         }
     }
 }
