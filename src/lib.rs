@@ -9,6 +9,7 @@ pub mod cli;
 pub mod serve;
 
 pub mod check;
+pub mod compare;
 pub mod report;
 pub mod verify;
 

@@ -32,7 +32,7 @@ const LAYERS: [&[&str]; 9] = [
         "project",
     ],
     &["authoring", "pipeline"],
-    &["check", "report", "verify"],
+    &["check", "compare", "report", "verify"],
     &["serve"],
     &["cli"],
     &["main"],

@@ -125,4 +125,27 @@ fn a_site_of_pelican_is_moved_in_place_and_builds() {
     assert!(files["feeds/all.atom.xml"].contains("<id>tag:example.org,2014-05-01:/hello-a-post.html</id>"));
     let again = site.run(&["import", "pelican"]);
     assert_eq!(again.status.code(), Some(2));
+    // Compared with itself, the site is the same but for the dead link, and with another output it is not.
+    let compare = |folder: &str| site.run(&["import", "pelican", "--compare", folder]);
+    let output = site.path().join("public");
+    let twin = site.path().join("twin");
+    common::copy(&output, &twin, &[".avocet-manifest", ".avocet-lock"]);
+    let same = compare(twin.to_str().unwrap());
+    let table = String::from_utf8_lossy(&same.stdout).into_owned();
+    assert!(same.status.success(), "{same:?}");
+    assert!(table.contains("Posts and pages with the same words       3      3"), "{table}");
+    let other = site.path().join("other");
+    common::copy(&twin, &other, &[]);
+    std::fs::write(other.join("gone.html"), "x").unwrap();
+    let page = files["other.html"].replace("<p>", "<p>Another word ").replace("other.html", "");
+    std::fs::write(other.join("other.html"), page.replace(" and ", " nor ")).unwrap();
+    let feed = files["feeds/all.atom.xml"].replace("2014-05-01:/hello-a-post.html", "2014-05-02:/hello-a-post.html");
+    std::fs::write(other.join("feeds/all.atom.xml"), feed).unwrap();
+    let differs = compare(other.to_str().unwrap());
+    let table = String::from_utf8_lossy(&differs.stdout).into_owned();
+    assert_eq!(differs.status.code(), Some(1), "{differs:?}");
+    for line in ["gone.html is not made", "tag:example.org,2014-05-02:/hello-a-post.html is missing", "content/cat/other.md: after `hello`"]
+    {
+        assert!(table.contains(line), "{line} is not in\n{table}");
+    }
 }

@@ -12,8 +12,12 @@ use avocet_plugin::{Diagnostic, codes};
 use clap::{Args, Subcommand};
 
 use super::{Common, Outcome, count, show};
+use crate::config::Overrides;
 use crate::disk;
 use crate::import::{self, Report, pelican, python};
+use crate::pipeline::{self, Session};
+use crate::plugin::Registry;
+use crate::project::Project;
 use crate::report::Format;
 
 /// Engines whose settings are read.
@@ -32,14 +36,21 @@ pub(super) struct Options {
     /// Print site.toml and the report, and write nothing
     #[arg(long)]
     dry_run: bool,
+    /// Compare the site with Pelican's own output: paths, ids of feeds, and the words of each page
+    #[arg(long, value_name = "OUTPUT_DIR")]
+    compare: Option<PathBuf>,
 }
 
 /// Files of settings, the first that is there.
 const SETTINGS: [&str; 2] = ["publishconf.py", "pelicanconf.py"];
 
-pub(super) fn run(common: &Common, engine: &Engine) -> io::Result<Outcome> {
+pub(super) fn run(common: &Common, engine: &Engine, registry: &Registry) -> io::Result<Outcome> {
     let Engine::Pelican(options) = engine;
     let folder = options.folder.clone().unwrap_or_else(|| common.site.clone());
+    // A site that has been moved is compared as it is now.
+    if let Some(output) = options.compare.as_ref().filter(|_| folder.join("site.toml").is_file() && !options.dry_run) {
+        return compare(common, &folder, output, registry);
+    }
     match import(common, options, &folder) {
         Err(error) => {
             show(common, vec![*error])?;
@@ -47,9 +58,78 @@ pub(super) fn run(common: &Common, engine: &Engine) -> io::Result<Outcome> {
         }
         Ok(import) => {
             print(common, options, &folder, &import)?;
-            Ok(Outcome::Success)
+            match options.compare.as_ref().filter(|_| !options.dry_run) {
+                Some(output) => compare(common, &folder, output, registry),
+                None => Ok(Outcome::Success),
+            }
         }
     }
+}
+
+/// How many differences of a kind are shown.
+const SHOWN: usize = 5;
+
+/// Makes the site, with its drafts, and prints what it has in common with the files in `output`.
+fn compare(common: &Common, folder: &Path, output: &Path, registry: &Registry) -> io::Result<Outcome> {
+    let files = match files(output) {
+        Ok(files) => files,
+        Err(error) => {
+            show(common, vec![*error])?;
+            return Ok(Outcome::UsageError);
+        }
+    };
+    let overrides = Overrides { drafts: true, ..common.overrides() };
+    let overrides = Overrides { file: None, ..overrides };
+    let project = match Project::open(folder, &overrides, registry) {
+        Ok(project) => Arc::new(project),
+        Err(errors) => return Ok(super::failed(common, errors)),
+    };
+    let session = Session::new(pipeline::plan(&project));
+    let subjects = crate::compare::compare(&session, &files);
+    let pages: Vec<_> = session.plan.index.site.ids().collect();
+    let mut problems = session.plan.diagnostics.clone();
+    problems.extend(session.body_diagnostics(pages.into_iter()));
+    let errors: Vec<Diagnostic> = common.apply_severity(&project.config.check, problems).into_iter().filter(Diagnostic::is_error).collect();
+    let mut out = io::stdout().lock();
+    writeln!(out, "Compared with {}:\n\n  {:<36} {:>6} {:>6}", output.display(), "", "same", "of")?;
+    for subject in &subjects {
+        writeln!(out, "  {:<36} {:>6} {:>6}", subject.name, subject.same, subject.all)?;
+    }
+    writeln!(out, "  {:<36} {:>6}", "Errors that stop the build", errors.len())?;
+    for subject in subjects.iter().filter(|subject| !subject.differences.is_empty()) {
+        writeln!(out, "\n{}: {}", subject.name, count(subject.differences.len(), "difference"))?;
+        for difference in subject.differences.iter().take(SHOWN) {
+            writeln!(out, "  {difference}")?;
+        }
+    }
+    let is_same = errors.is_empty() && subjects.iter().all(|subject| subject.differences.is_empty());
+    drop(out);
+    show(common, errors)?;
+    Ok(if is_same { Outcome::Success } else { Outcome::SiteErrors })
+}
+
+/// The files below a folder.
+fn files(folder: &Path) -> Result<crate::compare::Files, Box<Diagnostic>> {
+    let unreadable = |path: &Path, error: &io::Error| {
+        let message = format!("`{}` cannot be read: {}", path.display(), disk::why(error));
+        Box::new(codes::UNREADABLE_FILE.report(message).help("name the folder that Pelican wrote the site to"))
+    };
+    let mut files = crate::compare::Files::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder_here) = open.pop() {
+        let entries = fs::read_dir(&folder_here).map_err(|error| unreadable(&folder_here, &error))?;
+        for entry in entries {
+            let path = entry.map_err(|error| unreadable(&folder_here, &error))?.path();
+            let kind = fs::symlink_metadata(&path).map_err(|error| unreadable(&path, &error))?;
+            if kind.is_dir() {
+                open.push(path);
+            } else if kind.is_file() {
+                let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+                files.insert(name, disk::read(&path).map_err(|error| unreadable(&path, &error))?);
+            }
+        }
+    }
+    Ok(files)
 }
 
 fn import(common: &Common, options: &Options, folder: &Path) -> Result<pelican::Import, Box<Diagnostic>> {

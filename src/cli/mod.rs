@@ -180,7 +180,7 @@ fn dispatch(invocation: Invocation, common: &Common, registry: Registry, started
     };
     match command {
         Command::Init(options) => init::run(common, &options, &registry),
-        Command::Import(engine) => import::run(common, &engine),
+        Command::Import(engine) => import::run(common, &engine, &registry),
         Command::New(options) => on_sources(&|project| new::run(project, common, &options)),
         Command::Serve(options) => serve::run(registry, options, common),
         Command::Build(options) => opened(&|project| build::run(project, common, options, (started, &registry))),

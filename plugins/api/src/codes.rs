@@ -11,6 +11,7 @@ code_group! {
     MISSING_TITLE = fixed("missing-title", "There is no title", "Add `title: …`, or start the text with `# …`");
     MISSING_DATE = fixed("missing-date", "A post has no date", "Add `date: 2022-06-26`, or `status: draft` until it has one");
     BAD_DATE = fixed("bad-date", "A date is not valid, or has two meanings", "Write it as the help shows");
+    AMBIGUOUS_DATE = warning("ambiguous-date", "With `dialect = \"pelican\"`, a date with two meanings has the one that Pelican gives it", "Write it as the help shows");
     BAD_YAML = fixed("bad-yaml", "The front matter is not valid YAML", "Put quotes around a value that contains a colon");
     BAD_FRONT_MATTER = fixed("bad-front-matter", "The front matter is not valid TOML or JSON", "Correct the line that is shown");
     NEAR_FRONT_MATTER = fixed("near-front-matter", "The file starts with something that is almost front matter, and would be published as text", "Write `---` alone on the first line, and on the line below the last key");

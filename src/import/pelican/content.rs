@@ -87,6 +87,10 @@ fn metadata(importer: &mut Importer) {
         for (path, metadata) in &items {
             let (Some(path), Value::Dict(metadata)) = (text(path), metadata) else { continue };
             match table(metadata) {
+                Some(table) if table.get("save_as").and_then(Toml::as_str) == Some("robots.txt") => {
+                    importer.toml.set("content.metadata", plain(path), table, "EXTRA_PATH_METADATA");
+                    importer.has_robots = true;
+                }
                 Some(table) => importer.toml.set("content.metadata", plain(path), table, "EXTRA_PATH_METADATA"),
                 None => left_out.push(path.to_owned()),
             }

@@ -32,8 +32,14 @@ pub fn import(python: Settings, exists: &dyn Fn(&str) -> bool) -> Import {
         "# Written by `avocet import pelican` from {}. The comments name the settings of Pelican.\n",
         python.files.iter().rev().cloned().collect::<Vec<_>>().join(" and ")
     );
-    let mut importer =
-        Importer { settings: python.settings, done: BTreeSet::new(), toml: SiteToml::default(), report: Report::default(), exists };
+    let mut importer = Importer {
+        settings: python.settings,
+        done: BTreeSet::new(),
+        toml: SiteToml::default(),
+        report: Report::default(),
+        exists,
+        has_robots: false,
+    };
     for Unread { setting, place, why } in python.unread {
         let name = setting.unwrap_or_else(|| "a statement".to_owned());
         importer.report.entries.push(Entry { outcome: Outcome::NotRead, setting: name, place: Some(place), text: why });
@@ -59,6 +65,8 @@ struct Importer<'a> {
     toml: SiteToml,
     report: Report,
     exists: &'a dyn Fn(&str) -> bool,
+    /// Whether a file of the author's becomes `robots.txt`.
+    has_robots: bool,
 }
 
 impl Importer<'_> {

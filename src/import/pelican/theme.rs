@@ -97,6 +97,9 @@ fn plugins(importer: &mut Importer) {
     let order = ["blog", "feeds", "search", "sitemap"];
     own.sort_by_key(|name| order.iter().position(|known| known == name));
     own.dedup();
+    if importer.has_robots && own.iter().any(|name| name == "sitemap") {
+        importer.toml.set("plugins.sitemap", "robots", false, "the site has a robots.txt of its own");
+    }
     importer.toml.set("site", "plugins", list(own), if names.is_empty() { "" } else { "PLUGINS" });
     if missing.is_empty() {
         importer.report("PLUGINS", Outcome::TakenOver, "[site] plugins");

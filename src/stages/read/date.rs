@@ -83,12 +83,38 @@ pub(super) fn parse(text: &str, zone: &TimeZone) -> Result<Date, DateError> {
     if let Ok(date) = text.parse::<Date>() {
         return Ok(date);
     }
-    let text = without_ordinals(&text.replacen('_', " ", 1));
+    let text = without_ordinals(&time_apart(text).replacen('_', " ", 1));
     let (day, rest) = day(&text)?;
     let rest = rest.strip_prefix(['T', 't']).unwrap_or(rest).trim_start_matches([' ', ',']);
     let (time, rest) = time(rest.strip_prefix("at ").unwrap_or(rest))?;
     let zone = named_zone(rest.trim(), zone)?;
     DateTime::from_parts(day, time).to_zoned(zone).map_err(|_| DateError::Form)
+}
+
+/// `2015-01-02-10:20` with a space before the time.
+fn time_apart(text: &str) -> String {
+    let parted = text.match_indices('-').nth(2).filter(|(at, _)| {
+        let hour = text[at + 1..].split(':').next().unwrap_or_default();
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        text[..*at].split('-').all(is_number) && is_number(hour) && hour.len() <= 2 && text[at + 1..].contains(':')
+    });
+    parted.map_or_else(|| text.to_owned(), |(at, _)| format!("{} {}", &text[..at], &text[at + 1..]))
+}
+
+/// The date that Pelican reads where a day has two meanings: the month is first if it can be, and a year of two digits is of this century up
+/// to 69.
+pub(super) fn as_pelican(text: &str, zone: &TimeZone) -> Option<Date> {
+    let text = text.trim();
+    let end = text.find(|c: char| !c.is_ascii_digit() && !matches!(c, '-' | '/' | '.')).unwrap_or(text.len());
+    let numbers: Vec<u32> = text[..end].split(['-', '/', '.']).map(|number| number.parse().ok()).collect::<Option<_>>()?;
+    let [first, second, year] = numbers[..] else { return None };
+    let (month, day) = if first <= 12 { (first, second) } else { (second, first) };
+    let year = match year {
+        0..=69 => 2000 + year,
+        70..=99 => 1900 + year,
+        _ => year,
+    };
+    parse(&format!("{year:04}-{month:02}-{day:02}{}", &text[end..]), zone).ok()
 }
 
 /// The day at the beginning, and what follows it.
@@ -261,6 +287,23 @@ mod tests {
         }
         assert_eq!(london("Sat, 13 Mar 2010 16:00:00 +0100").as_deref(), Ok("2010-03-13T16:00:00+01:00"));
         assert_eq!(london("3/3/2010").as_deref(), Ok("2010-03-03T00:00:00+00:00"));
+    }
+
+    #[test]
+    fn pelican_reads_the_month_first_if_it_can() {
+        let read = |text: &str| as_pelican(text, &TimeZone::UTC).map(|date| date.strftime("%Y-%m-%d %H:%M").to_string());
+        for (text, date) in [
+            ("03/12/2010", "2010-03-12 00:00"),
+            ("08-02-21 15:00", "2021-08-02 15:00"),
+            ("13-03-10", "2010-03-13 00:00"),
+            ("3.12.1999 4:00pm", "1999-03-12 16:00"),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(date), "{text}");
+        }
+        for text in ["2010-12", "Friday", "", "13-13-2010", "5"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+        assert_eq!(london("2015-01-02-10:20").as_deref(), Ok("2015-01-02T10:20:00+00:00"));
     }
 
     #[test]

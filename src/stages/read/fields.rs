@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use avocet_plugin::{Date, Diagnostic, Field, Place, SourceFile, Term, codes, name_key, suggest};
+use avocet_plugin::{Date, Diagnostic, Dialect, Field, Place, SourceFile, Term, codes, name_key, suggest};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
@@ -182,14 +182,21 @@ impl<'a> Fields<'a> {
         terms
     }
 
-    /// A date; one that cannot be read is told.
-    pub(super) fn date(&mut self, key: &str, zone: &TimeZone) -> Option<Date> {
+    /// A date; one that cannot be read is told. In Pelican's dialect one with two meanings has Pelican's, and that is told.
+    pub(super) fn date(&mut self, key: &str, (zone, dialect): (&TimeZone, Dialect)) -> Option<Date> {
         let text = self.text(key)?;
         match date::parse(&text, zone) {
             Ok(date) => Some(date),
             Err(error) => {
-                self.say_at(key, error.diagnostic(&text));
-                None
+                let pelicans = if dialect == Dialect::Pelican { date::as_pelican(&text, zone) } else { None };
+                let report = match &pelicans {
+                    Some(date) => codes::AMBIGUOUS_DATE
+                        .report(format!("`{text}` is read as {}, as Pelican reads it", date.strftime("%-d %B %Y")))
+                        .help(format!("write {}, or another day if it is meant", date.strftime("%Y-%m-%d"))),
+                    None => error.diagnostic(&text),
+                };
+                self.say_at(key, report);
+                pelicans
             }
         }
     }

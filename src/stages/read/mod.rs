@@ -139,7 +139,8 @@ fn page(file: &SourceFile, fields: &mut Fields, body: PageBody, defaults: &Defau
     let heading = if let PageBody::Html(_) = body { None } else { markdown::title(body.of(&file.text)) };
     let given = fields.text("title");
     let title = given.clone().or_else(|| heading.clone()).or_else(|| fields.has_errors("title").then(|| "A title".to_owned()));
-    let date = fields.date("date", defaults.zone);
+    let dialect = written::dialect(fields, defaults.dialect);
+    let date = fields.date("date", (defaults.zone, dialect));
     let missing = missing(file, fields, title.is_some(), date.is_some() || fields.has("date") || status == Status::Draft);
     if let Some(error) = missing {
         fields.say(error);
@@ -151,14 +152,14 @@ fn page(file: &SourceFile, fields: &mut Fields, body: PageBody, defaults: &Defau
     // A first heading that repeats the title is the title.
     page.title_from_body = heading.is_some_and(|heading| heading == title);
     (page.slug, page.status, page.date) = (slug, status, date);
-    page.modified = fields.date("modified", defaults.zone);
+    page.modified = fields.date("modified", (defaults.zone, dialect));
     page.tags = fields.terms("tags");
     page.category = category(file, fields, defaults);
     page.authors = authors(fields, defaults);
     page.summary = fields.text("summary");
     page.lang = fields.text("lang").unwrap_or_else(|| defaults.language.to_owned());
     written::check_language(fields, &page.lang);
-    page.dialect = written::dialect(fields, defaults.dialect);
+    page.dialect = dialect;
     page.template = fields.text("template");
     page.url = fields.text_or_empty("url");
     page.save_as = fields.text("save_as");
