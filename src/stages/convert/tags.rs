@@ -70,8 +70,7 @@ impl PlacedCall<'_> {
         let component = Component::of_element(host.converter, element.kind)?;
         let options = self.options(host);
         let context = self.component_options(host, &component, &options)?;
-        let at = self.source.place(span);
-        component.draw_element(host, element, context, at)
+        component.draw_element(host, element, context, || self.source.place(span))
     }
 
     /// The options, with links in them resolved: `href="{filename}x.md"`.
@@ -266,7 +265,7 @@ impl PlacedCall<'_> {
             return None;
         }
         let context = self.component_options(host, &component, options)?;
-        let answer = component.draw(host, &context, body, self.place()).map(Answer::Html);
+        let answer = component.draw(host, &context, body, || self.place()).map(Answer::Html);
         let (templates, implicits) = (host.converter.templates, host.context().clone());
         let draw = |options: &TagOptions, body: Option<&str>| {
             let mut context = Context::new();
@@ -317,7 +316,7 @@ impl PlacedCall<'_> {
 /// An element of Markdown that no tag stands round.
 pub(super) fn element(host: &mut PageConverter, source: &SourceText, element: Element, span: Range<usize>) -> Option<String> {
     let component = Component::of_element(host.converter, element.kind)?;
-    component.draw_element(host, element, Context::new(), source.place(span))
+    component.draw_element(host, element, Context::new(), || source.place(span))
 }
 
 /// The tag of this name that a plugin answers.

@@ -84,7 +84,7 @@ pub fn tokens(html: &str) -> Tokens<'_> {
 pub fn tokens_from(text: &str, at: usize) -> Tokens<'_> {
     let rest = text.get(at..).unwrap_or_default();
     let position = text.len() - rest.len();
-    Tokens { tokenizer: Tokenizer::new_with_emitter(ShallowReader::new(rest), SpanEmitter::new(text, position)), position }
+    Tokens { text, tokenizer: Tokenizer::new_with_emitter(ShallowReader::new(rest), SpanEmitter::new(text, position)), position }
 }
 
 /// The start tags of a page or a piece of one, each with the bytes that it takes up.
@@ -94,6 +94,7 @@ pub fn start_tags(html: &str) -> impl Iterator<Item = (Tag<'_>, Range<usize>)> {
 
 /// See [`tokens`].
 pub struct Tokens<'t> {
+    text: &'t str,
     tokenizer: Tokenizer<ShallowReader<'t>, SpanEmitter<'t>>,
     position: usize,
 }
@@ -121,6 +122,10 @@ impl Tokens<'_> {
 
     /// Passes over the content of an element whose start tag was just read, and its end tag.
     pub fn skip_element(&mut self, tag: &Tag<'_>) {
+        if let Some(length) = length_of_code(self.text.get(self.position..).unwrap_or_default(), &tag.name) {
+            *self = tokens_from(self.text, self.position + length);
+            return;
+        }
         // Of the elements that are not void, only those of other languages end with their `/>`.
         let has_end = |tag: &Tag<'_>| !(is_void(&tag.name) || tag.self_closing && matches!(&*tag.name, "svg" | "math"));
         let mut depth = usize::from(has_end(tag));
@@ -135,6 +140,25 @@ impl Tokens<'_> {
     }
 }
 
+/// The length of what stands in a `pre` as highlighted code is written, and of its end tag; nothing if it holds other tags than `code` and
+/// `span`, each with a class at most. Half of a page of code are its spans.
+fn length_of_code(html: &str, name: &str) -> Option<usize> {
+    if name != "pre" {
+        return None;
+    }
+    let mut rest = html;
+    loop {
+        let (_, tag) = rest.split_once('<')?;
+        if let Some(after) = tag.strip_prefix("/pre>") {
+            return Some(html.len() - after.len());
+        }
+        let inner = tag.strip_prefix('/').unwrap_or(tag);
+        let after = inner.strip_prefix("span").or_else(|| inner.strip_prefix("code"))?;
+        let class = after.strip_prefix(" class=\"").and_then(|class| class.split_once('"'));
+        rest = class.map_or(after, |(_, after)| after).strip_prefix('>')?;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use html5gum::Span;
@@ -144,6 +168,40 @@ mod tests {
     use super::super::decode;
     use super::super::elements::{Content, content};
     use super::*;
+
+    #[test]
+    fn code_is_passed_over_as_any_element_is() {
+        let after = |html: &str| {
+            let mut tokens = tokens(html);
+            while let Some((token, _)) = tokens.next() {
+                if let Token::Start(tag) = token
+                    && tag.name == "pre"
+                {
+                    tokens.skip_element(&tag);
+                    return html[tokens.position()..].to_owned();
+                }
+            }
+            String::new()
+        };
+        let code = "a<pre><code class=\"language-x\"><span class=\"k\">&lt;é</span> </code></pre>b<i>c";
+        assert_eq!(length_of_code(&code[6..], "pre"), Some(code.len() - 11));
+        let table = [
+            (code, "b<i>c"),
+            ("<pre></pre></pre>d", "</pre>d"),
+            ("<pre><pre>a</pre>b</pre>c", "c"),
+            ("<pre><!-- </pre> -->a</pre>b", "b"),
+            ("<pre><span title=\"</pre>\">a</span></pre>b", "b"),
+            ("<pre><span class=\"</pre>\">a</span></pre>b", "b"),
+            ("<pre><span class=\"a\" id=x>a</span></pre>b", "b"),
+            ("<pre><textarea></pre></textarea>a</pre>b", "b"),
+            ("<pre><code>never ends", ""),
+            ("<pre>a < b</pre >c", "c"),
+            ("<PRE>a</PRE>b", "b"),
+        ];
+        for (html, rest) in table {
+            assert_eq!(after(html), rest, "{html}");
+        }
+    }
 
     /// What a tokenizer tells, piece by piece.
     #[derive(Clone, Debug, PartialEq)]
