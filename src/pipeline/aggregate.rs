@@ -84,7 +84,7 @@ impl<'s> Aggregation<'s> {
         for (name, aggregator, pages) in self.aggregators {
             let mut pages = pages.into_inner().unwrap_or_else(PoisonError::into_inner);
             pages.sort_unstable_by_key(|(place, _)| *place);
-            let taken = pages.into_iter().map(|(place, taken)| (&plan.index.routes.all()[place], taken.to_vec())).collect();
+            let taken = pages.into_iter().map(|(place, taken)| (&plan.index.routes.all()[place], taken)).collect();
             match aggregator.files(&plan.index, taken) {
                 Ok(made) => {
                     errors.extend(made.iter().filter_map(|(output, _)| misplaced(plan, name, aggregator, output)));

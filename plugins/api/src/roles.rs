@@ -207,7 +207,7 @@ pub trait PostProcessor: Send + Sync {
 }
 
 /// What an [`Aggregator`] took of the pages, with the pages' routes, in the order of their output paths.
-pub type Taken<'a> = Vec<(&'a Route, Vec<u8>)>;
+pub type Taken<'a> = Vec<(&'a Route, Arc<[u8]>)>;
 
 /// Makes files from all finished pages, such as a search index. They are no routes: their names may depend on what they hold, so
 /// pages can link to [`Aggregator::entries`] only. A preview makes them when one of them is first asked for.

@@ -10,8 +10,10 @@
 //! first word of each file; words in files are sorted by code point. Files are named by what they hold, so that a browser never mixes an
 //! old part with a new one. Invariant: the same pages give the same files, whatever the number of threads.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use avocet_plugin::{Route, Site, Taken, paths};
 use rayon::prelude::*;
@@ -25,6 +27,9 @@ const WORDS: usize = 48 << 10;
 const GROUP: usize = 32 << 10;
 /// Characters of a page's text that are kept to show where a word stands in it. All words of it are found.
 const SHOWN: usize = 6000;
+/// Pages whose words are counted before they are sorted in: a page at a time would leave processors idle, all at a time would fill the
+/// memory.
+const BATCH: usize = 512;
 /// How many times a word stands in a page that has it often.
 const OFTEN: u32 = 3;
 
@@ -35,11 +40,11 @@ struct Entry<'a> {
     u: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     d: Option<String>,
-    x: String,
+    x: &'a str,
 }
 
 /// Pages that have a word: in the title, often, at all; by number.
-type Postings = [Vec<usize>; 3];
+type Postings = [Vec<u32>; 3];
 
 /// `index.json`.
 #[derive(Serialize)]
@@ -54,13 +59,7 @@ struct Contents {
 /// The files, by output path.
 pub(crate) fn files(site: &Site, taken: Taken) -> Vec<(String, Vec<u8>)> {
     let pages = in_order(site, taken);
-    let found: Vec<BTreeMap<String, usize>> = pages.par_iter().map(|(route, text)| weighed(title(site, route), text)).collect();
-    let mut postings: BTreeMap<String, Postings> = BTreeMap::new();
-    for (number, words) in found.into_iter().enumerate() {
-        for (word, weight) in words {
-            postings.entry(word).or_default()[weight].push(number);
-        }
-    }
+    let postings = postings(site, &pages);
     let mut contents = Contents { pages: pages.len(), first: Vec::new(), groups: Vec::new(), words: Vec::new() };
     let mut files = Vec::new();
     let mut keep = |kind: &str, bytes: Vec<u8>| {
@@ -71,8 +70,10 @@ pub(crate) fn files(site: &Site, taken: Taken) -> Vec<(String, Vec<u8>)> {
     for (first, part) in parts(postings.into_iter().map(|(word, pages)| line(&word, pages)), WORDS) {
         contents.words.push((first, keep("words", braced('{', &part, '}'))));
     }
-    let entries: Vec<String> = pages.par_iter().map(|(route, text)| entry(site, route, text)).collect();
-    for (first, part) in parts(entries.into_iter().enumerate(), GROUP) {
+    let entries = pages
+        .chunks(BATCH)
+        .flat_map(|batch| -> Vec<String> { batch.par_iter().map(|(route, text)| entry(site, route, text_of(text))).collect() });
+    for (first, part) in parts(entries.enumerate(), GROUP) {
         contents.first.push(first);
         contents.groups.push(keep("pages", braced('[', &part, ']')));
     }
@@ -81,31 +82,54 @@ pub(crate) fn files(site: &Site, taken: Taken) -> Vec<(String, Vec<u8>)> {
 }
 
 /// Newest first, then those without a date, by output path.
-fn in_order<'a>(site: &Site, taken: Taken<'a>) -> Vec<(&'a Route, String)> {
-    let mut pages: Vec<(&Route, String)> =
-        taken.into_iter().map(|(route, text)| (route, String::from_utf8_lossy(&text).into_owned())).collect();
+fn in_order<'a>(site: &Site, mut taken: Taken<'a>) -> Taken<'a> {
     let date = |route: &Route| route.page.and_then(|id| site.page(id).date.as_ref().map(avocet_plugin::Date::timestamp));
-    pages.sort_by_cached_key(|(route, _)| (Reverse(date(route)), route.output.clone()));
-    pages
+    taken.sort_by_cached_key(|(route, _)| (Reverse(date(route)), route.output.clone()));
+    taken
+}
+
+/// What was taken of a page: a text always, since this plugin took it.
+fn text_of(taken: &Arc<[u8]>) -> &str {
+    std::str::from_utf8(taken).unwrap_or_default()
+}
+
+/// The pages of each word, by the word.
+fn postings(site: &Site, pages: &Taken) -> BTreeMap<String, Postings> {
+    let mut postings: HashMap<String, Postings> = HashMap::new();
+    let mut numbers = 0_u32..;
+    for batch in pages.chunks(BATCH) {
+        let found: Vec<Weights> = batch.par_iter().map(|(route, text)| weighed(title(site, route), text_of(text))).collect();
+        for (words, number) in found.into_iter().zip(&mut numbers) {
+            for (word, weight) in words {
+                match postings.get_mut(&*word) {
+                    Some(pages) => pages[weight].push(number),
+                    None => postings.entry(word.into_owned()).or_default()[weight].push(number),
+                }
+            }
+        }
+    }
+    postings.into_iter().collect()
 }
 
 fn title<'a>(site: &'a Site, route: &Route) -> &'a str {
     route.page.map_or("", |id| &site.page(id).title)
 }
 
-/// The words of a page, each with the place of its list in [`Postings`].
-fn weighed(title: &str, text: &str) -> BTreeMap<String, usize> {
-    let mut counted: BTreeMap<String, u32> = BTreeMap::new();
+/// Words, each with the place of its list in [`Postings`].
+type Weights<'t> = HashMap<Cow<'t, str>, usize>;
+
+/// The words of a page.
+fn weighed<'t>(title: &'t str, text: &'t str) -> Weights<'t> {
+    let mut counted: HashMap<Cow<str>, u32> = HashMap::new();
     words(text).for_each(|word| *counted.entry(word).or_default() += 1);
-    let mut weighed: BTreeMap<String, usize> =
-        counted.into_iter().map(|(word, times)| (word, if times >= OFTEN { 1 } else { 2 })).collect();
+    let mut weighed: Weights = counted.into_iter().map(|(word, times)| (word, if times >= OFTEN { 1 } else { 2 })).collect();
     weighed.extend(words(title).map(|word| (word, 0)));
     weighed
 }
 
 /// A word with its line of a file.
 fn line(word: &str, pages: Postings) -> (String, String) {
-    let distances = |list: Vec<usize>| {
+    let distances = |list: Vec<u32>| {
         let mut before = 0;
         let mut distance = |number| number - std::mem::replace(&mut before, number);
         list.into_iter().map(|number| distance(number).to_string()).collect::<Vec<_>>().join(",")
@@ -119,7 +143,7 @@ fn entry(site: &Site, route: &Route, text: &str) -> String {
     let page = route.page.map(|id| site.page(id));
     let date = page.and_then(|page| page.date.as_ref()).map(|date| date.strftime("%Y-%m-%d").to_string());
     let end = text.char_indices().nth(SHOWN).map_or(text.len(), |(end, _)| end);
-    let entry = Entry { t: title(site, route), u: &route.url, d: date, x: text[..end].trim_end().to_owned() };
+    let entry = Entry { t: title(site, route), u: &route.url, d: date, x: text[..end].trim_end() };
     serde_json::to_string(&entry).unwrap_or_default()
 }
 
@@ -150,7 +174,7 @@ mod tests {
     fn a_word_of_the_title_weighs_more_than_one_that_is_there_often() {
         let words = weighed("Waiting lists", "waiting data data data once");
         let expected = [("data", 1), ("lists", 0), ("once", 2), ("waiting", 0)];
-        assert_eq!(words, expected.map(|(word, weight)| (word.to_owned(), weight)).into());
+        assert_eq!(words, expected.map(|(word, weight)| (word.into(), weight)).into());
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! Invariant: what is a word here is a word in `assets/search.js`: letters and digits, in lower case, without marks over Latin letters and
 //! without apostrophes.
 
+use std::borrow::Cow;
+
 use avocet_plugin::html::elements::{is_inline, is_unread};
 use avocet_plugin::html::{Tag, TextBuilder, Token, decode, tokens};
 
@@ -62,9 +64,10 @@ fn is_unsearched(tag: &Tag<'_>) -> bool {
 }
 
 /// The words of a text, one after the other.
-pub(crate) fn words(text: &str) -> impl Iterator<Item = String> {
+pub(crate) fn words(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
     let is_in_word = |c: char| c.is_alphanumeric() || is_silent(c);
-    text.split(move |c| !is_in_word(c)).map(folded).filter(|word| !word.is_empty() && word.chars().count() <= MAX_WORD_LENGTH)
+    let is_word = |word: &Cow<str>| !word.is_empty() && (word.len() <= MAX_WORD_LENGTH || word.chars().count() <= MAX_WORD_LENGTH);
+    text.split(move |c| !is_in_word(c)).map(folded).filter(is_word)
 }
 
 /// Apostrophes, soft hyphens and combining marks: in a word, but not of it.
@@ -73,7 +76,11 @@ fn is_silent(c: char) -> bool {
 }
 
 /// A word as it is compared.
-fn folded(word: &str) -> String {
+fn folded(word: &str) -> Cow<'_, str> {
+    // Nearly all words are such.
+    if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        return Cow::Borrowed(word);
+    }
     word.chars().filter(|c| !is_silent(*c)).flat_map(char::to_lowercase).filter(|c| !is_silent(*c)).map(plain).collect()
 }
 
@@ -109,7 +116,7 @@ mod tests {
 
     #[test]
     fn words_are_compared_without_case_marks_and_apostrophes() {
-        let found: Vec<String> = words("Patient’s CAFÉ, Cafe\u{301}; Ŵyl-dydd C++ 2022 İ don't Ärzte 東京").collect();
+        let found: Vec<_> = words("Patient’s CAFÉ, Cafe\u{301}; Ŵyl-dydd C++ 2022 İ don't Ärzte 東京").collect();
         assert_eq!(found, ["patients", "cafe", "cafe", "wyl", "dydd", "c", "2022", "i", "dont", "arzte", "東京"]);
         assert_eq!(words(&"x".repeat(41)).count(), 0);
     }

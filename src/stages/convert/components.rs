@@ -62,7 +62,13 @@ impl Component {
     }
 
     /// Draws an element of Markdown; `context` holds the options of the tag round it.
-    pub(super) fn draw_element(&self, host: &mut PageConverter, element: Element, mut context: Context, at: impl FnOnce() -> Place) -> Option<String> {
+    pub(super) fn draw_element(
+        &self,
+        host: &mut PageConverter,
+        element: Element,
+        mut context: Context,
+        at: impl FnOnce() -> Place,
+    ) -> Option<String> {
         for (key, value) in element.options {
             if self.definition.args().iter().any(|parameter| parameter.name() == key) && !context.contains_key(&key) {
                 context.insert_value(key, element_value(value));
@@ -72,7 +78,13 @@ impl Component {
     }
 
     /// Its HTML.
-    pub(super) fn draw(&self, host: &mut PageConverter, context: &Context, body: Option<&str>, at: impl FnOnce() -> Place) -> Option<String> {
+    pub(super) fn draw(
+        &self,
+        host: &mut PageConverter,
+        context: &Context,
+        body: Option<&str>,
+        at: impl FnOnce() -> Place,
+    ) -> Option<String> {
         let html = host.converter.templates.render_component(&self.name, context, host.context(), body);
         let report = |error: Diagnostic| host.report(self.failed(error, at()));
         html.map(trimmed).map_err(report).ok()
