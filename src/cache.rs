@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -110,10 +111,13 @@ impl<V: Clone + Serialize + DeserializeOwned> Cache<V> {
         let mut entries: Vec<(&Key, &V)> = kept.map(|(key, entry)| (key, &entry.value)).collect();
         entries.extend(&*new);
         entries.sort_unstable_by_key(|(key, _)| **key);
-        let Ok(bytes) = postcard::to_stdvec(&self.version).and_then(|version| postcard::to_extend(&entries, version)) else { return };
+        // Written twice, for its hash and into the file: all of it in memory once more would be the most that a build needs.
+        let stored = (&self.version, &entries);
+        let hash = postcard::to_io(&stored, BufWriter::new(blake3::Hasher::new())).ok().and_then(|hasher| hasher.into_inner().ok());
+        let Some(hash) = hash.map(|hasher| hasher.finalize()) else { return };
         let _ = avocet_io::replace_cache(file, |file| {
-            file.write_all(blake3::hash(&bytes).as_bytes())?;
-            file.write_all(&bytes)
+            file.write_all(hash.as_bytes())?;
+            postcard::to_io(&stored, BufWriter::new(file)).map_err(io::Error::other)?.flush()
         });
     }
 }
