@@ -134,6 +134,6 @@ fn brief(command: clap::Command) -> clap::Command {
     }
     let is_rare = |arg: &clap::Arg| arg.is_global_set() && !FREQUENT.contains(&arg.get_id().as_str());
     let rare: Vec<&str> = command.get_arguments().filter(|arg| is_rare(arg)).filter_map(|arg| arg.get_long()).collect();
-    let more = format!("Also (see `avocet help`): --{}", rare.join(" --"));
+    let more = format!("Also (see `avocet help`):\n  --{}", rare.join(" --"));
     command.mut_args(|arg| if is_rare(&arg) { arg.hide(true) } else { arg }).after_help(more).mut_subcommands(brief)
 }

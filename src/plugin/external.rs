@@ -1,4 +1,4 @@
-//! A plugin that is no part of this program: what a site says of it in, calls out, answers in. A program and a module answer the same calls.
+//! A plugin that is no part of this program: what a site says of it in, calls out, answers in. It need not know what answers.
 //!
 //! Invariant: an answer is a function of the plugin's files, its settings, its inputs and the call, so it is found by a hash of these.
 
@@ -20,7 +20,7 @@ const MAX_FAILURES: usize = 3;
 /// What takes less time is not remembered: it is as fast to ask again.
 const WORTH_KEEPING: Duration = Duration::from_millis(1);
 
-/// What answers calls: a program, or a module.
+/// What answers calls.
 pub(super) trait Backend: Send + Sync {
     /// The answer to a call; nothing if it failed too often before its turn came.
     fn call(&self, request: &Request) -> Result<Answer, Option<Box<Diagnostic>>>;

@@ -64,10 +64,7 @@ impl Externals {
         let declared: Vec<Input> = manifest.inputs.iter().map(Input::text).collect();
         let texts = inputs::read(config, &declared)?;
         let identity = site.identity(&package, &settings, &texts);
-        let refused = match &manifest.wasm {
-            Some(_) => None,
-            None => self.trust.get().unwrap_or(&Trust::All).refuses(name, &package.hash)?,
-        };
+        let refused = self.trust.get().unwrap_or(&Trust::All).refuses(name, &package.hash)?;
         let (about, runs) = (manifest.about.clone(), manifest.runs());
         let mut plugin = match refused {
             Some(why) => refused::plugin(name, &manifest, &why.at(config.place(&format!("site.plugins.{at}")))),

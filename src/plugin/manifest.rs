@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::manifest_check;
 use crate::config::{DeclaredSetting, Document};
 
-/// The manifest of a plugin that is a program or a module of WebAssembly.
+/// The manifest of a plugin that is a program.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
@@ -21,9 +21,6 @@ pub struct Manifest {
     /// The program with its arguments; its working folder is that of the plugin.
     #[serde(default)]
     pub run: Vec<String>,
-    /// The module of WebAssembly, instead of `run`.
-    #[serde(default)]
-    pub wasm: Option<String>,
     /// Files of the site whose texts it is given; patterns such as `data/*.bib`.
     #[serde(default)]
     pub inputs: Vec<String>,
@@ -227,10 +224,10 @@ impl Manifest {
 }
 
 impl Manifest {
-    /// The program or module, and for which pages it is asked.
+    /// The program, and for which pages it is asked.
     #[must_use]
     pub fn runs(&self) -> String {
-        let mut runs = self.wasm.clone().unwrap_or_else(|| self.run.join(" "));
+        let mut runs = self.run.join(" ");
         for (role, filter) in [("transform", &self.transform), ("finish", &self.finish)] {
             let Some(Filter { contains, kinds }) = filter else { continue };
             if !contains.is_empty() {

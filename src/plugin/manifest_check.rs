@@ -49,12 +49,8 @@ impl Check<'_> {
                 format!("this plugin speaks version {} of the protocol, and this Avocet speaks {}", manifest.protocol, protocol::VERSION);
             errors.push(self.error("protocol", message, "use another version of the plugin, or of Avocet"));
         }
-        match (&manifest.wasm, manifest.run.is_empty()) {
-            (Some(_), false) => errors.push(self.error("wasm", "a plugin has either `run` or `wasm`", "remove one of them")),
-            (None, true) if manifest.has_roles() => {
-                errors.push(self.error("about", "this plugin names no program", "add: run = [\"python3\", \"NAME.py\"]"));
-            }
-            _ => {}
+        if manifest.run.is_empty() && manifest.has_roles() {
+            errors.push(self.error("about", "this plugin names no program", "add: run = [\"python3\", \"NAME.py\"]"));
         }
         if !manifest.has_roles() && manifest.command.is_empty() {
             let help = "add one of [transform], [finish], [tag.NAME], [code], [read], [generate] and [command.NAME]";
@@ -112,13 +108,6 @@ impl Check<'_> {
             for (at, word) in declaration.words.iter().enumerate().filter(|(_, word)| !declaration.options.contains_key(*word)) {
                 let help = format!("add: options.{word} = {{ type = \"string\" }}");
                 errors.push(self.error(&format!("tag.{tag}.words.{at}"), format!("the tag `{tag}` has no option `{word}`"), help));
-            }
-            if manifest.wasm.is_some() && !declaration.needs.is_empty() {
-                errors.push(self.error(
-                    &format!("tag.{tag}.needs"),
-                    "a module cannot be given all pages",
-                    "remove `needs`, or use a program",
-                ));
             }
         }
         for (at, _) in empty(manifest.read.as_ref().map(|read| &read.extensions), is_extension) {
