@@ -187,11 +187,13 @@ pub struct LimitSettings {
     pub tags: usize,
     /// The largest page in megabytes of 1,000,000 bytes.
     pub page_mb: usize,
+    /// The work that highlighting one block of code may be, in millions of steps.
+    pub highlight: u64,
 }
 
 impl Default for LimitSettings {
     fn default() -> Self {
-        Self { nesting: 100, includes: 1000, tags: 50_000, page_mb: 200 }
+        Self { nesting: 100, includes: 1000, tags: 50_000, page_mb: 200, highlight: 10 }
     }
 }
 

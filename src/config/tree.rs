@@ -112,7 +112,7 @@ impl Tree {
     }
 
     /// Takes out one value, or puts another in its place; whether there was a place for it. An item of a list is only ever replaced, so
-    /// that those after it keep their numbers. Keys lose their order: with an error, no one uses them any more.
+    /// that those after it keep their numbers.
     pub(super) fn replace(&mut self, path: &[String], by: Option<Value>) -> bool {
         let Some((name, above)) = path.split_last() else { return false };
         let above = above.iter().try_fold(&mut self.value, |value, name| match value {
@@ -124,7 +124,7 @@ impl Tree {
                 table.insert(name.clone(), by);
                 true
             }
-            (Some(Value::Object(table)), None) => table.swap_remove(name).is_some(),
+            (Some(Value::Object(table)), None) => table.shift_remove(name).is_some(),
             (Some(Value::Array(items)), by) => match name.parse::<usize>().ok().and_then(|at| items.get_mut(at)) {
                 Some(item) => {
                     *item = by.unwrap_or_default();

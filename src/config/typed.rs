@@ -12,7 +12,7 @@ use super::tree::Tree;
 use super::value::{Expected, ValueError, deserialize};
 
 /// So many errors are looked for.
-const MOST_ROUNDS: usize = 10_000;
+const MOST_ROUNDS: usize = 1000;
 
 /// The typed settings. They serve for further checks when something was wrong, and for nothing else.
 pub(super) fn typed<T: DeserializeOwned>(tree: &mut Tree, errors: &mut Vec<Diagnostic>) -> Option<T> {

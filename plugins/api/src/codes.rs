@@ -84,6 +84,7 @@ code_group! {
     RECURSIVE_INCLUDE = fixed("recursive-include", "An include includes itself", "Remove one of them");
     FOREIGN_SYNTAX = warning("foreign-syntax", "Text is written in a form that another engine or dialect of Markdown reads and Avocet shows as text, such as `:smile:`, `$x^2$` or `{{< youtube >}}`", "Write it as the help shows, put it between `` ` `` if it is code, or put a backslash before it if it is text");
     LIMIT_EXCEEDED = fixed("limit-exceeded", "A page has more tags, includes or levels than [the limits](settings.md#limits) allow, or becomes too large", "Look for an include or tag that repeats itself; or raise the limit");
+    PLAIN_CODE = warning("plain-code", "A block of code is shown without colours, because to find them would take longer than [the limits](settings.md#limits) allow: it has very long words in a language such as SCSS", "Break its longest words, or raise `highlight`");
     LOST_TEXT = fixed("lost-text", "Text would be shown nowhere: a row of a table has more cells than the table has columns, a comment or script has no end, a tag does not show the body or option that it is given, or a template does not show the text of the page", "Put a backslash before a vertical bar in a cell, also in code; write the end of the comment or element; remove the end tag; or choose another template");
     UNCLOSED_HTML = warning("unclosed-html", "An HTML element is not closed", "Close it");
 }

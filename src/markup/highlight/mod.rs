@@ -14,6 +14,9 @@ use self::memory::{Memory, State};
 
 mod classes;
 mod memory;
+mod work;
+
+pub use work::steps;
 
 /// What the output depends on besides the code and its language. To be raised with each change of the classes or the grammars.
 pub const VERSION: &str = "1 two-face 0.5.2";

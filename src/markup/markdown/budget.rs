@@ -13,6 +13,8 @@ pub struct Limits {
     pub tags: usize,
     /// Bytes that includes or a tag make.
     pub bytes: usize,
+    /// Steps that it may take to highlight one block of code.
+    pub highlight: u64,
 }
 
 /// What a page has used of its limits.

@@ -149,8 +149,9 @@ impl Converter<'_> {
     }
 
     fn options<'p>(&'p self, page: &'p Page, drop_title: bool) -> ConvertOptions<'p> {
-        let LimitSettings { nesting, includes, tags, page_mb } = *self.limits;
-        let limits = Limits { nesting, includes, tags, bytes: page_mb.saturating_mul(1_000_000) };
+        let LimitSettings { nesting, includes, tags, page_mb, highlight } = *self.limits;
+        let limits =
+            Limits { nesting, includes, tags, bytes: page_mb.saturating_mul(1_000_000), highlight: highlight.saturating_mul(1_000_000) };
         ConvertOptions { smart: self.settings.smart, drop_title, title: &page.title, limits, reserved_ids: self.templates.ids() }
     }
 

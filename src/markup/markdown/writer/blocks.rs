@@ -2,15 +2,15 @@
 
 use std::ops::Range;
 
-use avocet_plugin::Heading;
 use avocet_plugin::html::escape;
+use avocet_plugin::{Heading, codes};
 use pulldown_cmark::{Event, HeadingLevel};
 
 use super::super::elements::{in_contents, plain};
 use super::super::{PlacedCode, language};
 use super::Writer;
 use crate::markup::accessibility::Finding;
-use crate::markup::foreign;
+use crate::markup::{foreign, highlight};
 
 impl<'t> Writer<'_, '_, 't> {
     pub(super) fn heading(&mut self, level: HeadingLevel, id: Option<&str>, attributes: &str, events: Vec<Event<'t>>, range: Range<usize>) {
@@ -49,8 +49,21 @@ impl<'t> Writer<'_, '_, 't> {
         if let Some(found) = is_fenced.then(|| foreign::title_of_code(self.text.get(start..).unwrap_or_default(), start)).flatten() {
             self.converter.foreign(self.origin, self.offset, found);
         }
-        let inner = self.converter.host.code(language, text).unwrap_or_else(|| escape(text));
+        let highlighted = if self.can_highlight(language, text, start) { self.converter.host.code(language, text) } else { None };
+        let inner = highlighted.unwrap_or_else(|| escape(text));
         let class = if language.is_empty() { String::new() } else { format!(" class=\"language-{}\"", escape(language)) };
         self.push_html(format!("<div class=\"highlight\"><pre tabindex=\"0\"><code{class}>{inner}</code></pre></div>\n"));
+    }
+
+    /// Whether a block of code is within the limit of work; one that is not stays plain, and is reported.
+    fn can_highlight(&mut self, language: &str, text: &str, start: usize) -> bool {
+        if highlight::steps(language, text) <= self.converter.options.limits.highlight {
+            return true;
+        }
+        let place = self.origin.place(self.origin.line_below(self.offset + start, 0));
+        let warning = codes::PLAIN_CODE.report(format!("this code has no colours: to find those of `{language}` would take too long"));
+        let help = "break its longest words, name no language, or raise `highlight` in [limits] of site.toml";
+        self.converter.host.report(warning.at(place).help(help));
+        false
     }
 }
