@@ -38,9 +38,9 @@ const NOT_NEEDED: [(&str, &str); 30] = [
 
 /// Settings that somebody has to do something about, and what.
 const NOT_POSSIBLE: [(&str, &str); 37] = [
-    ("THEME", "templates of Jinja do not run here: the theme is `nhs`, and templates/ can replace its templates"),
+    ("THEME", "the site has the theme `nhs`; a theme of Pelican can render it too: avocet docs themes"),
     ("THEME_TEMPLATES_OVERRIDES", "put templates for Avocet into templates/"),
-    ("JINJA_", "templates of Avocet are written in Tera"),
+    ("JINJA_", "functions in Python do not run"),
     ("TEMPLATE_PAGES", "write a page with `template: NAME`, and the template"),
     ("PAGINATED_TEMPLATES", "all lists have [articles] page_size posts on a page"),
     ("DEFAULT_ORPHANS", "a last page may be short"),
