@@ -342,11 +342,21 @@ fn remove_empty_folders(output: &Path, path: &str) {
     }
 }
 
-/// Removes what builds that were killed have left.
+/// Removes what builds that were killed have left: staging folders, and manifests under the name of a temporary file.
 fn clear_staging(output: &Path) {
+    let is_temporary = |name: &str| {
+        let random = name.strip_prefix(".avocet-");
+        random.is_some_and(|random| random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+    };
     let Ok(entries) = fs::read_dir(output) else { return };
-    for entry in entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(STAGING)) {
-        let _ = fs::remove_dir_all(entry.path());
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(STAGING) {
+            let _ = fs::remove_dir_all(entry.path());
+        } else if is_temporary(&name) {
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 
