@@ -41,7 +41,7 @@ pub struct WriteSummary {
 #[must_use]
 pub fn last(output: &Path, inputs: [u8; 32]) -> Option<(CleanBuild, usize)> {
     let manifest = Manifest::read(output)?;
-    let clean = manifest.clean.filter(|clean| clean.inputs == inputs)?;
+    let clean = manifest.clean.filter(|clean| clean.inputs == inputs && left_behind(output).is_empty())?;
     let lies_there = |(path, entry): (&String, &WrittenFile)| stamp(&output.join(path), entry.hash).as_ref() == Some(entry);
     manifest.files.par_iter().all(lies_there).then_some((clean, manifest.files.len()))
 }
@@ -90,7 +90,9 @@ impl OutputWriter {
         }
         fs::create_dir_all(output).map_err(|error| unwritable(output, &error))?;
         let lock = target.lock(made)?;
-        clear_staging(output);
+        for path in left_behind(output) {
+            let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+        }
         let manifest = match Manifest::read(output) {
             Some(manifest) => manifest,
             None => target.unknown_files().map(|()| Manifest::default())?,
@@ -342,22 +344,15 @@ fn remove_empty_folders(output: &Path, path: &str) {
     }
 }
 
-/// Removes what builds that were killed have left: staging folders, and manifests under the name of a temporary file.
-fn clear_staging(output: &Path) {
+/// What builds that were killed have left: staging folders, and manifests under the name of a temporary file.
+fn left_behind(output: &Path) -> Vec<PathBuf> {
     let is_temporary = |name: &str| {
         let random = name.strip_prefix(".avocet-");
         random.is_some_and(|random| random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
     };
-    let Ok(entries) = fs::read_dir(output) else { return };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with(STAGING) {
-            let _ = fs::remove_dir_all(entry.path());
-        } else if is_temporary(&name) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
+    let is_left = |name: &str| name.starts_with(STAGING) || is_temporary(name);
+    let entries = fs::read_dir(output).into_iter().flatten().flatten();
+    entries.filter(|entry| is_left(&entry.file_name().to_string_lossy())).map(|entry| entry.path()).collect()
 }
 
 /// Copies, and gives the hash and the number of the bytes that were written.
