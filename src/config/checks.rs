@@ -23,6 +23,13 @@ pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: 
     if settings.articles.page_size == 0 {
         refuse("articles.page_size", "a page of a list needs at least one article", "write 10, or remove the setting");
     }
+    if let Some(toc) = &settings.markdown.toc {
+        for (key, level) in [("top", toc.top), ("bottom", toc.bottom), ("base_level", toc.base_level)] {
+            if !(1..=6).contains(&level) {
+                refuse(&format!("markdown.toc.{key}"), &format!("there is no heading of level {level}"), "write a number from 1 to 6");
+            }
+        }
+    }
     if !absolute(&settings.site.url) {
         refuse(
             "site.url",

@@ -30,7 +30,7 @@ pub use declared::{DeclaredSetting, DeclaredSettings};
 pub use document::Document;
 pub use schema::schema;
 use settings::Settings;
-pub use settings::{LimitSettings, MarkdownSettings, MenuEntry, OutputSettings, SiteSettings};
+pub use settings::{LimitSettings, MarkdownSettings, MenuEntry, OutputSettings, SiteSettings, TocSettings};
 use tree::Tree;
 
 /// What the command line changes.

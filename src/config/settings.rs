@@ -153,6 +153,8 @@ pub struct MarkdownSettings {
     /// How Markdown is read where a page does not name its dialect: `commonmark`, or `pelican` as Pelican reads it.
     #[schemars(extend("enum" = ["commonmark", "pelican"]))]
     pub dialect: String,
+    /// The list of contents of the dialect `pelican`, where `[TOC]` stands: without this table there is none.
+    pub toc: Option<TocSettings>,
     /// Whether straight quotes become curly, and hyphens dashes.
     pub smart: bool,
     /// Whether to highlight code.
@@ -171,7 +173,34 @@ impl MarkdownSettings {
 
 impl Default for MarkdownSettings {
     fn default() -> Self {
-        Self { dialect: "commonmark".into(), smart: false, highlight: true, summary_words: 50 }
+        Self { dialect: "commonmark".into(), toc: None, smart: false, highlight: true, summary_words: 50 }
+    }
+}
+
+/// `[markdown.toc]`: what Python-Markdown's extension `toc` does.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct TocSettings {
+    /// A title above the list.
+    pub title: String,
+    /// The highest level of heading in the list.
+    #[schemars(range(min = 1, max = 6))]
+    pub top: u8,
+    /// The lowest level of heading in the list.
+    #[schemars(range(min = 1, max = 6))]
+    pub bottom: u8,
+    /// The level of heading that `#` makes.
+    #[schemars(range(min = 1, max = 6))]
+    pub base_level: u8,
+    /// Whether the text of each heading is a link to it.
+    pub anchor_links: bool,
+    /// The text of a link after each heading, such as `¶`. Empty for none.
+    pub permalinks: String,
+}
+
+impl Default for TocSettings {
+    fn default() -> Self {
+        Self { title: String::new(), top: 1, bottom: 6, base_level: 1, anchor_links: false, permalinks: String::new() }
     }
 }
 

@@ -97,7 +97,7 @@ impl TypeError {
             (_, ["site"] | ["menu", _]) => Some(json!({})),
             (_, ["site", "url"]) => Some(json!("https://example.org")),
             // A setting that is removed has its default. A required one is missing then, which is not reported again.
-            (Kind::Wrong(_), [_] | [_, _]) => None,
+            (Kind::Wrong(_), [_] | [_, _] | ["markdown", "toc", _]) => None,
             _ => Some(json!("")),
         }
     }

@@ -105,20 +105,23 @@ pub fn refresh(headings: &mut Vec<Heading>, before: &[Heading], after: &[Heading
 /// What a paragraph `[TOC]` leaves in the HTML until all headings are known.
 pub const CONTENTS: &str = "<!--[TOC]-->\n";
 
-/// Puts the list of contents where the author wrote `[TOC]`, and tells whether there was such a place.
-pub fn place(contents: &[Heading], html: &mut String) -> bool {
+/// Puts the list of contents where the author wrote `[TOC]`, and tells whether there was such a place. `list` is its HTML, if it is not that
+/// of these headings.
+pub fn place(contents: &[Heading], list: Option<String>, html: &mut String) -> bool {
     let is_asked_for = html.contains(CONTENTS);
     if is_asked_for {
-        let list = if contents.is_empty() { String::new() } else { format!("<nav aria-label=\"Contents\">\n{}</nav>\n", list(contents)) };
+        let own =
+            || if contents.is_empty() { String::new() } else { format!("<nav aria-label=\"Contents\">\n{}</nav>\n", items(contents)) };
+        let list = list.unwrap_or_else(own);
         *html = html.replacen(CONTENTS, &list, 1).replace(CONTENTS, "");
     }
     is_asked_for
 }
 
 /// Headings as a list of links. It nests as deep as there are levels of headings: six.
-fn list(headings: &[Heading]) -> String {
+fn items(headings: &[Heading]) -> String {
     let item = |heading: &Heading| {
-        let below = if heading.children.is_empty() { String::new() } else { format!("\n{}", list(&heading.children)) };
+        let below = if heading.children.is_empty() { String::new() } else { format!("\n{}", items(&heading.children)) };
         format!("<li><a href=\"#{}\">{}</a>{below}</li>\n", escape_attribute(&heading.id), heading.title)
     };
     format!("<ul>\n{}</ul>\n", headings.iter().map(item).collect::<String>())
@@ -152,10 +155,10 @@ mod tests {
         let inner = Heading { level: 3, id: "b".into(), title: "<em>B</em>".into(), children: Vec::new() };
         let outer = Heading { level: 2, id: "a".into(), title: "A".into(), children: vec![inner] };
         let mut html = format!("{CONTENTS}<p>x</p>{CONTENTS}");
-        assert!(place(&[outer], &mut html));
+        assert!(place(&[outer], None, &mut html));
         let list = "<ul>\n<li><a href=\"#a\">A</a>\n<ul>\n<li><a href=\"#b\"><em>B</em></a></li>\n</ul>\n</li>\n</ul>\n";
         assert_eq!(html, format!("<nav aria-label=\"Contents\">\n{list}</nav>\n<p>x</p>"));
-        assert!(!place(&[], &mut html));
+        assert!(!place(&[], None, &mut html));
     }
 
     #[test]

@@ -7,5 +7,6 @@ pub mod headings;
 pub mod highlight;
 pub mod html_blocks;
 pub mod markdown;
+pub mod pelican;
 pub mod summary;
 pub mod tags;

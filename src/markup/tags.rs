@@ -3,11 +3,13 @@
 
 mod lost;
 mod pairs;
+mod unknown;
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use serde_json::Value;
+pub use unknown::unknown;
 
 /// A tag as it stands in a text. Ranges are bytes of that text.
 #[derive(Debug, Clone, PartialEq)]

@@ -101,6 +101,8 @@ pub(super) struct Image {
     pub(super) alt: String,
     /// Its title, which is its caption when it stands alone.
     pub(super) title: String,
+    /// Those that the author gave it, as HTML.
+    pub(super) attributes: String,
 }
 
 impl Image {
@@ -120,11 +122,14 @@ impl Image {
         let mut html = String::new();
         let events = [Event::Start(image), Event::Text(self.alt.as_str().into()), Event::End(TagEnd::Image)];
         pulldown_cmark::html::push_html(&mut html, events.into_iter());
-        match (size, html.strip_suffix(" />")) {
-            (Some((width, height)), Some(open)) => {
-                format!("{open} width=\"{width}\" height=\"{height}\" loading=\"lazy\" decoding=\"async\" />")
+        let open = html.strip_suffix(" />").unwrap_or_default();
+        let given = &self.attributes;
+        match size.filter(|_| !given.contains(" width=") && !given.contains(" height=")) {
+            Some((width, height)) => {
+                format!("{open} width=\"{width}\" height=\"{height}\" loading=\"lazy\" decoding=\"async\"{given} />")
             }
-            _ => html,
+            None if given.is_empty() => html,
+            None => format!("{open}{given} />"),
         }
     }
 }

@@ -10,15 +10,17 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use avocet_plugin::html::{escape, escape_attribute, links, replace, start_tags};
-use avocet_plugin::{Diagnostic, Heading, codes};
+use avocet_plugin::{Diagnostic, Dialect, Heading, codes};
 use pulldown_cmark::{Options, Parser};
 
 use super::accessibility::{self, Finding};
 use super::foreign::{self, Foreign};
-use super::headings::Anchors;
+use super::headings::{self, Anchors};
 use super::html_blocks;
+use super::pelican::Toc;
 use super::tags::{self, Call, Tags};
 
+mod attributed;
 mod budget;
 mod calls;
 mod colons;
@@ -27,6 +29,7 @@ mod footnotes;
 mod language;
 mod lost;
 mod no_link;
+mod pelican;
 mod regions;
 mod source;
 mod title;
@@ -93,6 +96,9 @@ pub trait MarkdownHost {
     /// What a tag returns, or `None` if it failed, which the host reports.
     fn tag(&mut self, origin: &SourceText, call: &Call, body: Option<String>) -> Option<Answer>;
 
+    /// Whether there is a tag of this name.
+    fn is_tag(&self, name: &str) -> bool;
+
     /// Reports a problem.
     fn report(&mut self, error: Diagnostic);
 }
@@ -114,6 +120,10 @@ pub fn options(smart: bool) -> Options {
 /// How a page is converted.
 #[derive(Debug, Clone, Copy)]
 pub struct ConvertOptions<'a> {
+    /// How Markdown is read.
+    pub dialect: Dialect,
+    /// The list of contents of Python-Markdown, if the dialect `pelican` has one.
+    pub toc: Option<&'a Toc>,
     /// Whether straight quotes become curly ones.
     pub smart: bool,
     /// Whether the first level-1 heading is the page's title, and is left out.
@@ -196,6 +206,9 @@ impl<'h> MarkdownConverter<'h> {
     /// HTML of a stretch of Markdown.
     pub fn convert(&mut self, origin: &SourceText, range: Range<usize>) -> String {
         let Some(text) = origin.text.get(range.clone()) else { return String::new() };
+        if self.options.dialect == Dialect::Pelican {
+            return self.convert_pelican(origin, text, range.start);
+        }
         let regions = self.regions(origin, text, range.start);
         if self.budget.is_spent() {
             return String::new();
@@ -204,7 +217,7 @@ impl<'h> MarkdownConverter<'h> {
         let masked = if spans.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(mask_all(text, &spans)) };
         let (masked, has_colons) = colons::hide(masked);
         let parser = Parser::new_ext(&masked, options(self.options.smart)).into_offset_iter();
-        let parser = parser.map(|(event, range)| (if has_colons { colons::show(event) } else { event }, range));
+        let parser = parser.map(|(event, range)| (if has_colons { colons::show(event) } else { event }, range, None));
         writer::Writer::new(self, origin, text, range.start, &regions).write(parser)
     }
 
@@ -212,6 +225,14 @@ impl<'h> MarkdownConverter<'h> {
     pub fn html(&mut self, origin: &SourceText, range: Range<usize>) -> String {
         let Some(text) = origin.text.get(range.clone()) else { return String::new() };
         self.raw(origin, text, range.start, &[])
+    }
+
+    /// Whether a paragraph of this text stands for the list of contents.
+    fn is_contents(&self, text: &str) -> bool {
+        match self.options.dialect {
+            Dialect::CommonMark => headings::is_contents(text),
+            Dialect::Pelican => text == "[TOC]" && self.options.toc.is_some(),
+        }
     }
 
     /// HTML of a stretch of HTML in which tags and links work.
@@ -273,7 +294,8 @@ impl<'h> MarkdownConverter<'h> {
                     self.foreign(origin, offset + region.span.start, found);
                 }
                 let shifted = shift(&region.inside, region.span.start);
-                self.raw(origin, &text[region.span.clone()], offset + region.span.start, &shifted)
+                let html = self.raw(origin, &text[region.span.clone()], offset + region.span.start, &shifted);
+                if self.options.dialect == Dialect::Pelican { super::pelican::without_tabs(html) } else { html }
             }
         }
     }
@@ -289,6 +311,10 @@ impl<'h> MarkdownConverter<'h> {
                 if let Some(new) = (!in_call).then(|| self.host.resolve_url(origin, &link.url, place, link.is_asset())).flatten() {
                     edits.push((link.span, escape_attribute(&new)));
                 }
+            }
+            if let Some(markdown) = tag.attribute("markdown").filter(|_| self.options.dialect == Dialect::Pelican) {
+                let end = markdown.span.end + usize::from(text[markdown.span.end..].starts_with(['"', '\'']));
+                edits.push((end - markdown.source.len()..end, String::new()));
             }
             let Some(finding) = accessibility::look(&tag) else { continue };
             let end = text.get(..span.end).map_or(span.end, |before| before.trim_end_matches(['>', '/']).trim_end().len());

@@ -23,15 +23,7 @@ pub(super) struct Region {
 
 /// Where code and comments stand in a Markdown text: tags in them are text.
 pub(super) fn code(text: &str, regions: &[Region], raw: &[Call], smart: bool) -> Vec<Range<usize>> {
-    let mut spans: Vec<_> = regions.iter().map(|region| (region.span.clone(), true)).collect();
-    let is_inside = |span: &Range<usize>| {
-        let next = regions.partition_point(|region| region.span.end <= span.start);
-        regions.get(next).is_some_and(|region| region.span.start < span.end)
-    };
-    let raw = raw.iter().map(|call| &call.span).filter(|span| !is_inside(span));
-    spans.extend(raw.map(|span| (span.clone(), is_alone(text, span))));
-    spans.sort_by_key(|(span, _)| span.start);
-    let (masked, _) = colons::hide(Cow::Owned(mask_all(text, &spans)));
+    let (masked, _) = colons::hide(Cow::Owned(without_regions(text, regions, raw)));
     let mut code = Vec::new();
     for (event, range) in Parser::new_ext(&masked, options(smart)).into_offset_iter() {
         let is_comment = |html: &str| html.starts_with("<!--");
@@ -41,6 +33,24 @@ pub(super) fn code(text: &str, regions: &[Region], raw: &[Call], smart: bool) ->
             _ => {}
         }
     }
+    with_verbatim(text, code, regions)
+}
+
+/// The text with HTML of the same length for raw HTML and for tags with raw bodies.
+pub(super) fn without_regions(text: &str, regions: &[Region], raw: &[Call]) -> String {
+    let mut spans: Vec<_> = regions.iter().map(|region| (region.span.clone(), true)).collect();
+    let is_inside = |span: &Range<usize>| {
+        let next = regions.partition_point(|region| region.span.end <= span.start);
+        regions.get(next).is_some_and(|region| region.span.start < span.end)
+    };
+    let raw = raw.iter().map(|call| &call.span).filter(|span| !is_inside(span));
+    spans.extend(raw.map(|span| (span.clone(), is_alone(text, span))));
+    spans.sort_by_key(|(span, _)| span.start);
+    mask_all(text, &spans)
+}
+
+/// The same, with what is left alone in raw HTML, in order.
+pub(super) fn with_verbatim(text: &str, mut code: Vec<Range<usize>>, regions: &[Region]) -> Vec<Range<usize>> {
     for region in regions {
         code.extend(verbatim(&text[region.span.clone()]).into_iter().map(|r| region.span.start + r.start..region.span.start + r.end));
     }

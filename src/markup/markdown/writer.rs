@@ -14,10 +14,10 @@ use super::regions::is_masked;
 use super::{Element, MarkdownConverter, Region, SourceText};
 use super::{lost, no_link};
 use crate::markup::accessibility::{Finding, empty_word};
-use crate::markup::{foreign, headings};
+use crate::markup::{foreign, headings, pelican};
 
 /// Events that are held back, on top of those that they will join.
-enum Held<'t> {
+pub(super) enum Held<'t> {
     /// The page, or a footnote.
     Flow,
     /// A heading: its level, what stands in its braces, and its place.
@@ -28,8 +28,8 @@ enum Held<'t> {
     Html { html: String, range: Range<usize> },
     /// A footnote, by its label, and its place.
     Footnote { label: CowStr<'t>, range: Range<usize> },
-    /// The text of an image: its URL, its title, and its place.
-    Image { src: CowStr<'t>, title: CowStr<'t>, range: Range<usize> },
+    /// The text of an image, and its place.
+    Image { image: Image, range: Range<usize> },
     /// A table, and its place.
     Table { table: Table, range: Range<usize> },
     /// A cell of the table under it.
@@ -40,10 +40,10 @@ enum Held<'t> {
 
 /// Writes the events of one stretch of Markdown.
 pub(super) struct Writer<'c, 'h, 't> {
-    converter: &'c mut MarkdownConverter<'h>,
-    origin: &'c SourceText,
+    pub(super) converter: &'c mut MarkdownConverter<'h>,
+    pub(super) origin: &'c SourceText,
     text: &'c str,
-    offset: usize,
+    pub(super) offset: usize,
     regions: &'c [Region],
     stack: Vec<(Held<'t>, Vec<Event<'t>>)>,
     footnotes: Footnotes<'t>,
@@ -69,9 +69,9 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
     }
 
     /// HTML of all events.
-    pub(super) fn write(mut self, events: impl Iterator<Item = (Event<'t>, Range<usize>)>) -> String {
+    pub(super) fn write(mut self, events: impl IntoIterator<Item = pelican::Item<'t>>) -> String {
         let mut depth = 0_usize;
-        for (event, range) in events {
+        for (event, range, attributes) in events {
             match &event {
                 Event::Start(_) => depth += 1,
                 Event::End(_) => depth -= 1,
@@ -81,7 +81,10 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
             if !self.converter.is_within(self.origin, &(start..start + 1), |budget| budget.nest(depth)) {
                 break;
             }
-            self.event(event, range);
+            match attributes {
+                Some(attributes) => self.attributed(event, range, &attributes),
+                None => self.event(event, range),
+            }
         }
         self.end_stretch(0..0);
         let flow = self.stack.pop().map(|(_, events)| events).unwrap_or_default();
@@ -91,21 +94,21 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         html
     }
 
-    fn push(&mut self, event: Event<'t>) {
+    pub(super) fn push(&mut self, event: Event<'t>) {
         if let Some((_, events)) = self.stack.last_mut() {
             events.push(event);
         }
     }
 
-    fn push_html(&mut self, html: impl Into<CowStr<'t>>) {
+    pub(super) fn push_html(&mut self, html: impl Into<CowStr<'t>>) {
         self.push(Event::Html(html.into()));
     }
 
-    fn hold(&mut self, held: Held<'t>) {
+    pub(super) fn hold(&mut self, held: Held<'t>) {
         self.stack.push((held, Vec::new()));
     }
 
-    fn event(&mut self, event: Event<'t>, range: Range<usize>) {
+    pub(super) fn event(&mut self, event: Event<'t>, range: Range<usize>) {
         match event {
             Event::Start(Tag::Strikethrough) => {
                 // `H~2~O`: the parser reads a deletion.
@@ -199,7 +202,8 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
             }
             Tag::Image { dest_url, title, .. } => {
                 let src = self.resolve_url(dest_url, range.clone(), true, false);
-                self.hold(Held::Image { src, title, range });
+                let image = Image { src: src.into_string(), alt: String::new(), title: title.into_string(), attributes: String::new() };
+                self.hold(Held::Image { image, range });
             }
             other => {
                 self.image = None;
@@ -245,9 +249,9 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
                     self.converter.host.report(lost::second_footnote(&label).at(place));
                 }
             }
-            Held::Image { src, title, range } => {
-                let alt = events.iter().filter_map(plain).collect();
-                self.image(Image { src: src.into_string(), alt, title: title.into_string() }, range);
+            Held::Image { mut image, range } => {
+                image.alt = events.iter().filter_map(plain).collect();
+                self.image(image, range);
             }
             Held::Table { table, range } => self.table(&table, range),
             Held::Cell => {
@@ -316,13 +320,13 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
         }
         let before = self.stack.last().map_or(0, |(_, events)| events.len());
         self.push(Event::InlineHtml(image.html(size).into()));
-        self.image = Some((before, image));
+        self.image = image.attributes.is_empty().then_some((before, image));
     }
 
     /// An image that is all of its paragraph is rendered by the theme; `[TOC]` becomes the contents.
     fn end_paragraph(&mut self, range: Range<usize>) {
         let image = self.image.take();
-        if self.text.get(range.clone()).is_some_and(|text| headings::is_contents(text.trim())) {
+        if self.text.get(range.clone()).is_some_and(|text| self.converter.is_contents(text.trim())) {
             if let Some((_, events)) = self.stack.last_mut() {
                 let start = events.iter().rposition(|event| matches!(event, Event::Start(Tag::Paragraph)));
                 events.truncate(start.unwrap_or(events.len()));
@@ -343,7 +347,7 @@ impl<'c, 'h, 't> Writer<'c, 'h, 't> {
     }
 
     /// The URL of a link or image as it is written in HTML.
-    fn resolve_url(&mut self, url: CowStr<'t>, range: Range<usize>, asset: bool, email: bool) -> CowStr<'t> {
+    pub(super) fn resolve_url(&mut self, url: CowStr<'t>, range: Range<usize>, asset: bool, email: bool) -> CowStr<'t> {
         if email {
             return url;
         }

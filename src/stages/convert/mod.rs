@@ -17,13 +17,15 @@ use std::sync::Arc;
 
 use avocet_plugin::html;
 use avocet_plugin::{
-    Body, CodeBlock, CodeRenderer, Diagnostic, Fragment, Heading, Page, PageBody, PageId, Part, Plugin, RouteKey, SiteIndex, TagBody, codes,
+    Body, CodeBlock, CodeRenderer, Diagnostic, Dialect, Fragment, Heading, Page, PageBody, PageId, Part, Plugin, RouteKey, SiteIndex,
+    TagBody, codes,
 };
 use tera::Context;
 
-use crate::config::{LimitSettings, MarkdownSettings};
+use crate::config::{LimitSettings, MarkdownSettings, TocSettings};
 use crate::markup::headings;
 use crate::markup::markdown::{Answer, ConvertOptions, Element, Limits, MarkdownConverter, MarkdownHost, PlacedCode, SourceText};
+use crate::markup::pelican::Toc;
 use crate::markup::{summary, tags::Call};
 use crate::theme::{Templates, Values};
 use crate::trace::{self, Question};
@@ -88,11 +90,14 @@ impl Converter<'_> {
             inputs: BTreeSet::new(),
             links,
         };
-        let (html, mut headings) = self.content(page, &mut host);
+        let toc = self.settings.toc.as_ref().filter(|_| page.dialect == Dialect::Pelican).map(toc);
+        let (html, mut headings) = self.content(page, toc.as_ref(), &mut host);
         let Fragment { mut html, values, mut diagnostics, .. } = self.transformed(page, Part::Body, html, &mut headings);
         html.shrink_to_fit();
+        let list = toc.as_ref().map(|toc| toc.list(&headings));
+        headings.retain(|heading| heading.level > 1);
         let mut contents = headings::tree(headings);
-        if headings::place(&contents, &mut html) {
+        if headings::place(&contents, list, &mut html) {
             contents.clear();
         }
         let mut summary = self.summary(page, &html, &mut host);
@@ -113,14 +118,14 @@ impl Converter<'_> {
     }
 
     /// The body of a page in HTML, with its headings.
-    fn content(&self, page: &Page, host: &mut PageConverter) -> (String, Vec<Heading>) {
+    fn content(&self, page: &Page, toc: Option<&Toc>, host: &mut PageConverter) -> (String, Vec<Heading>) {
         let (text, range) = match &page.body {
             PageBody::Markdown(text) | PageBody::Html(text) => (text, 0..text.len()),
             PageBody::Source(range) => (&page.text, range.clone()),
         };
         let mut source = source_text(page, Arc::clone(text));
         source.made_from = (!Arc::ptr_eq(text, &page.text)).then(|| Arc::clone(&page.text));
-        let mut markdown = MarkdownConverter::new(host, self.options(page, page.title_from_body));
+        let mut markdown = MarkdownConverter::new(host, self.options(page, page.title_from_body, toc));
         if let PageBody::Html(_) = page.body {
             let html = markdown.html(&source, range);
             markdown.finish();
@@ -148,11 +153,12 @@ impl Converter<'_> {
         fragment
     }
 
-    fn options<'p>(&'p self, page: &'p Page, drop_title: bool) -> ConvertOptions<'p> {
+    fn options<'p>(&'p self, page: &'p Page, drop_title: bool, toc: Option<&'p Toc>) -> ConvertOptions<'p> {
         let LimitSettings { nesting, includes, tags, page_mb, highlight } = *self.limits;
         let limits =
             Limits { nesting, includes, tags, bytes: page_mb.saturating_mul(1_000_000), highlight: highlight.saturating_mul(1_000_000) };
-        ConvertOptions { smart: self.settings.smart, drop_title, title: &page.title, limits, reserved_ids: self.templates.ids() }
+        let (dialect, smart) = (page.dialect, self.settings.smart);
+        ConvertOptions { dialect, toc, smart, drop_title, title: &page.title, limits, reserved_ids: self.templates.ids() }
     }
 
     /// The summary of the metadata, else what the body has before `<!-- more -->`, else its first words.
@@ -167,7 +173,7 @@ impl Converter<'_> {
             Some(start) => (Arc::clone(&page.text), start..start + written.len()),
             None => (Arc::from(written.as_str()), 0..written.len()),
         };
-        let options = self.options(page, false);
+        let options = self.options(page, false, None);
         let mut markdown = MarkdownConverter::new(host, options);
         let html = markdown.convert(&source_text(page, text), range);
         markdown.finish();
@@ -181,6 +187,12 @@ fn code_renderer<'a>(plugins: &'a [Plugin], language: &str) -> Option<&'a dyn Co
     renderers
         .find(|renderer| renderer.languages().into_iter().any(|known| known.eq_ignore_ascii_case(language)))
         .map(|renderer| &**renderer)
+}
+
+/// The settings of the list of contents, for the converter.
+fn toc(settings: &TocSettings) -> Toc {
+    let TocSettings { title, top, bottom, base_level, anchor_links, permalinks } = settings.clone();
+    Toc { title, levels: top..=bottom, base_level, anchor_links, permalinks }
 }
 
 /// A text that belongs to a page.
@@ -290,6 +302,10 @@ impl MarkdownHost for PageConverter<'_> {
 
     fn tag(&mut self, origin: &SourceText, call: &Call, body: Option<String>) -> Option<Answer> {
         PlacedCall { source: origin, call }.answer(self, body)
+    }
+
+    fn is_tag(&self, name: &str) -> bool {
+        tags::is_known(self.converter, name)
     }
 
     fn report(&mut self, error: Diagnostic) {

@@ -18,6 +18,15 @@ use crate::trace::{self, Question};
 /// The options of a tag.
 pub(super) type TagOptions = BTreeMap<String, Json>;
 
+/// Whether there is a tag of this name.
+pub(super) fn is_known(converter: &Converter, name: &str) -> bool {
+    let templates = converter.templates;
+    name == "include"
+        || plugin_tag(converter, name).is_some()
+        || templates.has(&format!("tags/{name}.html"))
+        || templates.component(name).is_some()
+}
+
 /// A tag where it stands.
 #[derive(Clone, Copy)]
 pub(super) struct PlacedCall<'t> {

@@ -136,7 +136,8 @@ pub fn read_one(file: &SourceFile, readers: &[&dyn Reader], defaults: &Defaults)
 /// The page that the fields make, or nothing when it is skipped or has no title.
 fn page(file: &SourceFile, fields: &mut Fields, body: PageBody, defaults: &Defaults) -> Option<Page> {
     let status = status::status(fields, defaults.zone)?;
-    let heading = if let PageBody::Html(_) = body { None } else { markdown::title(body.of(&file.text)) };
+    let dialect = written::dialect(fields, defaults.dialect);
+    let heading = if let PageBody::Html(_) = body { None } else { markdown::title(body.of(&file.text), dialect) };
     let given = fields.text("title");
     let title = given.clone().or_else(|| heading.clone()).or_else(|| fields.has_errors("title").then(|| "A title".to_owned()));
     let dialect = written::dialect(fields, defaults.dialect);

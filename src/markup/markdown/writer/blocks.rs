@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use avocet_plugin::html::escape;
-use avocet_plugin::{Heading, codes};
+use avocet_plugin::{Dialect, Heading, codes};
 use pulldown_cmark::{Event, HeadingLevel};
 
 use super::super::elements::{in_contents, plain};
@@ -26,9 +26,14 @@ impl<'t> Writer<'_, '_, 't> {
         let mut title = String::new();
         pulldown_cmark::html::push_html(&mut title, events.iter().filter(|event| in_contents(event)).cloned());
         let mut html = format!("<{level} id=\"{}\"{attributes}>", escape(&id));
+        let start = html.len();
         pulldown_cmark::html::push_html(&mut html, events.into_iter());
+        let toc = self.converter.options.toc;
+        if let Some(toc) = toc {
+            toc.link_heading(&id, &mut html, start);
+        }
         html.push_str(&format!("</{level}>\n"));
-        if depth > 1 {
+        if depth > 1 || toc.is_some() {
             self.converter.headings.push(Heading { level: depth, id, title, children: Vec::new() });
         }
         self.push_html(html);
@@ -38,7 +43,9 @@ impl<'t> Writer<'_, '_, 't> {
     pub(super) fn code(&mut self, info: Option<&str>, text: &str, start: usize) {
         let (is_fenced, info) = (info.is_some(), info.unwrap_or_default());
         let of_fence = language::of_fence(info);
-        let named = if of_fence.is_empty() { language::of_first_line(text) } else { None };
+        // The dialect `pelican` has read the first line by its own rules.
+        let may_name = self.converter.options.dialect == Dialect::CommonMark && of_fence.is_empty();
+        let named = if may_name { language::of_first_line(text) } else { None };
         let (language, text) = named.unwrap_or((of_fence, text));
         let info = info.split_once(of_fence).map_or("", |(_, rest)| rest.trim_matches([' ', '\t', ',', '}']));
         let lines = usize::from(is_fenced) + usize::from(named.is_some());
