@@ -13,6 +13,7 @@ use crate::language;
 /// Checks all settings of the site in the folder `root`.
 pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: &Tree, errors: &mut Vec<Diagnostic>) {
     choices(settings, tree, errors);
+    levels(settings, tree, errors);
     let mut refuse = |path: &str, message: &str, help: &str| {
         errors.push(codes::BAD_SETTING.report(message).at(tree.place(path)).help(help));
     };
@@ -22,13 +23,6 @@ pub(super) fn check(root: &Path, settings: &Settings, urls: &UrlPatterns, tree: 
     }
     if settings.articles.page_size == 0 {
         refuse("articles.page_size", "a page of a list needs at least one article", "write 10, or remove the setting");
-    }
-    if let Some(toc) = &settings.markdown.toc {
-        for (key, level) in [("top", toc.top), ("bottom", toc.bottom), ("base_level", toc.base_level)] {
-            if !(1..=6).contains(&level) {
-                refuse(&format!("markdown.toc.{key}"), &format!("there is no heading of level {level}"), "write a number from 1 to 6");
-            }
-        }
     }
     if !absolute(&settings.site.url) {
         refuse(
@@ -68,6 +62,17 @@ fn choices(settings: &Settings, tree: &Tree, errors: &mut Vec<Diagnostic>) {
     choice("markdown.dialect", &settings.markdown.dialect, &Dialect::NAMES);
     choice("urls.defaults", settings.urls.defaults.as_deref().unwrap_or("avocet"), &["avocet", "pelican"]);
     choice("urls.links", settings.urls.links.as_deref().unwrap_or("html"), &["html", "clean"]);
+}
+
+/// The levels of headings.
+fn levels(settings: &Settings, tree: &Tree, errors: &mut Vec<Diagnostic>) {
+    let Some(toc) = &settings.markdown.toc else { return };
+    for (key, level) in [("top", toc.top), ("bottom", toc.bottom), ("base_level", toc.base_level)] {
+        if !(1..=6).contains(&level) {
+            let error = codes::BAD_SETTING.report(format!("there is no heading of level {level}"));
+            errors.push(error.at(tree.place(&format!("markdown.toc.{key}"))).help("write a number from 1 to 6"));
+        }
+    }
 }
 
 /// The slugs that names are given.

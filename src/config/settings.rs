@@ -185,13 +185,13 @@ pub struct TocSettings {
     pub title: String,
     /// The highest level of heading in the list.
     #[schemars(range(min = 1, max = 6))]
-    pub top: u8,
+    pub top: usize,
     /// The lowest level of heading in the list.
     #[schemars(range(min = 1, max = 6))]
-    pub bottom: u8,
+    pub bottom: usize,
     /// The level of heading that `#` makes.
     #[schemars(range(min = 1, max = 6))]
-    pub base_level: u8,
+    pub base_level: usize,
     /// Whether the text of each heading is a link to it.
     pub anchor_links: bool,
     /// The text of a link after each heading, such as `¶`. Empty for none.

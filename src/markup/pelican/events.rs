@@ -259,20 +259,16 @@ impl<'d> Writer<'d> {
                 let html = self.references.refer(self.document, note);
                 self.push(Event::InlineHtml(html.into()), place);
             }
-            Token::Image(_, alt, target) => {
-                let Target { url, title, .. } = target;
+            Token::Image(_, alt, Target { url, title, .. }) => {
                 let tag = Tag::Image { link_type: LinkType::Inline, dest_url: url.into(), title: title.into(), id: "".into() };
-                self.push(Event::Start(tag), place.clone());
-                self.push(Event::Text(alt.into()), place.clone());
-                self.push(Event::End(TagEnd::Image), place);
+                self.element(tag, TagEnd::Image, alt.into(), place);
                 return Some(start);
             }
             Token::Address(_, inner, is_mail) => {
                 let link_type = if is_mail { LinkType::Email } else { LinkType::Autolink };
                 let inner: CowStr<'d> = text[inner].into();
-                self.push(Event::Start(Tag::Link { link_type, dest_url: inner.clone(), title: "".into(), id: "".into() }), place.clone());
-                self.push(Event::Text(inner), place.clone());
-                self.push(Event::End(TagEnd::Link), place);
+                let tag = Tag::Link { link_type, dest_url: inner.clone(), title: "".into(), id: "".into() };
+                self.element(tag, TagEnd::Link, inner, place);
                 return Some(start);
             }
             Token::Link(range, Target { url, title, end }) => {
@@ -286,17 +282,22 @@ impl<'d> Writer<'d> {
                 return open.pop();
             }
             Token::Emphasis(mark) => {
-                let is_strong = mark.range.len() == 2;
-                if mark.opens {
-                    self.push(Event::Start(if is_strong { Tag::Strong } else { Tag::Emphasis }), place);
-                    open.push(start);
-                } else {
-                    self.push(Event::End(if is_strong { TagEnd::Strong } else { TagEnd::Emphasis }), place);
+                let (tag, end) = if mark.range.len() == 2 { (Tag::Strong, TagEnd::Strong) } else { (Tag::Emphasis, TagEnd::Emphasis) };
+                self.push(if mark.opens { Event::Start(tag) } else { Event::End(end) }, place);
+                if !mark.opens {
                     return open.pop();
                 }
+                open.push(start);
             }
         }
         None
+    }
+
+    /// An element with nothing but text in it.
+    fn element(&mut self, tag: Tag<'d>, end: TagEnd, text: CowStr<'d>, place: Range<usize>) {
+        self.push(Event::Start(tag), place.clone());
+        self.push(Event::Text(text), place.clone());
+        self.push(Event::End(end), place);
     }
 
     /// Text, line by line, with the abbreviations in it.

@@ -210,7 +210,7 @@ fn element(tag: &Tag, open: Range<usize>) -> Option<MarkdownElement> {
         _ => return None,
     };
     let is_raw = matches!(&*tag.name, "canvas" | "math" | "option" | "pre" | "script" | "style" | "textarea");
-    (!is_raw).then(|| MarkdownElement { close: open.end..open.end, open, is_line })
+    (!is_raw).then_some(MarkdownElement { close: open.end..open.end, open, is_line })
 }
 
 /// Ends an element with Markdown in it.

@@ -192,7 +192,8 @@ fn code_renderer<'a>(plugins: &'a [Plugin], language: &str) -> Option<&'a dyn Co
 /// The settings of the list of contents, for the converter.
 fn toc(settings: &TocSettings) -> Toc {
     let TocSettings { title, top, bottom, base_level, anchor_links, permalinks } = settings.clone();
-    Toc { title, levels: top..=bottom, base_level, anchor_links, permalinks }
+    let level = |level: usize| u8::try_from(level).unwrap_or(6);
+    Toc { title, levels: level(top)..=level(bottom), base_level: level(base_level), anchor_links, permalinks }
 }
 
 /// A text that belongs to a page.

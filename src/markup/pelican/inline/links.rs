@@ -83,27 +83,23 @@ impl Destination<'_> {
             let in_title = quotes[0].is_some();
             match byte {
                 b'(' if !in_title => depth += 1,
-                b'(' => depth_before = if depth_before > 0 { depth_before - 1 } else { 0 },
+                b'(' => depth_before = depth_before.saturating_sub(1),
                 b')' if quotes.iter().flatten().any(|quote| quote.last.is_some() && quote.mark == before) => depth = 0,
                 b')' if !in_title => depth -= 1,
                 b')' if depth_before > 0 => {
                     depth_before -= 1;
                     end_before = end_before.or((depth_before == 0).then_some(at));
                 }
-                b'"' | b'\'' => {
-                    if !in_title {
-                        (depth_before, depth) = (depth, 1);
-                    }
-                    note_quote(&mut quotes, byte, at);
-                }
+                b'"' | b'\'' if !in_title => (depth_before, depth) = (depth, 1),
                 _ => {}
+            }
+            if matches!(byte, b'"' | b'\'') {
+                note_quote(&mut quotes, byte, at);
             }
             if depth == 0 {
                 return Some(self.closed(start, at, before, quotes));
             }
-            if byte != b' ' {
-                before = byte;
-            }
+            before = if byte == b' ' { before } else { byte };
             at += 1;
         }
         let end = end_before.filter(|_| depth_before == 0)?;
