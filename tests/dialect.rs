@@ -68,7 +68,7 @@ impl MarkdownHost for Bare {
 fn convert(text: &str, toc: Option<&Toc>) -> (String, Vec<Diagnostic>) {
     let mut host = Bare::default();
     let reserved_ids = BTreeSet::new();
-    let limits = Limits { nesting: 100, includes: 10, tags: 1_000_000, bytes: 1 << 30 };
+    let limits = Limits { nesting: 100, includes: 10, tags: 1_000_000, bytes: 1 << 30, highlight: 10_000_000 };
     let dialect = Dialect::Pelican;
     let options = ConvertOptions { dialect, toc, smart: false, drop_title: false, title: "A", limits, reserved_ids: &reserved_ids };
     let source = SourceText { display_path: "a.md".into(), source: "a.md".into(), text: text.into(), made_from: None };

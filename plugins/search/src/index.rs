@@ -94,6 +94,7 @@ fn text_of(taken: &Arc<[u8]>) -> &str {
 }
 
 /// The pages of each word, by the word.
+#[allow(clippy::iter_over_hash_type, reason = "each word has a list of its own, whatever the order of the words is")]
 fn postings(site: &Site, pages: &Taken) -> BTreeMap<String, Postings> {
     let mut postings: HashMap<String, Postings> = HashMap::new();
     let mut numbers = 0_u32..;

@@ -22,7 +22,7 @@ const NOT_NEEDED: [(&str, &str); 30] = [
     ("PLUGIN_PATHS", "plugins are in the program"),
     ("PYGMENTS_", "the theme colours code"),
     ("SITEMAP", "the plugin `sitemap` needs no settings"),
-    ("READERS", "Avocet reads Markdown, and HTML with metadata"),
+    ("READERS", "Avocet reads Markdown; a plugin can read other formats"),
     ("SLUGIFY_SOURCE", "slugs are made from titles"),
     ("WITH_FUTURE_DATES", "posts with a date in the future are published"),
     ("NEWEST_FIRST_ARCHIVES", "archives show the newest first"),

@@ -39,7 +39,7 @@ impl Article {
         Value::from(terms.iter().map(|written| term(&self.scope.site, kind, written)).collect::<Vec<_>>())
     }
 
-    fn from_metadata(&self, name: &str) -> Option<Value> {
+    fn in_metadata(&self, name: &str) -> Option<Value> {
         let (page, site) = (self.page(), &self.scope.site);
         Some(match name {
             "title" => Value::from(page.title.as_str()),
@@ -62,7 +62,7 @@ impl Article {
         })
     }
 
-    fn from_site(&self, name: &str) -> Option<Value> {
+    fn in_site(&self, name: &str) -> Option<Value> {
         let index = &self.scope.site.index;
         let route = || index.routes.of(RouteKey::Page(&*self.page().source));
         let neighbours = || index.site.neighbours.get(&self.id).copied().unwrap_or_default();
@@ -78,7 +78,7 @@ impl Article {
         })
     }
 
-    fn from_body(&self, name: &str) -> Option<Value> {
+    fn in_body(&self, name: &str) -> Option<Value> {
         Some(match name {
             // Empty until it is made, so that filters have a text to work on.
             "summary" => self.scope.excerpt(self.id).map_or(Value::from(""), |excerpt| excerpt.summary.clone()),
@@ -99,7 +99,7 @@ impl Object for Article {
         if name == "metadata" {
             return Some(Value::from_object(Metadata(Arc::clone(self))));
         }
-        self.from_body(name).or_else(|| self.from_site(name)).or_else(|| self.from_metadata(name))
+        self.in_body(name).or_else(|| self.in_site(name)).or_else(|| self.in_metadata(name))
     }
 
     fn custom_cmp(self: &Arc<Self>, other: &DynObject) -> Option<Ordering> {
