@@ -36,7 +36,7 @@ pub(super) struct Options {
     /// Print site.toml and the report, and write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Compare the site with Pelican's own output: paths, ids of feeds, and the words of each page
+    /// Compare with Pelican's own output: paths, ids of feeds, words
     #[arg(long, value_name = "OUTPUT_DIR")]
     compare: Option<PathBuf>,
 }

@@ -246,7 +246,7 @@ mod tests {
 
     #[test]
     fn an_element_without_an_end_takes_all() {
-        assert_eq!(blocks("a\n\n<div>\n\nb"), HtmlBlocks { blocks: vec![HtmlBlock { span: 3..10, markdown: None }], unclosed: vec![3] });
+        assert_eq!(blocks("a\n\n<div>\n\nb"), HtmlBlocks { blocks: vec![HtmlBlock { span: 3..11, markdown: None }], unclosed: vec![3] });
         assert_eq!(found("x <script> y\n\n<div></div>\n"), ["<div></div>"]);
     }
 
