@@ -108,7 +108,7 @@ fn every_role_is_a_call() {
                  [read]\nextensions = [\"cell\"]\n[generate]\npaths = [\"made/*\"]\n";
     let answers = r#"transform) "other":1
                      finish) "html":"<!doctype html>finished</html>"
-                     tag) "html":"<b>tagged</b>"
+                     tag) "html":"<b>tagged *raw*</b>"
                      code) "html":"<svg></svg>"
                      pages) "ok":1
                      read) "fields":{"title":"Read"},"markdown":"*read*"
@@ -127,7 +127,7 @@ fn every_role_is_a_call() {
     has(r#""call":"code","language":"dot","info":"x=1","code":"a -> b\n""#);
     has(r#""meta":{"venue":"Mill"}"#);
     has(r#""call":"read","path":"pages/r.cell","text":"cells""#);
-    has(r#"<b>tagged</b>"#);
+    has(r#"<b>tagged *raw*</b>"#);
     has(r#"<svg></svg>"#);
     has(r#"<em>read</em>"#);
     has(r#""call":"finish","path":"made/c.html","url":"/made/c.html","html":"made 5""#);
