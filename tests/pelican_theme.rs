@@ -99,6 +99,14 @@ fn an_error_names_the_template_the_line_and_the_page() {
 }
 
 #[test]
+fn a_tag_of_the_site_works_with_every_theme() {
+    let site = site();
+    site.write("themes/t/templates/tags/badge.html", "<b>{{ args.text }}</b>");
+    site.write("content/pages/about.md", "---\ntitle: About\n---\n{% badge text=\"x\" %}\n");
+    assert!(built(&site)["pages/about.html"].contains("<b>x</b>"));
+}
+
+#[test]
 fn a_template_that_no_page_needs_may_be_for_a_plugin_of_pelican() {
     let site = site();
     site.write("themes/t/templates/minified.html", "{% assets filters='cssmin' %}x{% endassets %}");

@@ -158,17 +158,22 @@ impl Templates {
         self.texts.values()
     }
 
+    /// The templates in Jinja's language, if this is the name of one: tags and components are never.
+    fn jinja_of(&self, name: &str) -> Option<&Jinja> {
+        self.jinja.as_ref().filter(|_| is_page(name))
+    }
+
     /// Whether there is a template of this name.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        self.jinja.as_ref().map_or_else(|| self.texts.contains_key(name), |jinja| jinja.has(name))
+        self.jinja_of(name).map_or_else(|| self.texts.contains_key(name), |jinja| jinja.has(name))
     }
 
     /// The file of a template, for messages.
     #[must_use]
     pub fn display_path(&self, name: &str) -> Option<&str> {
         let own = || self.texts.get(name).map(|(display_path, _)| display_path.as_str());
-        self.jinja.as_ref().map_or_else(own, |jinja| jinja.display_path(name))
+        self.jinja_of(name).map_or_else(own, |jinja| jinja.display_path(name))
     }
 
     /// The values that a template reads, with all that it extends and includes. An empty set is that of a template that reads everything
