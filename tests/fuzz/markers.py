@@ -393,11 +393,14 @@ def included(folder, text):
     return [path for path in (folder / "includes").glob("*") if f"include {path.name} " in text]
 
 
+# Losses that are not mended yet, by seed; one that is gone has to go from here. 83: what stands behind the language of a fence (`~~~~a~~~~ b`).
+KNOWN = {83}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1, help="the first seed")
-    # Seed 83 finds words behind the language of a fence of tildes, which are lost still.
-    parser.add_argument("--sites", type=int, default=80, help="how many sites")
+    parser.add_argument("--sites", type=int, default=120, help="how many sites")
     parser.add_argument("--long", type=float, metavar="HOURS", help="go on for hours, and do not end at the first loss")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the last site there")
     options = parser.parse_args()
@@ -406,7 +409,7 @@ def main():
         raise SystemExit("no program: set AVOCET to the path of avocet")
     until = time.monotonic() + options.long * 3600 if options.long else None
     sites = words = wrong = losses = 0
-    seed = options.seed
+    seed, faulty = options.seed, set()
     while time.monotonic() < until if until else sites < options.sites:
         with tempfile.TemporaryDirectory() as temporary:
             folder = Path(temporary, "site")
@@ -417,9 +420,14 @@ def main():
                 shutil.rmtree(options.keep, ignore_errors=True)
                 shutil.copytree(folder, options.keep)
         sites, words, wrong, losses = sites + 1, words + count, wrong + refused, losses + len(found)
+        if found:
+            faulty.add(seed)
         seed += 1
     print(f"{sites} sites, {words:,} words, {wrong} sources refused, {losses} words lost")
-    return 1 if losses else 0
+    known = KNOWN & set(range(options.seed, seed))
+    for gone in sorted(known - faulty):
+        print(f"seed {gone} finds nothing any more: take it out of KNOWN")
+    return 0 if faulty == known else 1
 
 
 if __name__ == "__main__":
